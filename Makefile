@@ -1,0 +1,40 @@
+# What a newcomer types. CMake does the work; see CMakePresets.json for its presets.
+JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
+PRESET ?= release
+TRACE ?= build/vector_graph.pftrace.gz
+BUILD = build/$(PRESET)
+DAVSIM = $(BUILD)/tools/davsim
+
+.PHONY: build run test test-asan bench install format clean deps
+
+build: deps
+	@cmake --preset $(PRESET) $(CMAKE_FLAGS) >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+	@cmake --build --preset $(PRESET) -j $(JOBS)
+
+deps:
+	@tools/install-deps.sh
+	@mkdir -p build
+
+run: build
+	$(DAVSIM) run --trace $(TRACE) examples/vector_graph
+	@echo "trace: $(TRACE) (open it at https://ui.perfetto.dev)"
+
+test: build
+	@ctest --preset $(PRESET) -j $(JOBS) $(CTEST_FLAGS)
+
+test-asan:
+	@$(MAKE) --no-print-directory test PRESET=asan
+
+bench: build
+	@bench/bench.sh $(BUILD)
+
+install:
+	@$(MAKE) --no-print-directory build CMAKE_FLAGS=-DCMAKE_INSTALL_PREFIX=$(PREFIX)
+	@cmake --install $(BUILD)
+
+format:
+	@git ls-files '*.c' '*.h' '*.cpp' | xargs clang-format -i
+
+clean:
+	@rm -rf build

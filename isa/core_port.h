@@ -1,0 +1,85 @@
+/* core_port.h - the core as device code sees it.
+ *
+ * Device headers (isa/include) are written in terms of these calls and of plain memory accesses; nothing else of the
+ * simulator is visible to device code. Plain loads and stores reach the core through the instrumentation that davcc
+ * asks for (__tsan_*, __sanitizer_cov_*), so they need no call here; a register of the AICORE register window is
+ * read and written by the AICPU with a plain volatile access to its window address.
+ *
+ * A module resolves these names dynamically; a kernel image through the port table (port_table.def).
+ */
+#ifndef DAV_CORE_PORT_H
+#define DAV_CORE_PORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- AICore: the scalar unit ---- */
+
+enum dav_dcci_lines { DAV_DCCI_SINGLE = 0, DAV_DCCI_ENTIRE = 1 };
+
+/** dav_dcci - clean and invalidate data-cache lines: the line of @addr, or the whole cache (@addr then ignored).
+ *  @form: number of arguments the source used (2 or 3); the chip file says what the two-argument form does. */
+void dav_dcci(const volatile void *addr, int lines, int form);
+
+/** dav_dsb - wait until this core's earlier write-backs have reached GM. */
+void dav_dsb(int kind);
+
+/** dav_pipe_barrier - wait until pipe @pipe of this core has drained; never touches the data cache. */
+void dav_pipe_barrier(int pipe);
+
+/** dav_reg_read / dav_reg_write - this core's own registers through its SPR path. @reg is the window offset:
+ *  0xA0 DATA_MAIN_BASE is readable, 0x4C8 COND is writable; anything else is a device exception. */
+uint64_t dav_reg_read(uint32_t reg);
+void dav_reg_write(uint32_t reg, uint64_t value);
+
+/** dav_core_id - physical number of the running AICore; dav_block_idx, dav_block_dim, dav_subblock_id - its place. */
+uint32_t dav_core_id(void);
+uint32_t dav_block_idx(void);
+uint32_t dav_block_dim(void);
+uint32_t dav_subblock_id(void);
+
+/* ---- AICPU ---- */
+
+enum dav_fence { DAV_FENCE_LOAD, DAV_FENCE_STORE, DAV_FENCE_FULL };
+
+/** dav_fence - rmb (dsb ld), wmb (dsb st), full barrier. */
+void dav_fence(int kind);
+
+/** dav_cache_invalidate - `dc civac` over the lines of [@addr, @addr + @size), then dsb sy, isb: dirty lines are
+ *  written back first, also over what host DMA put there. dav_cache_clean - write back, keep the lines. */
+void dav_cache_invalidate(const volatile void *addr, size_t size);
+void dav_cache_clean(const volatile void *addr, size_t size);
+
+/** dav_window_table - device address of an array of uint64_t: the register-window base of each physical AICore. */
+uint64_t dav_window_table(void);
+uint32_t dav_aicore_count(void);
+
+/** dav_runtime_ptr - the runtime structure this launch was given. dav_thread_idx - this AICPU thread's number. */
+void *dav_runtime_ptr(void);
+int dav_thread_idx(void);
+
+/** dav_device_malloc / dav_device_free - GM allocated by the AICPU itself. */
+void *dav_device_malloc(size_t size);
+void dav_device_free(void *ptr);
+
+/* ---- both ---- */
+
+/** dav_sys_cnt - the 50 MHz system counter (frequency in the chip file). */
+uint64_t dav_sys_cnt(void);
+
+/** dav_spin_hint - a yield/nop inside a polling loop; costs its cycles, means nothing else. */
+void dav_spin_hint(void);
+
+enum dav_log_level { DAV_LOG_ERROR, DAV_LOG_WARN, DAV_LOG_INFO, DAV_LOG_DEBUG, DAV_LOG_ALWAYS };
+
+/** dav_log - a line of the device's log, stamped with simulated time and the core's name. */
+void dav_log(int level, const char *func, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,175 @@
+/* chip_cores.c - see chip_cores.h. */
+#include "model/chip_cores.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* Where the register windows stand: fixed, like GM, so that addresses repeat. */
+#define WINDOW_BASE 0x1f0000000000ull
+
+struct chip_state *dav_chip;
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int init_clock(struct chip_state *chip, void (*switch_to)(void *, struct agent *, struct agent *), void *ctx)
+{
+    const struct chip *file = &chip->file;
+    const uint64_t reach[AGENT_CLASSES] = {
+        [AGENT_AICPU] = least(least(file->aicpu.drain_ps, file->aicpu.rmw_ps), file->window.store_post_ps),
+        [AGENT_AICORE] = least(file->aicore.writeback_ps, file->window.cond_ps),
+    };
+
+    return clock_init(&chip->clock, reach, switch_to, ctx);
+}
+
+static int init_windows(struct chip_state *chip)
+{
+    const struct chip *file = &chip->file;
+    void *memory;
+
+    chip->window_bytes = file->chip.clusters * file->window.stride_bytes;
+    memory = mmap((void *)(uintptr_t)WINDOW_BASE, chip->window_bytes, PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+    chip->window_bases = calloc(chip->aicores, sizeof(*chip->window_bases));
+    if (memory == MAP_FAILED || !chip->window_bases)
+        return -1;
+    chip->window_memory = memory;
+    return 0;
+}
+
+/* AIC i stands first in cluster i's window, its AIVs behind it. */
+static void place_window(struct chip_state *chip, const struct core *core)
+{
+    uint32_t clusters = chip->file.chip.clusters, aivs = chip->file.chip.aiv_per_cluster;
+    uint32_t number = (uint32_t)core->number;
+    uint32_t cluster = number < clusters ? number : (number - clusters) / aivs;
+    uint32_t sub = number < clusters ? 0 : 1 + (number - clusters) % aivs;
+
+    chip->window_bases[number] = (uintptr_t)chip->window_memory + cluster * chip->file.window.stride_bytes +
+                                 sub * chip->file.window.sub_stride_bytes;
+}
+
+static int init_core(struct chip_state *chip, struct core *core, uint32_t rank)
+{
+    const char *park = getenv("DAVSIM_PARK");
+
+    core->chip = chip;
+    core->agent.rank = rank;
+    core->gm_base = (uintptr_t)chip->gm.base;
+    core->gm_size = chip->gm.size;
+    core->hot_line = CLOCK_NEVER;
+    core->writebacks_end = &core->writebacks;
+    return park_init(core, !park || strcmp(park, "0") != 0);
+}
+
+static int init_aicore(struct chip_state *chip, uint32_t number)
+{
+    struct core *core = &chip->cores[number];
+    const struct chip *file = &chip->file;
+    uint32_t clusters = file->chip.clusters;
+
+    core->number = (int)number;
+    core->holder = (int)number;
+    core->kind = number < clusters ? CORE_AIC : CORE_AIV;
+    core->agent.class_ = AGENT_AICORE;
+    core->hit_ps = file->aicore.hit_ps;
+    core->period_num = 1000000000000ull;
+    core->period_den = file->aicore.clock_hz;
+    snprintf(core->name, sizeof(core->name), "%s_%u", number < clusters ? "AIC" : "AIV",
+             number < clusters ? number : number - clusters);
+    core->cache = calloc(1, sizeof(*core->cache));
+    if (!core->cache || dcache_init(core->cache, &file->aicore.dcache) != 0)
+        return -1;
+    chip->view.caches[core->holder] = core->cache;
+    place_window(chip, core);
+    return init_core(chip, core, chip->aicpus + number);
+}
+
+static int init_aicpu(struct chip_state *chip, uint32_t number)
+{
+    struct core *core = chip_aicpu(chip, number);
+    const struct chip *file = &chip->file;
+
+    core->number = (int)number;
+    core->holder = DIRECTORY_CLUSTER;
+    core->kind = CORE_AICPU;
+    core->agent.class_ = AGENT_AICPU;
+    core->coherent = true;
+    core->hit_ps = file->aicpu.hit_ps;
+    core->period_num = 1000000000000ull;
+    core->period_den = file->aicpu.clock_hz;
+    core->cache = &chip->cluster_cache;
+    snprintf(core->name, sizeof(core->name), "AICPU_%u", number);
+    return init_core(chip, core, number);
+}
+
+int chip_cores_init(struct chip_state *chip, void (*switch_to)(void *, struct agent *, struct agent *), void *ctx)
+{
+    const struct chip *file = &chip->file;
+    uint32_t lines, cores;
+
+    chip->aicores = chip_cores(file);
+    chip->aicpus = file->aicpu.threads + CHIP_SPARE_AICPUS;
+    cores = chip->aicores + chip->aicpus;
+    lines = (uint32_t)(chip->aicores * (file->aicore.dcache.size_bytes / GM_LINE_BYTES) +
+                       file->aicpu.cache.size_bytes / GM_LINE_BYTES) +
+            cores * PARK_OPS;
+    chip->cores = calloc(cores, sizeof(*chip->cores));
+    if (!chip->cores || chip->aicores > DIRECTORY_CLUSTER || init_clock(chip, switch_to, ctx) != 0 ||
+        gm_init(&chip->gm, file->gm.size_bytes, (unsigned)chip->device_id, file->gm.zeroed) != 0 ||
+        view_init(&chip->view, &chip->gm, lines, file->aicpu.dma_snooped) != 0 || init_windows(chip) != 0 ||
+        dcache_init(&chip->cluster_cache, &file->aicpu.cache) != 0)
+        return -1;
+    chip->view.caches[DIRECTORY_CLUSTER] = &chip->cluster_cache;
+    chip->view.changed = chip_gm_changed;
+    chip->view.changed_ctx = chip;
+    for (uint32_t i = 0; i < chip->aicpus; i++)
+        if (init_aicpu(chip, i) != 0)
+            return -1;
+    for (uint32_t i = 0; i < chip->aicores; i++)
+        if (init_aicore(chip, i) != 0)
+            return -1;
+    return 0;
+}
+
+void chip_start_core(struct core *core, void (*program)(struct core *), uint64_t at_ps)
+{
+    core->program = program;
+    core->has_program = true;
+    core->unwind = false;
+    core->launched_ps = at_ps;
+    core->task_unseen = false;
+    core->task_open = false;
+    core->dispatched_ps = 0;
+    core->cond_done_ps = 0;
+    core->bound = at_ps;
+    core->park.relive_until = 0;
+    core->park.old_count = 0;
+    core->changes++;
+    clock_wake(&core->chip->clock, &core->agent, at_ps);
+}
+
+static void run_thread(struct core *core)
+{
+    core->thread_result = core->thread_fn(core->thread_arg);
+}
+
+struct core *chip_spawn_aicpu(struct chip_state *chip, void *(*fn)(void *), void *arg, uint64_t at_ps)
+{
+    for (uint32_t i = 0; i < chip->aicpus; i++) {
+        struct core *core = chip_aicpu(chip, i);
+
+        if (core->has_program || core->agent.state != AGENT_IDLE || core->thread_kept)
+            continue;
+        core->thread_fn = fn;
+        core->thread_arg = arg;
+        chip_start_core(core, run_thread, at_ps);
+        return core;
+    }
+    return NULL;
+}

@@ -1,0 +1,26 @@
+/* chip_cores.h - building and taking down the state behind the SystemC modules. */
+#ifndef DAV_CHIP_CORES_H
+#define DAV_CHIP_CORES_H
+
+#include "model/chip_state.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* AICPU agents beside the chip's AICPU cores, for threads that device code creates itself. */
+enum { CHIP_SPARE_AICPUS = 8 };
+
+/** chip_cores_init - GM, views, book, register windows and cores as @chip->file says. Return 0 or -1. */
+int chip_cores_init(struct chip_state *chip, void (*switch_to)(void *, struct agent *, struct agent *), void *ctx);
+
+/** chip_start_core - give @core a program that begins at @at_ps. */
+void chip_start_core(struct core *core, void (*program)(struct core *), uint64_t at_ps);
+
+/** chip_spawn_aicpu - start @fn(@arg) on a free AICPU agent. NULL when none is free. */
+struct core *chip_spawn_aicpu(struct chip_state *chip, void *(*fn)(void *), void *arg, uint64_t at_ps);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

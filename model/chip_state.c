@@ -1,0 +1,76 @@
+/* chip_state.c - see chip_state.h. */
+#include "model/chip_state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void chip_announce(struct chip_state *chip, const struct event *event)
+{
+    for (struct event_sink *sink = chip->sinks; sink; sink = sink->next)
+        sink->event(sink, event);
+}
+
+void chip_listen(struct chip_state *chip, struct event_sink *sink)
+{
+    struct event_sink **end = &chip->sinks;
+
+    while (*end)
+        end = &(*end)->next;
+    sink->next = NULL;
+    *end = sink;
+}
+
+void chip_progress(struct chip_state *chip, uint64_t now_ps)
+{
+    uint64_t deadline = now_ps + chip->max_quiet_ps;
+
+    if (deadline > chip->clock.deadline || chip->clock.deadline == CLOCK_NEVER)
+        chip->clock.deadline = deadline;
+}
+
+void chip_stop_launch(struct chip_state *chip, enum dav_status status, const char *format, ...)
+{
+    va_list args;
+
+    clock_stop(&chip->clock);
+    if (chip->stop.status != DAV_OK)
+        return;
+    chip->stop.status = status;
+    va_start(args, format);
+    vsnprintf(chip->stop.line, sizeof(chip->stop.line), format, args);
+    va_end(args);
+}
+
+void chip_where(const struct chip_state *chip, uint64_t addr, char *text, size_t size)
+{
+    uint64_t start, bytes;
+
+    if (chip->runtime && addr - (uintptr_t)chip->runtime < chip->runtime_size)
+        snprintf(text, size, "Runtime+%llu", (unsigned long long)(addr - (uintptr_t)chip->runtime));
+    else if (gm_find(&chip->gm, (const void *)(uintptr_t)addr, &start, &bytes))
+        snprintf(text, size, "allocation 0x%llx+%llu", (unsigned long long)start, (unsigned long long)(addr - start));
+    else
+        snprintf(text, size, "0x%llx", (unsigned long long)addr);
+}
+
+void chip_memory_changed(struct chip_state *chip, uint64_t addr, uint32_t size, const uint8_t *old, bool differs,
+                         bool snooped)
+{
+    if (!chip->parked)
+        return;
+    for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++)
+        park_notice(&chip->cores[i], addr, size, old, differs, snooped);
+}
+
+void chip_gm_changed(void *ctx, const struct view_change *change)
+{
+    struct chip_state *chip = ctx;
+    const struct directory_entry *entry;
+
+    if (!chip->parked)
+        return;
+    entry = directory_get(&chip->view.directory, change->line);
+    if (entry && entry->watchers)
+        chip_memory_changed(chip, (uintptr_t)gm_line_ptr(&chip->gm, change->line), GM_LINE_BYTES, change->old,
+                            change->differs, change->snooped);
+}

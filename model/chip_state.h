@@ -1,0 +1,88 @@
+/* chip_state.h - everything the one simulated chip of this process consists of, as the C parts see it. */
+#ifndef DAV_CHIP_STATE_H
+#define DAV_CHIP_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/chipfile.h"
+#include "model/clock.h"
+#include "model/core/core.h"
+#include "model/davsim.h"
+#include "model/event.h"
+#include "model/memory/gm.h"
+#include "model/memory/view.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Why a launch ended before its programs did. */
+struct chip_stop {
+    enum dav_status status; /* DAV_OK: it did not */
+    char line[1024];        /* what a user is told */
+};
+
+/* Traffic that belongs to no core. */
+struct chip_counters {
+    uint64_t h2d_bytes, d2h_bytes, copies;
+};
+
+struct chip_state {
+    struct chip file;
+    int device_id;
+    struct clock clock;
+    struct gm gm;
+    struct view view;
+    struct dcache cluster_cache;
+    struct core *cores;   /* AICores by physical number, then AICPU threads */
+    uint32_t aicores, aicpus;
+    uint32_t launch;      /* number of the current or latest launch, from 1 */
+    uint64_t max_quiet_ps; /* --max-time: simulated time without task progress that is given up on */
+    uint32_t parked;      /* cores that are parked just now */
+    struct chip_stop stop;
+    struct chip_counters counters;
+    struct event_sink *sinks;
+    void *runtime;        /* of the current launch */
+    uint64_t runtime_size;
+    uint64_t *window_bases;
+    uint8_t *window_memory;
+    uint64_t window_bytes;
+    void *bus;            /* its SystemC module */
+};
+
+extern struct chip_state *dav_chip;
+
+static inline struct core *chip_aicpu(struct chip_state *chip, uint32_t number)
+{
+    return &chip->cores[chip->aicores + number];
+}
+
+/** chip_announce - hand @event to everybody who listens. */
+void chip_announce(struct chip_state *chip, const struct event *event);
+
+/** chip_listen - let @sink hear of all that follows. */
+void chip_listen(struct chip_state *chip, struct event_sink *sink);
+
+/** chip_gm_changed - the view's callback. */
+void chip_gm_changed(void *ctx, const struct view_change *change);
+
+/** chip_memory_changed - @size bytes at @addr (GM, or memory the AICPU threads share) changed, @old stood there before:
+ *  tell the cores that are parked on them. @snooped: the AICPU cluster lost its copy. */
+void chip_memory_changed(struct chip_state *chip, uint64_t addr, uint32_t size, const uint8_t *old, bool differs,
+                         bool snooped);
+
+/** chip_progress - a task began or ended: the quiet time starts anew. */
+void chip_progress(struct chip_state *chip, uint64_t now_ps);
+
+/** chip_stop_launch - end the current launch with @status and a line for the user; the first reason stands. */
+void chip_stop_launch(struct chip_state *chip, enum dav_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** chip_where - GM address @addr as "allocation+offset" text, for people. */
+void chip_where(const struct chip_state *chip, uint64_t addr, char *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

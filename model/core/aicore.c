@@ -1,0 +1,365 @@
+/* aicore.c - see aicore.h. A miss blocks: the request travels to GM, is answered with what stands there on arrival, and
+ * the core goes on when the line has come back. A write-back carries the line as it was at the dcci. */
+#include "model/core/aicore.h"
+
+#include <string.h>
+
+#include "model/bus.h"
+#include "model/chip_state.h"
+
+struct fill {
+    struct effect effect;
+    struct core *core;
+    uint64_t line;
+    uint32_t index;
+};
+
+struct writeback {
+    struct effect effect;
+    struct core *core;
+    uint64_t line;
+    bool after_task; /* it carries what the core stored after a kernel's end */
+    uint8_t bytes[GM_LINE_BYTES];
+    struct writeback *next;
+};
+
+static uint64_t line_addr(const struct core *core, uint64_t line)
+{
+    return core->gm_base + (line << GM_LINE_SHIFT);
+}
+
+static void writeback_arrives(struct effect *effect)
+{
+    struct writeback *writeback = (struct writeback *)effect;
+    struct core *core = writeback->core;
+    struct view *view = &core->chip->view;
+
+    core->writebacks = writeback->next;
+    if (!core->writebacks)
+        core->writebacks_end = &core->writebacks;
+    if (writeback->after_task) {
+        struct directory_entry *entry = directory_make(&view->directory, writeback->line);
+
+        entry->done_ps = effect->at;
+        entry->done_core = (int16_t)core->number;
+    }
+    bus_write(core, line_addr(core, writeback->line), writeback->bytes, GM_LINE_BYTES, effect->at);
+}
+
+/* The line leaves for GM; the cache keeps its way until the caller drops it. */
+static void write_back(struct core *core, uint32_t index)
+{
+    struct writeback *writeback = clock_effect(&core->chip->clock);
+    const struct dcache_line *held = &core->cache->lines[index];
+    uint64_t start = core->agent.now > core->port_free_ps ? core->agent.now : core->port_free_ps;
+
+    core->port_free_ps = start + bus_transfer_ps(core->chip, GM_LINE_BYTES);
+    writeback->effect.apply = writeback_arrives;
+    writeback->core = core;
+    writeback->line = dcache_line_no(core->cache, index);
+    writeback->after_task = core->task_unseen && held->dirtied_ps >= core->task_end_ps;
+    writeback->next = NULL;
+    view_content(&core->chip->view, core->holder, index, writeback->bytes);
+    *core->writebacks_end = writeback;
+    core->writebacks_end = &writeback->next;
+    core->writeback_done_ps = start + core->chip->file.aicore.writeback_ps;
+    core->counters.writebacks++;
+    clock_schedule(&core->chip->clock, &core->agent, writeback, core->writeback_done_ps);
+}
+
+/* When GM can answer a request for @line that arrives at @at: not before this core's own write-back of it. */
+static uint64_t after_own_writeback(const struct core *core, uint64_t line, uint64_t at)
+{
+    for (const struct writeback *writeback = core->writebacks; writeback; writeback = writeback->next)
+        if (writeback->line == line && writeback->effect.at > at)
+            at = writeback->effect.at;
+    return at;
+}
+
+static void put_line(struct core *core, uint32_t index, uint64_t line, uint64_t at, const uint8_t *old)
+{
+    const struct directory_entry *entry;
+
+    dcache_put(core->cache, index, line, at, core->chip->launch);
+    view_hold(&core->chip->view, core->holder, index, old);
+    entry = directory_get(&core->chip->view.directory, line);
+    if (entry->aicpu_stored_ps > core->dispatched_ps)
+        core->dispatched_ps = entry->aicpu_stored_ps;
+}
+
+static void fill_arrives(struct effect *effect)
+{
+    struct fill *fill = (struct fill *)effect;
+    struct core *core = fill->core;
+    uint8_t bytes[GM_LINE_BYTES];
+    uint64_t back = bus_read(core, line_addr(core, fill->line), bytes, GM_LINE_BYTES, effect->at);
+
+    put_line(core, fill->index, fill->line, effect->at, NULL);
+    clock_wake(&core->chip->clock, &core->agent, back);
+}
+
+/* A line that is filled in time the core relives: what stood in GM then is known, and so is how long it took. */
+static void relive_fill(struct core *core, uint32_t index, uint64_t line, uint64_t at)
+{
+    uint8_t bytes[GM_LINE_BYTES];
+    uint64_t back = bus_read(core, line_addr(core, line), bytes, GM_LINE_BYTES, at);
+
+    put_line(core, index, line, at, park_old_line(&core->park, line_addr(core, line)));
+    core->agent.now = back;
+    if (back >= core->park.relive_until) {
+        park_relived(core);
+        core_wait(core, back);
+    }
+}
+
+static uint32_t aicore_fill(struct core *core, uint64_t line)
+{
+    uint32_t index = dcache_victim(core->cache, line);
+    uint64_t at = after_own_writeback(core, line, core->agent.now + core->chip->file.bus.aicore_request_ps);
+    struct fill *fill;
+
+    core->counters.misses++;
+    if (dcache_valid(core->cache, index)) {
+        if (core->cache->lines[index].dirty)
+            write_back(core, index);
+        view_drop(&core->chip->view, core->holder, index);
+    }
+    if (park_reliving_at(&core->park, core->agent.rank, at)) {
+        relive_fill(core, index, line, at);
+        return index;
+    }
+    park_relived(core);
+    fill = clock_effect(&core->chip->clock);
+    *fill = (struct fill){.effect.apply = fill_arrives, .core = core, .line = line, .index = index};
+    clock_schedule(&core->chip->clock, &core->agent, fill, at);
+    core_block(core);
+    return index;
+}
+
+/* Make the core hold @line, and count the access. Return whether it had to be filled. */
+static bool touch(struct core *core, uint64_t line, uint64_t *index)
+{
+    uint32_t held = dcache_find(core->cache, line);
+    bool missed = held == DCACHE_NONE;
+
+    if (missed) {
+        held = aicore_fill(core, line);
+    } else {
+        dcache_touch(core->cache, held);
+        core->counters.hits++;
+    }
+    core->agent.now += core->hit_ps;
+    core->hot_line = line;
+    core->hot_index = held;
+    *index = held;
+    return missed;
+}
+
+void aicore_load(struct core *core, uint64_t addr, uint32_t size, const struct saved_registers *registers)
+{
+    if (addr - core->gm_base >= core->gm_size) {
+        aicore_hang(core, addr);
+        return;
+    }
+    if (core->park.probing)
+        park_visit(core, registers);
+    while (size) {
+        uint64_t line = (addr - core->gm_base) >> GM_LINE_SHIFT;
+        uint32_t part = GM_LINE_BYTES - (addr & (GM_LINE_BYTES - 1));
+        uint64_t index, value = 0;
+        bool missed;
+
+        if (part > size)
+            part = size;
+        missed = touch(core, line, &index);
+        if (core->park.probing) {
+            memcpy(&value, (const void *)(uintptr_t)addr, part < 8 ? part : 8);
+            park_record(core, missed ? PARK_FILL : PARK_LOAD, addr, part, value);
+        }
+        addr += part;
+        size -= part;
+    }
+}
+
+void aicore_store(struct core *core, uint64_t addr, uint32_t size)
+{
+    core->changes++;
+    park_forget(core);
+    if (addr - core->gm_base >= core->gm_size) {
+        aicore_hang(core, addr);
+        return;
+    }
+    while (size) {
+        uint64_t line = (addr - core->gm_base) >> GM_LINE_SHIFT;
+        uint32_t first = addr & (GM_LINE_BYTES - 1);
+        uint32_t part = GM_LINE_BYTES - first < size ? GM_LINE_BYTES - first : size;
+        struct dcache_line *held;
+        uint64_t index;
+
+        touch(core, line, &index);
+        held = &core->cache->lines[index];
+        if (!held->dirty) {
+            view_dirty(&core->chip->view, core->holder, (uint32_t)index);
+            held->dirtied_ps = core->agent.now;
+        }
+        held->written |= (part == GM_LINE_BYTES ? ~0ull : (1ull << part) - 1) << first;
+        addr += part;
+        size -= part;
+    }
+}
+
+static bool dcci_line(struct core *core, uint32_t index, bool clean)
+{
+    bool dirty = core->cache->lines[index].dirty;
+
+    if (dirty && clean)
+        write_back(core, index);
+    view_drop(&core->chip->view, core->holder, index);
+    return dirty;
+}
+
+void aicore_dcci(struct core *core, uint64_t addr, bool entire, bool clean, const struct saved_registers *registers)
+{
+    uint64_t line = (addr - core->gm_base) >> GM_LINE_SHIFT;
+    const struct chip *file = &core->chip->file;
+    uint32_t dirty = 0;
+
+    park_consider(core);
+    if (core->park.probing)
+        park_visit(core, registers);
+    core->counters.dcci++;
+    if (entire) {
+        for (uint32_t index = 0; index < core->cache->count; index++)
+            if (dcache_valid(core->cache, index))
+                dirty += dcci_line(core, index, clean);
+    } else if (addr - core->gm_base < core->gm_size) {
+        uint32_t index = dcache_find(core->cache, line);
+
+        if (index != DCACHE_NONE)
+            dirty = dcci_line(core, index, clean);
+    }
+    core->hot_line = CLOCK_NEVER;
+    if (dirty) {
+        core->changes++;
+        park_forget(core);
+    }
+    core->agent.now += dirty ? file->aicore.dcci_dirty_ps + (dirty - 1) * file->aicore.dcci_next_ps
+                             : file->aicore.dcci_clean_ps;
+    if (core->park.probing)
+        park_record(core, PARK_DCCI, entire ? 0 : addr, 0, 0);
+}
+
+void aicore_dsb(struct core *core)
+{
+    if (core->writeback_done_ps > core->agent.now)
+        core_wait(core, core->writeback_done_ps);
+    if (core->park.probing)
+        park_record(core, PARK_OTHER, 0, 0, 0);
+}
+
+bool aicore_reg_read(struct core *core, uint32_t reg, uint64_t *value, const struct saved_registers *registers)
+{
+    uint32_t low, high;
+
+    if (reg != WINDOW_DATA_MAIN_BASE)
+        return false;
+    park_consider(core);
+    if (core->park.probing)
+        park_visit(core, registers);
+    core->counters.spr_reads++;
+    core->agent.now += core->chip->file.window.spr_read_ps;
+    if (park_reliving_at(&core->park, core->agent.rank, core->agent.now)) {
+        const uint8_t *old = park_old_line(&core->park, PARK_REGISTER_ADDR);
+
+        if (old) {
+            memcpy(value, old, sizeof(*value));
+            return true;
+        }
+    } else {
+        park_relived(core);
+        core_sync(core);
+    }
+    window_get(&core->window, reg, &low);
+    window_get(&core->window, reg + 4, &high);
+    *value = low | (uint64_t)high << 32;
+    if (core->park.probing)
+        park_record(core, PARK_SPR, reg, 8, *value);
+    return true;
+}
+
+struct cond_write {
+    struct effect effect;
+    struct core *core;
+    uint64_t value;
+};
+
+static void cond_arrives(struct effect *effect)
+{
+    struct cond_write *write = (struct cond_write *)effect;
+    struct core *core = write->core;
+
+    window_set(&core->window, WINDOW_COND, (uint32_t)write->value);
+    window_set(&core->window, WINDOW_COND + 4, (uint32_t)(write->value >> 32));
+    if (core->task_unseen)
+        core->cond_done_ps = effect->at;
+}
+
+bool aicore_reg_write(struct core *core, uint32_t reg, uint64_t value)
+{
+    struct cond_write *write;
+
+    if (reg != WINDOW_COND)
+        return false;
+    core->changes++;
+    park_forget(core);
+    core->counters.spr_writes++;
+    core->agent.now += core->chip->file.window.spr_write_ps;
+    write = clock_effect(&core->chip->clock);
+    *write = (struct cond_write){.effect.apply = cond_arrives, .core = core, .value = value};
+    clock_schedule(&core->chip->clock, &core->agent, write, core->agent.now + core->chip->file.window.cond_ps);
+    return true;
+}
+
+void aicore_hang(struct core *core, uint64_t addr)
+{
+    chip_stop_launch(core->chip, DAV_FAULT,
+                     "%s reads or writes the register window at 0x%llx: that hangs an AICore; use read_reg/write_reg of "
+                     "its own registers",
+                     core->name, (unsigned long long)addr);
+    core_block(core);
+}
+
+void aicore_kernel_begin(struct core *core, uint64_t args, uint64_t image)
+{
+    struct event event = {.kind = EVENT_TASK_BEGIN, .time_ps = core->agent.now, .core = core};
+
+    core->changes++;
+    park_forget(core);
+    core->task_open = true;
+    core->task_unseen = false;
+    core->task_begin_ps = core->agent.now;
+    core->task_args = args;
+    core->task_image = image;
+    event.args = args;
+    event.image = image;
+    event.dispatched_ps = core->dispatched_ps;
+    chip_progress(core->chip, core->agent.now);
+    chip_announce(core->chip, &event);
+}
+
+void aicore_kernel_end(struct core *core)
+{
+    struct event event = {.kind = EVENT_TASK_END, .time_ps = core->agent.now, .begin_ps = core->task_begin_ps,
+                          .core = core, .args = core->task_args, .image = core->task_image};
+
+    core->changes++;
+    park_forget(core);
+    core->task_open = false;
+    core->task_unseen = true;
+    core->task_end_ps = core->agent.now;
+    core->busy_ps += core->agent.now - core->task_begin_ps;
+    event.dispatched_ps = core->dispatched_ps;
+    core->dispatched_ps = 0;
+    chip_progress(core->chip, core->agent.now);
+    chip_announce(core->chip, &event);
+}

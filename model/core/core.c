@@ -1,0 +1,95 @@
+/* core.c - see core.h. */
+#include "model/core/core.h"
+
+#include <string.h>
+
+#include "model/chip_state.h"
+#include "model/core/aicpu.h"
+
+/* How far a core runs before the simulator has a look at it. An AICPU thread is looked at more often because it polls
+ * without dcci. Neither shows in a result: at a bound nothing happens but bookkeeping. */
+#define BOUND_AICPU_PS 200000ull
+#define BOUND_AICORE_PS 5000000ull
+
+struct core *dav_running;
+
+void core_enter(struct core *core)
+{
+    core->in_simulator = true;
+    if (!core->coherent)
+        return;
+    store_buffer_settle(&core->stores);
+    aicpu_settle_window(core);
+    park_take_up(core);
+    store_buffer_take_up(&core->stores);
+}
+
+void core_leave(struct core *core)
+{
+    if (core->coherent) {
+        store_buffer_lay(&core->stores);
+        park_lay(core);
+    }
+    core->in_simulator = false;
+}
+
+void core_set_limits(struct core *core)
+{
+    if (core->park.probing)
+        core->limit = 0;
+    else if (!core->coherent)
+        core->limit = CLOCK_NEVER;
+    else if (core->park.relive_until)
+        core->limit = core->park.relive_until;
+    else
+        core->limit = core->agent.horizon;
+}
+
+/* Control is back with the core, maybe after others ran. */
+static void go_on(struct core *core)
+{
+    if (core->unwind)
+        siglongjmp(*core->leave, 1);
+    if (dav_running != core) {
+        dav_running = core;
+        view_enter(&core->chip->view, core->holder);
+    }
+    core->hot_line = CLOCK_NEVER;
+    core_set_limits(core);
+}
+
+void core_wait(struct core *core, uint64_t until)
+{
+    clock_wait(&core->chip->clock, &core->agent, until);
+    go_on(core);
+}
+
+void core_block(struct core *core)
+{
+    clock_block(&core->chip->clock, &core->agent);
+    go_on(core);
+}
+
+void core_reach_bound(struct core *core)
+{
+    core_enter(core);
+    if (!core->park.relive_until) {
+        park_consider(core);
+        core_sync(core);
+    }
+    core->bound = core->agent.now + (core->coherent ? BOUND_AICPU_PS : BOUND_AICORE_PS);
+    core_leave(core);
+}
+
+void core_forget_pending(struct core *core)
+{
+    park_take_up(core);
+    store_buffer_take_up(&core->stores);
+    core->stores = (struct store_buffer){0};
+    core->posted = NULL;
+    core->posted_ps = 0;
+    core->writebacks = NULL;
+    core->writebacks_end = &core->writebacks;
+    core->writeback_done_ps = 0;
+    core->ordered_ps = 0;
+}

@@ -1,0 +1,386 @@
+/* park.c - see park.h. */
+#include "model/core/park.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/chip_state.h"
+
+/* How long a core does nothing new before it is looked at, and the longest pause between two fruitless looks. These
+ * bound the simulator's own work and never show in a result. */
+#define PARK_FIRST_INTERVAL_PS 200000ull
+#define PARK_LAST_INTERVAL_PS 1000000000ull
+
+enum { COUNTERS = sizeof(struct core_counters) / sizeof(uint64_t) };
+
+int park_init(struct core *core, bool enabled)
+{
+    struct park *park = &core->park;
+
+    park->enabled = enabled;
+    park->interval_ps = PARK_FIRST_INTERVAL_PS;
+    park->ops = calloc(PARK_OPS, sizeof(*park->ops));
+    park->before = calloc(PARK_OPS, sizeof(*park->before));
+    park->counters_before = calloc(COUNTERS, sizeof(uint64_t));
+    return park->ops && park->before && park->counters_before ? 0 : -1;
+}
+
+void park_fini(struct core *core)
+{
+    free(core->park.ops);
+    free(core->park.before);
+    free(core->park.counters_before);
+}
+
+/* The stack above the hook, up to where the program began: with the registers, all that the code can remember. */
+static uint64_t hash_stack(const struct core *core, uint64_t sp)
+{
+    uint64_t hash = 0xcbf29ce484222325ull;
+
+    for (uint64_t at = sp; at + 8 <= core->stack_high; at += 8)
+        hash = (hash ^ *(const uint64_t *)(uintptr_t)at) * 0x100000001b3ull;
+    return hash;
+}
+
+static void begin_round(struct core *core)
+{
+    struct park *park = &core->park;
+
+    park->anchor_ps = core->agent.now;
+    park->count = 0;
+    memcpy(park->counters_before, &core->counters, sizeof(core->counters));
+}
+
+static void set_anchor(struct core *core, const struct saved_registers *registers)
+{
+    struct park *park = &core->park;
+
+    park->anchor = *registers;
+    park->anchor_sp = (uint64_t)(uintptr_t)(registers + 1);
+    park->anchor_stack = hash_stack(core, park->anchor_sp);
+    park->anchored = true;
+    park->rounds = 0;
+    park->period_ps = 0;
+    begin_round(core);
+}
+
+static void stop_probing(struct core *core, bool in_vain)
+{
+    struct park *park = &core->park;
+
+    if (in_vain && park->interval_ps < PARK_LAST_INTERVAL_PS)
+        park->interval_ps *= 2;
+    park->probing = false;
+    park->anchored = false;
+    park->next_probe_ps = core->agent.now + park->interval_ps;
+    core_set_limits(core);
+}
+
+void park_consider(struct core *core)
+{
+    struct park *park = &core->park;
+    bool unchanged = core->changes == park->seen_changes;
+
+    park->seen_changes = core->changes;
+    if (!park->enabled || park->probing || park->relive_until || core->task_open)
+        return;
+    if (!unchanged) {
+        park->interval_ps = PARK_FIRST_INTERVAL_PS;
+        park->next_probe_ps = core->agent.now + (core->coherent ? park->interval_ps : 0);
+        return;
+    }
+    if (core->agent.now < park->next_probe_ps || core->stores.count)
+        return;
+    park->probing = true;
+    park->anchored = false;
+    park->changes = core->changes;
+    core_set_limits(core);
+}
+
+void park_forget(struct core *core)
+{
+    if (core->park.probing)
+        stop_probing(core, false);
+}
+
+void park_record(struct core *core, enum park_op_kind kind, uint64_t addr, uint32_t size, uint64_t value)
+{
+    struct park *park = &core->park;
+
+    if (!park->probing || !park->anchored)
+        return;
+    if (park->count == PARK_OPS) {
+        stop_probing(core, true);
+        return;
+    }
+    park->ops[park->count++] = (struct park_op){core->agent.now - park->anchor_ps, addr, value, size, kind};
+}
+
+static bool same_round(const struct park *park)
+{
+    if (park->count != park->count_before)
+        return false;
+    for (uint32_t i = 0; i < park->count; i++) {
+        const struct park_op *a = &park->ops[i], *b = &park->before[i];
+
+        if (a->offset_ps != b->offset_ps || a->addr != b->addr || a->value != b->value || a->size != b->size ||
+            a->kind != b->kind)
+            return false;
+    }
+    return true;
+}
+
+/* Whether a change of memory can give the access another outcome. An AICore's hit depends on its own cache alone. */
+static bool depends_on_gm(const struct core *core, const struct park_op *op)
+{
+    return op->kind == PARK_FILL || (op->kind == PARK_LOAD && core->coherent);
+}
+
+static void watch(struct core *core, bool on)
+{
+    struct view *view = &core->chip->view;
+
+    for (uint32_t i = 0; i < core->park.count_before; i++) {
+        const struct park_op *op = &core->park.before[i];
+        struct directory_entry *entry;
+
+        if (!depends_on_gm(core, op))
+            continue;
+        if (op->addr - core->gm_base >= core->gm_size)
+            continue;
+        if (on) {
+            for (uint64_t line = gm_line_of(view->gm, op->addr); line <= gm_line_of(view->gm, op->addr + op->size - 1);
+                 line++) {
+                entry = directory_make(&view->directory, line);
+                entry->watchers++;
+            }
+            continue;
+        }
+        for (uint64_t line = gm_line_of(view->gm, op->addr); line <= gm_line_of(view->gm, op->addr + op->size - 1);
+             line++) {
+            entry = directory_get(&view->directory, line);
+            entry->watchers--;
+            directory_release(&view->directory, line);
+        }
+    }
+}
+
+static bool holds_unchanged(const struct core *core, uint64_t addr, uint32_t size)
+{
+    uint64_t last = (addr + size - 1 - core->gm_base) >> GM_LINE_SHIFT;
+
+    for (uint64_t line = (addr - core->gm_base) >> GM_LINE_SHIFT; line <= last; line++) {
+        uint32_t index = dcache_find(core->cache, line);
+
+        if (index == DCACHE_NONE || (!core->coherent && core->cache->lines[index].divergent))
+            return false;
+    }
+    return true;
+}
+
+/* Whether the round that begins now would read what the recorded one read: a change may have come after the read and
+ * before the round's end. Later changes wake the core. */
+static bool still_true(const struct core *core)
+{
+    const struct park *park = &core->park;
+
+    for (uint32_t i = 0; i < park->count; i++) {
+        const struct park_op *op = &park->ops[i];
+        uint64_t value = 0;
+
+        if (op->kind == PARK_SPR) {
+            memcpy(&value, core->window.data_main_base, sizeof(value));
+            if (value != op->value)
+                return false;
+        }
+        if (!depends_on_gm(core, op))
+            continue;
+        if (op->addr - core->gm_base < core->gm_size && !holds_unchanged(core, op->addr, op->size))
+            return false;
+        memcpy(&value, (const void *)(uintptr_t)op->addr, op->size < 8 ? op->size : 8);
+        if (value != op->value)
+            return false;
+    }
+    return true;
+}
+
+/* The rounds that were not simulated are counted as if they had been. */
+static void count_skipped(struct core *core, const uint64_t *delta, uint64_t rounds)
+{
+    uint64_t *counters = (uint64_t *)&core->counters;
+
+    for (int i = 0; i < COUNTERS; i++)
+        counters[i] += delta[i] * rounds;
+}
+
+static void park_until_woken(struct core *core)
+{
+    struct park *park = &core->park;
+    uint64_t start = core->agent.now, rounds, delta[COUNTERS];
+
+    for (int i = 0; i < COUNTERS; i++)
+        delta[i] = ((uint64_t *)&core->counters)[i] - park->counters_before[i];
+    { /* the round just recorded is what is watched */
+        struct park_op *ops = park->ops;
+
+        park->ops = park->before;
+        park->before = ops;
+        park->count_before = park->count;
+    }
+    park->probing = false;
+    park->anchored = false;
+    park->parked = true;
+    park->parked_ps = start;
+    park->old_count = 0;
+    watch(core, true);
+    core->chip->parked++;
+    core_block(core);
+    core->chip->parked--;
+    watch(core, false);
+    park->parked = false;
+    /* A core runs ahead of others on its own cache, so the change may lie before the round that it was about to begin;
+     * then there is nothing to relive. */
+    rounds = (core->agent.now - start) / park->period_ps;
+    park->relive_until = core->agent.now > start ? core->agent.now : 0;
+    park->rounds_skipped += rounds;
+    core->agent.now = start + rounds * park->period_ps;
+    count_skipped(core, delta, rounds);
+    park->interval_ps = PARK_FIRST_INTERVAL_PS;
+    park->next_probe_ps = core->agent.now;
+    core->bound = core->agent.now;
+    core_set_limits(core);
+}
+
+void park_visit(struct core *core, const struct saved_registers *registers)
+{
+    struct park *park = &core->park;
+    uint64_t sp = (uint64_t)(uintptr_t)(registers + 1), period;
+
+    if (core->changes != park->changes || core->stores.count) {
+        stop_probing(core, true);
+        return;
+    }
+    if (!park->anchored) {
+        set_anchor(core, registers);
+        return;
+    }
+    if (sp != park->anchor_sp || memcmp(registers, &park->anchor, sizeof(*registers)) != 0 ||
+        hash_stack(core, sp) != park->anchor_stack)
+        return;
+    period = core->agent.now - park->anchor_ps;
+    if (park->rounds && period && period == park->period_ps && same_round(park) && still_true(core)) {
+        park_until_woken(core);
+        return;
+    }
+    { /* remember this round and record the next */
+        struct park_op *ops = park->ops;
+
+        park->ops = park->before;
+        park->before = ops;
+        park->count_before = park->count;
+    }
+    park->period_ps = period;
+    park->rounds++;
+    if (park->rounds > PARK_ROUNDS) {
+        stop_probing(core, true);
+        return;
+    }
+    begin_round(core);
+}
+
+/* Whether a parked core's round depends on [@addr, +@size). */
+static bool polls(const struct core *core, uint64_t addr, uint32_t size)
+{
+    const struct park *park = &core->park;
+
+    for (uint32_t i = 0; i < park->count_before; i++) {
+        const struct park_op *op = &park->before[i];
+
+        if (!depends_on_gm(core, op))
+            continue;
+        if (op->kind == PARK_FILL ? (op->addr ^ addr) >> GM_LINE_SHIFT == 0
+                                  : op->addr < addr + size && addr < op->addr + op->size)
+            return true;
+    }
+    return false;
+}
+
+static void wake(struct core *core, uint64_t addr, uint32_t size, const uint8_t *old)
+{
+    struct park *park = &core->park;
+    struct clock *clock = &core->chip->clock;
+
+    if (park->old_count < PARK_OLD) {
+        struct park_old *kept = &park->old[park->old_count++];
+
+        kept->addr = addr;
+        kept->size = size;
+        memcpy(kept->bytes, old, size);
+    }
+    if (core->agent.state != AGENT_BLOCKED)
+        return; /* woken already, by another change at the same moment */
+    park->relive_rank = (uint32_t)(clock->applying->order >> 48);
+    clock_wake(clock, &core->agent, clock->applying->at > park->parked_ps ? clock->applying->at : park->parked_ps);
+}
+
+void park_notice(struct core *core, uint64_t addr, uint32_t size, const uint8_t *old, bool differs, bool snooped)
+{
+    if (!core->park.parked || !(core->coherent ? differs || snooped : differs))
+        return;
+    if (polls(core, addr, size))
+        wake(core, addr, size, old);
+}
+
+void park_notice_register(struct core *core, uint64_t old)
+{
+    if (!core->park.parked)
+        return;
+    for (uint32_t i = 0; i < core->park.count_before; i++) {
+        if (core->park.before[i].kind == PARK_SPR) {
+            wake(core, PARK_REGISTER_ADDR, sizeof(old), (const uint8_t *)&old);
+            return;
+        }
+    }
+}
+
+const uint8_t *park_old_line(const struct park *park, uint64_t addr)
+{
+    for (uint32_t i = 0; i < park->old_count; i++)
+        if (park->old[i].addr == addr)
+            return park->old[i].bytes;
+    return NULL;
+}
+
+void park_relived(struct core *core)
+{
+    if (!core->park.relive_until)
+        return;
+    park_take_up(core);
+    core->park.relive_until = 0;
+    core->park.old_count = 0;
+    core_set_limits(core);
+}
+
+void park_lay(struct core *core)
+{
+    struct park *park = &core->park;
+
+    if (!park->relive_until || park->laid || !core->coherent)
+        return;
+    park->laid = true;
+    for (uint32_t i = 0; i < park->old_count; i++) {
+        memcpy(park->old[i].beneath, (const void *)(uintptr_t)park->old[i].addr, park->old[i].size);
+        memcpy((void *)(uintptr_t)park->old[i].addr, park->old[i].bytes, park->old[i].size);
+    }
+}
+
+void park_take_up(struct core *core)
+{
+    struct park *park = &core->park;
+
+    if (!park->laid)
+        return;
+    park->laid = false;
+    for (uint32_t i = park->old_count; i-- > 0;)
+        memcpy((void *)(uintptr_t)park->old[i].addr, park->old[i].beneath, park->old[i].size);
+}

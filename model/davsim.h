@@ -1,0 +1,77 @@
+/* davsim.h - the library's face: one simulated chip in this process, seen from the host program.
+ *
+ * The chip is elaborated at the first call that needs it and lives until the process ends; it can be launched any
+ * number of times. Caches, module statics and GM contents survive from one launch to the next, as on silicon.
+ * Options come from the environment (see `davsim(1)`): DAVSIM_CHIP, DAVSIM_SET, DAVSIM_TRACE, DAVSIM_RESULT,
+ * DAVSIM_SEED, DAVSIM_MAX_TIME, DAVSIM_PARK, DAVSIM_VERBOSE.
+ *
+ * Every function returns 0 (or a pointer) on success. On failure it prints one line on stderr, "davsim: what, where,
+ * what to do", and returns one of enum dav_status (or NULL). Not thread-safe: call from one host thread.
+ */
+#ifndef DAVSIM_H
+#define DAVSIM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define DAV_PUBLIC __attribute__((visibility("default")))
+
+/* Categories of failure; also the exit statuses of `davsim run`. */
+enum dav_status {
+    DAV_OK = 0,
+    DAV_BAD_INPUT = 2,  /* a wrong argument, option, chip file or binary */
+    DAV_FAULT = 4,      /* a device exception: bad pointer, illegal instruction, divide error, abort */
+    DAV_DEADLOCK = 5,   /* every agent waits for something that cannot happen */
+    DAV_TIMEOUT = 6,    /* no task progress within --max-time of simulated time */
+    DAV_INTERNAL = 7,   /* the simulator's own error: memory, files */
+};
+
+/** dav_set_device - choose the device whose memory and cores the next calls mean (0..15; 0 if never called). */
+DAV_PUBLIC int dav_set_device(int device_id);
+
+/** dav_malloc - allocate @size bytes of GM, 512 B aligned, contents as they were left. NULL when GM is full. */
+DAV_PUBLIC void *dav_malloc(size_t size);
+
+/** dav_free - give an allocation back; its address may come back from the next dav_malloc. */
+DAV_PUBLIC int dav_free(void *ptr);
+
+/** dav_copy_to_device - host DMA, host to GM: synchronous, not snooped by the AICPU caches (chip file). */
+DAV_PUBLIC int dav_copy_to_device(void *dst, const void *src, size_t size);
+
+/** dav_copy_from_device - host DMA, GM to host: sees GM, not what sits dirty in an AICore's cache. */
+DAV_PUBLIC int dav_copy_from_device(void *dst, const void *src, size_t size);
+
+/** dav_register_kernel - load a kernel image (the .text that davcc linked) into executable GM under @func_id. */
+DAV_PUBLIC int dav_register_kernel(int func_id, const void *text, size_t size);
+
+/** dav_kernel_addr - device address of the kernel registered as @func_id, 0 if none is. */
+DAV_PUBLIC uint64_t dav_kernel_addr(int func_id);
+
+struct dav_launch {
+    void *runtime;            /* device address of the runtime's structure, given to every core */
+    size_t runtime_size;      /* its size in bytes */
+    int aicpu_threads;        /* AICPU threads to start, 1..[aicpu] threads of the chip */
+    int block_dim;            /* clusters to use: block_dim AICs and as many AIVs as the chip has beside them */
+    const void *aicpu_binary; /* ELF of the AICPU module, entry aicpu_execute */
+    size_t aicpu_size;
+    const void *aicore_binary; /* ELF of the AICore worker module, entry aicore_execute */
+    size_t aicore_size;
+};
+
+/** dav_launch - run the AICPU and AICore parts to their end in simulated time. */
+DAV_PUBLIC int dav_launch(const struct dav_launch *launch);
+
+/** dav_cores_per_block - AICores of a cluster on this chip (3 on a2a3: one AIC, two AIVs). */
+DAV_PUBLIC int dav_cores_per_block(void);
+
+/** dav_time_ps - simulated time in ps since the chip was elaborated. */
+DAV_PUBLIC uint64_t dav_time_ps(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

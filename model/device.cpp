@@ -1,0 +1,315 @@
+// device.cpp - the library's face (davsim.h) over the chip of this process.
+#include "model/davsim.h"
+
+#include <cerrno>
+#include <cstdarg>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include <unistd.h>
+
+#include "model/chip_cores.h"
+#include "model/core/program.h"
+#include "model/embed/image.h"
+#include "model/embed/port_table.h"
+#include "model/kernels.h"
+#include "model/launch.hpp"
+#include "model/options.h"
+#include "model/progress.h"
+#include "model/recorder.h"
+#include "model/result.h"
+#include "model/statistics.h"
+extern "C" {
+#include "tools/paths.h"
+}
+
+// SystemC's library wants to be started by its own main; a host program has one already.
+extern "C" DAV_PUBLIC int sc_main(int, char **)
+{
+    return 0;
+}
+
+namespace {
+
+struct Device {
+    dav::Chip *chip = nullptr;
+    options asked{};
+    kernels loaded{};
+    statistics *figures = nullptr;
+    recorder *trace = nullptr;
+    progress *line_on_terminal = nullptr;
+    dav_status status = DAV_OK; // the first failure, for the result file
+    std::string line;           // and what was said of it
+    int device_id = 0;
+    pid_t process = 0;          // a fork's child must not finish the parent's files
+};
+
+Device device;
+
+dav_status fail(dav_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+dav_status fail(dav_status status, const char *format, ...)
+{
+    char line[1200];
+    va_list args;
+
+    va_start(args, format);
+    std::vsnprintf(line, sizeof(line), format, args);
+    va_end(args);
+    std::fprintf(stderr, "davsim: %s\n", line);
+    if (device.status == DAV_OK) {
+        device.status = status;
+        device.line = line;
+    }
+    return status;
+}
+
+// The process ends, or exits early: what was seen is written down.
+void finish()
+{
+    char error[512];
+
+    if (device.process != getpid())
+        return;
+    device.process = 0;
+    if (device.line_on_terminal)
+        progress_close(device.line_on_terminal);
+    if (device.trace && recorder_close(device.trace, error, sizeof(error)) != 0)
+        fail(DAV_INTERNAL, "%s", error);
+    if (!device.asked.result)
+        return;
+    const result_summary summary = {device.chip ? &device.chip->state : nullptr, device.figures,
+                                    static_cast<int>(device.status), device.line.c_str(), device.asked.trace,
+                                    device.asked.verbose};
+    if (result_write(device.asked.result, &summary, error, sizeof(error)) != 0)
+        std::fprintf(stderr, "davsim: %s\n", error);
+}
+
+// Lines of the device's log, for -v.
+struct LogPrinter : event_sink {
+    LogPrinter()
+    {
+        event = [](event_sink *, const ::event *what) {
+            static const char *const levels[] = {"ERROR", "WARN", "INFO", "DEBUG", "LOG"};
+
+            if (what->kind == EVENT_LOG)
+                std::fprintf(stderr, "[%12.3f us] %-8s %-5s %s\n", static_cast<double>(what->time_ps) / 1e6,
+                             what->core ? what->core->name : "host", levels[what->level < 0 || what->level > 4 ? 4 : what->level],
+                             what->text);
+        };
+        next = nullptr;
+    }
+} log_printer;
+
+void more(const char *line)
+{
+    std::fprintf(stderr, "davsim:   %s\n", line);
+}
+
+dav_status build()
+{
+    char error[1024];
+    chip file;
+
+    if (options_read(&device.asked, error, sizeof(error)) != 0)
+        return fail(DAV_BAD_INPUT, "%s", error);
+    device.process = getpid();
+    std::atexit(finish);
+    const std::string chips = std::string(paths_share()) + "/model/chips";
+    if (chip_load(&file, device.asked.chip, chips.c_str(), device.asked.overrides, error, sizeof(error)) != 0)
+        return fail(DAV_BAD_INPUT, "%s", error);
+    if (device.device_id >= static_cast<int>(file.chip.devices))
+        return fail(DAV_BAD_INPUT, "set_device: device %d does not exist: chip %s has devices 0 to %u (--set chip.devices=N)",
+                    device.device_id, file.name, file.chip.devices - 1);
+    if (port_table_map(error, sizeof(error)) != 0)
+        return fail(DAV_INTERNAL, "%s", error);
+    try {
+        device.chip = new dav::Chip("chip", file);
+        sc_core::sc_start(sc_core::SC_ZERO_TIME);
+    } catch (const std::exception &e) {
+        device.chip = nullptr;
+        return fail(DAV_INTERNAL, "the chip cannot be built: %s (%s)", e.what(), std::strerror(errno));
+    }
+    dav_chip = &device.chip->state;
+    dav_chip->device_id = device.device_id;
+    dav_chip->max_quiet_ps = device.asked.max_time_ps;
+    dav_running = &program_nobody;
+    kernels_init(&device.loaded);
+    if (device.asked.progress)
+        device.line_on_terminal = progress_open(dav_chip, stderr); // before other listeners: it must not draw over what they print
+    device.figures = statistics_open(dav_chip);
+    if (device.asked.trace) {
+        device.trace = recorder_open(dav_chip, &device.loaded, device.asked.trace, error, sizeof(error));
+        if (!device.trace)
+            return fail(DAV_BAD_INPUT, "%s", error);
+    }
+    if (device.asked.verbose)
+        chip_listen(dav_chip, &log_printer);
+    return DAV_OK;
+}
+
+// The chip, built at the first call; a failure to build it stays one.
+dav_status ready()
+{
+    static bool tried;
+
+    if (!tried) {
+        tried = true;
+        setenv("SC_COPYRIGHT_MESSAGE", "DISABLE", 1);
+        return build();
+    }
+    return device.chip ? DAV_OK : device.status;
+}
+
+// Host calls happen one after the other: simulated time moves on by what each takes.
+void spend(std::uint64_t ps)
+{
+    dav_chip->clock.time += ps;
+}
+
+void announce_copy(std::uint64_t begin, std::uint64_t bytes, bool to_device)
+{
+    event what{};
+
+    what.kind = EVENT_COPY;
+    what.begin_ps = begin;
+    what.time_ps = dav_chip->clock.time;
+    what.bytes = bytes;
+    what.to_device = to_device;
+    chip_announce(dav_chip, &what);
+}
+
+dav_status check_copy(const char *call, const void *on_device, const void *on_host, std::size_t size)
+{
+    if (!on_host)
+        return fail(DAV_BAD_INPUT, "%s: the host pointer is NULL", call);
+    if (!gm_contains(&dav_chip->gm, on_device, size))
+        return fail(DAV_BAD_INPUT, "%s: %p with %zu bytes is not in device memory; allocate it with device_malloc", call,
+                    on_device, size);
+    return DAV_OK;
+}
+
+}  // namespace
+
+extern "C" {
+
+int dav_set_device(int device_id)
+{
+    if (device_id < 0 || device_id > 15)
+        return fail(DAV_BAD_INPUT, "set_device: device %d does not exist: give 0 to 15", device_id);
+    if (device.chip && device_id != device.device_id)
+        return fail(DAV_BAD_INPUT, "set_device: this process already uses device %d; start another for device %d",
+                    device.device_id, device_id);
+    device.device_id = device_id;
+    return ready();
+}
+
+void *dav_malloc(size_t size)
+{
+    void *memory;
+
+    if (ready() != DAV_OK)
+        return nullptr;
+    memory = gm_alloc(&dav_chip->gm, size);
+    spend(dav_chip->file.host.malloc_ps);
+    if (!memory)
+        fail(DAV_BAD_INPUT, "device_malloc: no room for %zu bytes: %llu of %llu bytes of GM are in use", size,
+             static_cast<unsigned long long>(dav_chip->gm.used_bytes), static_cast<unsigned long long>(dav_chip->gm.size));
+    return memory;
+}
+
+int dav_free(void *ptr)
+{
+    if (ready() != DAV_OK)
+        return device.status;
+    if (ptr && gm_free(&dav_chip->gm, ptr) != 0)
+        return fail(DAV_BAD_INPUT, "device_free: %p is not the start of a live allocation", ptr);
+    return DAV_OK;
+}
+
+int dav_copy_to_device(void *dst, const void *src, size_t size)
+{
+    if (ready() != DAV_OK || size == 0)
+        return device.status;
+    if (const dav_status status = check_copy("copy_to_device", dst, src, size); status != DAV_OK)
+        return status;
+    const std::uint64_t begin = dav_chip->clock.time;
+    spend(device.chip->dma.to_device(reinterpret_cast<std::uintptr_t>(dst), src, size));
+    announce_copy(begin, size, true);
+    return DAV_OK;
+}
+
+int dav_copy_from_device(void *dst, const void *src, size_t size)
+{
+    if (ready() != DAV_OK || size == 0)
+        return device.status;
+    if (const dav_status status = check_copy("copy_from_device", src, dst, size); status != DAV_OK)
+        return status;
+    const std::uint64_t begin = dav_chip->clock.time;
+    spend(device.chip->dma.from_device(dst, reinterpret_cast<std::uintptr_t>(src), size));
+    announce_copy(begin, size, false);
+    return DAV_OK;
+}
+
+int dav_register_kernel(int func_id, const void *text, size_t size)
+{
+    char error[512];
+    image_info info;
+    void *room;
+
+    if (ready() != DAV_OK)
+        return device.status;
+    if (func_id < 0)
+        return fail(DAV_BAD_INPUT, "register_kernel: func_id %d is negative", func_id);
+    if (!text || image_check(text, size, &info, error, sizeof(error)) != 0)
+        return fail(DAV_BAD_INPUT, "register_kernel: func_id %d: %s", func_id, text ? error : "the binary is NULL");
+    room = gm_alloc(&dav_chip->gm, image_room(&info));
+    if (!room || gm_make_executable(&dav_chip->gm, room, image_room(&info)) != 0)
+        return fail(DAV_BAD_INPUT, "register_kernel: func_id %d: no room for %zu bytes in GM", func_id, image_room(&info));
+    if (image_load(room, text, &info, kernels_image(func_id), &dav_chip->file.aicore.cost, error,
+                   sizeof(error)) != 0)
+        return fail(DAV_BAD_INPUT, "register_kernel: func_id %d: %s", func_id, error);
+    if (kernels_register(&device.loaded, func_id, info.name, reinterpret_cast<std::uintptr_t>(room)) != 0)
+        return fail(DAV_INTERNAL, "register_kernel: out of memory");
+    spend(dav_chip->file.host.malloc_ps);
+    return DAV_OK;
+}
+
+uint64_t dav_kernel_addr(int func_id)
+{
+    return ready() == DAV_OK ? kernels_addr(&device.loaded, func_id) : 0;
+}
+
+int dav_launch(const struct dav_launch *launch)
+{
+    char error[1024];
+    dav::Modules modules;
+
+    if (ready() != DAV_OK)
+        return device.status;
+    if (!launch)
+        return fail(DAV_BAD_INPUT, "launch: no parameters");
+    if (const dav_status status = dav::launch_prepare(dav_chip, *launch, modules, error, sizeof(error)); status != DAV_OK)
+        return fail(status, "%s", error);
+    if (device.trace)
+        recorder_modules(device.trace, launch->aicore_binary, launch->aicore_size, launch->aicpu_binary,
+                         launch->aicpu_size);
+    dav::launch_run(*device.chip, *launch, modules, more);
+    if (dav_chip->stop.status != DAV_OK)
+        return fail(dav_chip->stop.status, "%s", dav_chip->stop.line);
+    return DAV_OK;
+}
+
+int dav_cores_per_block(void)
+{
+    return ready() == DAV_OK ? static_cast<int>(1 + dav_chip->file.chip.aiv_per_cluster) : 0;
+}
+
+uint64_t dav_time_ps(void)
+{
+    return dav_chip ? dav_chip->clock.time : 0;
+}
+
+}  // extern "C"

@@ -1,0 +1,162 @@
+/* atomics.c - C11 and C++ atomics of device code, which the compiler hands over whole: these calls are the access.
+ *
+ * An AICPU's load is an ordinary load and its store goes through the store buffer, which drains in order, so acquire
+ * and release cost nothing more. A sequentially consistent load waits until the thread's earlier sequentially
+ * consistent stores are visible. A read-modify-write happens at one moment for all. The AICore's scalar unit has no
+ * atomics on GM: there an operation is a load and a store in its own data cache, and nobody else sees it before a
+ * dcci; that is what silicon would do, too.
+ */
+#include <string.h>
+
+#include "isa/core_port.h"
+#include "model/chip_state.h"
+#include "model/core/aicpu.h"
+#include "model/embed/port.h"
+
+#define ATOMIC_CALL __attribute__((visibility("default")))
+
+typedef unsigned __int128 word; /* holds an operand of any size */
+
+static void before_load(int order)
+{
+    struct core *core = dav_running;
+
+    if (order != __ATOMIC_SEQ_CST || core->ordered_ps <= core->agent.now)
+        return;
+    core_enter(core);
+    core_wait(core, core->ordered_ps);
+    core_leave(core);
+}
+
+static void after_store(int order)
+{
+    if (order == __ATOMIC_SEQ_CST)
+        dav_running->ordered_ps = dav_running->stores.last_drain_ps;
+}
+
+static word combine(enum rmw_op op, word old, word operand)
+{
+    switch (op) {
+    case RMW_ADD:
+        return old + operand;
+    case RMW_SUB:
+        return old - operand;
+    case RMW_AND:
+        return old & operand;
+    case RMW_OR:
+        return old | operand;
+    case RMW_XOR:
+        return old ^ operand;
+    case RMW_NAND:
+        return ~(old & operand);
+    default:
+        return operand;
+    }
+}
+
+/* An AICore, or a module's constructor. */
+static word modify_alone(uint64_t addr, uint32_t size, enum rmw_op op, word operand, word expected)
+{
+    word old = 0, changed;
+
+    port_load(addr, size);
+    memcpy(&old, (const void *)(uintptr_t)addr, size);
+    if (op == RMW_COMPARE && old != expected)
+        return old;
+    changed = combine(op, old, operand);
+    port_store(addr, size);
+    memcpy((void *)(uintptr_t)addr, &changed, size);
+    return old;
+}
+
+static word modify(const volatile void *object, uint32_t size, enum rmw_op op, word operand, word expected)
+{
+    struct core *core = dav_running;
+    word old;
+
+    if (!core->coherent)
+        return modify_alone((uintptr_t)object, size, op, operand, expected);
+    core_enter(core);
+    old = aicpu_rmw(core, (uintptr_t)object, size, op, operand, expected);
+    core_leave(core);
+    return old;
+}
+
+#define FETCH(bits, name, op)                                                                                          \
+    ATOMIC_CALL uint##bits##_t __tsan_atomic##bits##_##name(volatile uint##bits##_t *object, uint##bits##_t operand,   \
+                                                            int order)                                                 \
+    {                                                                                                                  \
+        (void)order;                                                                                                   \
+        return (uint##bits##_t)modify(object, bits / 8, op, operand, 0);                                               \
+    }
+
+/* The strong and the weak form: they give back what they found in @expected. */
+#define COMPARE(bits, name)                                                                                            \
+    ATOMIC_CALL int __tsan_atomic##bits##_##name(volatile uint##bits##_t *object, uint##bits##_t *expected,            \
+                                                 uint##bits##_t desired, int order, int order_failed)                  \
+    {                                                                                                                  \
+        const uint##bits##_t wanted = *expected;                                                                       \
+        const uint##bits##_t old = (uint##bits##_t)modify(object, bits / 8, RMW_COMPARE, desired, wanted);             \
+                                                                                                                       \
+        (void)order;                                                                                                   \
+        (void)order_failed;                                                                                            \
+        if (old == wanted)                                                                                             \
+            return 1;                                                                                                  \
+        port_store((uintptr_t)expected, bits / 8);                                                                     \
+        *expected = old;                                                                                               \
+        return 0;                                                                                                      \
+    }
+
+#define ATOMICS(bits)                                                                                                  \
+    ATOMIC_CALL uint##bits##_t __tsan_atomic##bits##_load(const volatile uint##bits##_t *object, int order)            \
+    {                                                                                                                  \
+        before_load(order);                                                                                            \
+        port_load((uintptr_t)object, bits / 8);                                                                        \
+        return *object;                                                                                                \
+    }                                                                                                                  \
+    ATOMIC_CALL void __tsan_atomic##bits##_store(volatile uint##bits##_t *object, uint##bits##_t value, int order)     \
+    {                                                                                                                  \
+        port_store((uintptr_t)object, bits / 8);                                                                       \
+        *object = value;                                                                                               \
+        after_store(order);                                                                                            \
+    }                                                                                                                  \
+    FETCH(bits, exchange, RMW_EXCHANGE)                                                                                \
+    FETCH(bits, fetch_add, RMW_ADD)                                                                                    \
+    FETCH(bits, fetch_sub, RMW_SUB)                                                                                    \
+    FETCH(bits, fetch_and, RMW_AND)                                                                                    \
+    FETCH(bits, fetch_or, RMW_OR)                                                                                      \
+    FETCH(bits, fetch_xor, RMW_XOR)                                                                                    \
+    FETCH(bits, fetch_nand, RMW_NAND)                                                                                  \
+    COMPARE(bits, compare_exchange_strong)                                                                             \
+    COMPARE(bits, compare_exchange_weak)                                                                               \
+    ATOMIC_CALL uint##bits##_t __tsan_atomic##bits##_compare_exchange_val(                                             \
+        volatile uint##bits##_t *object, uint##bits##_t expected, uint##bits##_t desired, int order, int order_failed) \
+    {                                                                                                                  \
+        (void)order;                                                                                                   \
+        (void)order_failed;                                                                                            \
+        return (uint##bits##_t)modify(object, bits / 8, RMW_COMPARE, desired, expected);                               \
+    }
+
+typedef unsigned __int128 uint128_t;
+
+ATOMICS(8)
+ATOMICS(16)
+ATOMICS(32)
+ATOMICS(64)
+ATOMICS(128)
+
+ATOMIC_CALL void __tsan_atomic_thread_fence(int order)
+{
+    struct core *core = dav_running;
+
+    if (!core->coherent || order == __ATOMIC_RELAXED)
+        return;
+    core_enter(core);
+    aicpu_fence(core, order == __ATOMIC_ACQUIRE || order == __ATOMIC_CONSUME ? DAV_FENCE_LOAD : DAV_FENCE_FULL);
+    core_leave(core);
+}
+
+ATOMIC_CALL void __tsan_atomic_signal_fence(int order)
+{
+    (void)order; /* binds the compiler only */
+}

@@ -1,0 +1,255 @@
+/* module.c - see module.h.
+ *
+ * The bytes go into an anonymous file and the dynamic linker loads that: one file a copy, since the linker loads a
+ * file only once. The guard words and the pc table are found by their sections; the two functions the compiler's
+ * constructors call with their addresses therefore have nothing to do.
+ */
+#include "model/embed/module.h"
+
+#include "model/embed/block_cost.h"
+#include "model/embed/module_elf.h"
+#include "model/embed/port_table.h"
+#include "model/embed/symbol.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+struct module {
+    void *handle;
+    uintptr_t base; /* address minus the ELF's own count of it */
+    struct module_elf elf;
+    char *name;
+    struct instruction_costs costs;
+    unsigned core;         /* of a copy */
+    struct module *copies; /* of the first one: one a core that asked */
+    struct module *next;
+};
+
+static struct module *modules;
+
+/* The instrumentation's constructors call these; see above. */
+__attribute__((visibility("default"))) void __sanitizer_cov_trace_pc_guard_init(uint32_t *start, uint32_t *stop)
+{
+    (void)start;
+    (void)stop;
+}
+
+__attribute__((visibility("default"))) void __sanitizer_cov_pcs_init(const uintptr_t *start, const uintptr_t *stop)
+{
+    (void)start;
+    (void)stop;
+}
+
+/* What a module leaves undefined must be found here, however this library itself was loaded. */
+static void make_port_visible(void)
+{
+    static bool done;
+    struct link_map *map = NULL;
+    Dl_info info;
+
+    if (!done && dladdr1((void *)(uintptr_t)module_load, &info, (void **)&map, RTLD_DL_LINKMAP) && map &&
+        map->l_name[0])
+        dlopen(map->l_name, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL);
+    done = true;
+}
+
+/* A name for descriptor @fd that no earlier dlopen has seen, or it would answer with what it loaded then: the bits of
+ * a serial number as harmless path components. */
+static void unique_path(char *path, size_t size, int fd)
+{
+    static unsigned serial;
+    char bits[3 * 32 + 1] = "";
+
+    for (unsigned n = ++serial; n; n >>= 1)
+        strcat(bits, n & 1 ? "./" : "/");
+    snprintf(path, size, "/proc/self/fd/%s%d", bits, fd);
+}
+
+/* Turns the dynamic linker's message into ours. */
+static void explain(const char *name, const char *message, char *error, size_t error_size)
+{
+    static const char undefined[] = "undefined symbol: ";
+    const char *symbol = message ? strstr(message, undefined) : NULL;
+    const char *colon = message ? strstr(message, ": ") : NULL;
+
+    if (symbol) {
+        symbol += strlen(undefined);
+        if (strncmp(symbol, "__wrap_", 7) == 0)
+            symbol += 7; /* davcc links the C library's names to the device's own */
+        snprintf(error, error_size, "%s: needs %.*s, which nothing on the device defines", name,
+                 (int)strcspn(symbol, " ,\n"), symbol);
+    } else {
+        snprintf(error, error_size, "%s: cannot be loaded: %s", name, colon ? colon + 2 : "unknown reason");
+    }
+}
+
+static void *load_bytes(const void *bytes, size_t size, const char *name, char *error, size_t error_size)
+{
+    char path[160];
+    int fd = memfd_create("davsim-module", MFD_CLOEXEC);
+    void *handle = NULL;
+
+    for (size_t done = 0; fd >= 0 && done < size;) {
+        ssize_t written = write(fd, (const char *)bytes + done, size - done);
+        if (written < 0 && errno != EINTR) {
+            close(fd);
+            fd = -1;
+        } else if (written > 0) {
+            done += (size_t)written;
+        }
+    }
+    if (fd < 0) {
+        snprintf(error, error_size, "%s: cannot be kept in memory: %s", name, strerror(errno));
+        return NULL;
+    }
+    unique_path(path, sizeof(path), fd);
+    handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!handle)
+        explain(name, dlerror(), error, error_size);
+    close(fd);
+    return handle;
+}
+
+static int cost_blocks(struct module *module, char *error, size_t error_size)
+{
+    const struct module_elf *elf = &module->elf;
+    const struct block_table table = {
+        .code = (const uint8_t *)(module->base + elf->code_addr),
+        .code_size = elf->code_size,
+        .code_pc = module->base + elf->code_addr,
+        .pcs = (const struct block_pc *)(module->base + elf->pcs_addr),
+        .guards = (uint32_t *)(module->base + elf->guards_addr),
+        .count = elf->blocks,
+    };
+    return block_cost_fill(&table, &module->costs, error, error_size);
+}
+
+/* Loads one copy of what @module->elf describes. */
+static int open_copy(struct module *module, char *error, size_t error_size)
+{
+    struct link_map *map;
+
+    module->handle = load_bytes(module->elf.bytes, module->elf.size, module->name, error, error_size);
+    if (!module->handle)
+        return -1;
+    if (dlinfo(module->handle, RTLD_DI_LINKMAP, &map) != 0) {
+        snprintf(error, error_size, "%s: the dynamic linker does not know it: %s", module->name, dlerror());
+        return -1;
+    }
+    module->base = map->l_addr;
+    if (cost_blocks(module, error, error_size) != 0)
+        return -1;
+    const struct symbol_place place = {
+        .name = module->name,
+        .low = module->base,
+        .high = module->base + module->elf.span,
+        .bias = module->base,
+        .elf = module->elf.bytes,
+        .elf_size = module->elf.size,
+    };
+    symbol_add(&place);
+    return 0;
+}
+
+static void module_free(struct module *module)
+{
+    if (!module)
+        return;
+    if (module->handle)
+        dlclose(module->handle);
+    free(module->name);
+    free(module);
+}
+
+struct module *module_load(const void *bytes, size_t size, const char *name, const struct instruction_costs *costs,
+                           char *error, size_t error_size)
+{
+    for (struct module *known = modules; known; known = known->next)
+        if (known->elf.size == size && strcmp(known->name, name) == 0 && memcmp(known->elf.bytes, bytes, size) == 0)
+            return known;
+
+    char reason[256];
+    struct module *module = calloc(1, sizeof(*module));
+    void *kept = malloc(size ? size : 1);
+    if (!module || !kept || !(module->name = strdup(name))) {
+        snprintf(error, error_size, "%s: no memory for its %zu bytes", name, size);
+        goto failed;
+    }
+    if (!bytes)
+        size = 0;
+    else
+        memcpy(kept, bytes, size);
+    module->costs = *costs;
+    if (module_elf_read(&module->elf, kept, size, reason, sizeof(reason)) != 0) {
+        snprintf(error, error_size, "%s: %s", name, reason);
+        goto failed;
+    }
+    if (port_table_map(error, error_size) != 0)
+        goto failed;
+    make_port_visible();
+    if (open_copy(module, error, error_size) != 0)
+        goto failed;
+    module->next = modules;
+    modules = module;
+    return module;
+
+failed:
+    module_free(module);
+    free(kept);
+    return NULL;
+}
+
+struct module *module_for_core(struct module *module, unsigned core, char *error, size_t error_size)
+{
+    if (!module->elf.has_statics)
+        return module;
+    for (struct module *copy = module->copies; copy; copy = copy->next)
+        if (copy->core == core)
+            return copy;
+
+    struct module *copy = calloc(1, sizeof(*copy));
+    if (!copy || !(copy->name = strdup(module->name))) {
+        snprintf(error, error_size, "%s: no memory for the copy of core %u", module->name, core);
+        free(copy);
+        return NULL;
+    }
+    copy->elf = module->elf;
+    copy->costs = module->costs;
+    copy->core = core;
+    if (open_copy(copy, error, error_size) != 0) {
+        module_free(copy);
+        return NULL;
+    }
+    copy->next = module->copies;
+    module->copies = copy;
+    return copy;
+}
+
+void *module_symbol(const struct module *module, const char *const *names)
+{
+    for (size_t i = 0; names[i]; i++) {
+        /* dlsym also looks into what the module depends on; only its own definition counts. */
+        uintptr_t addr = (uintptr_t)dlsym(module->handle, names[i]);
+        if (addr >= module->base && addr < module->base + module->elf.span)
+            return (void *)addr;
+    }
+    return NULL;
+}
+
+bool module_has_statics(const void *bytes, size_t size)
+{
+    struct module_elf elf;
+    char reason[256];
+    return module_elf_read(&elf, bytes, size, reason, sizeof(reason)) == 0 && elf.has_statics;
+}
+
+size_t module_blocks(const struct module *module)
+{
+    return module->elf.blocks;
+}

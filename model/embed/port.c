@@ -1,0 +1,351 @@
+/* port.c - the load/store port: what the compiler's instrumentation calls, and the core_port.h calls of an AICore.
+ *
+ * A hook stands before its access. The fast path is a hit in the running core's data cache, or memory that is private
+ * to it; all else goes through the simulator. The hooks are many and alike, so one macro makes each family.
+ */
+#include "isa/core_port.h"
+
+#include <string.h>
+
+#include "model/chip_state.h"
+#include "model/core/aicore.h"
+#include "model/core/aicpu.h"
+#include "model/embed/port.h"
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define PORT_HOOK __attribute__((visibility("default")))
+
+/* The core's way of @line if it holds it, most recently used first. */
+static inline bool hit(struct core *core, uint64_t line)
+{
+    uint32_t index;
+
+    if (likely(line == core->hot_line))
+        return true;
+    index = dcache_find(core->cache, line);
+    if (unlikely(index == DCACHE_NONE))
+        return false;
+    dcache_touch(core->cache, index);
+    core->hot_line = line;
+    core->hot_index = index;
+    return true;
+}
+
+static inline bool within_line(uint64_t addr, uint32_t size)
+{
+    return (addr & (GM_LINE_BYTES - 1)) + size <= GM_LINE_BYTES;
+}
+
+static inline void load(uint64_t addr, uint32_t size)
+{
+    struct core *core = dav_running;
+    uint64_t offset = addr - core->gm_base;
+
+    if (likely(offset < core->gm_size)) {
+        if (likely(core->agent.now < core->limit && within_line(addr, size) && hit(core, offset >> GM_LINE_SHIFT))) {
+            core->agent.now += core->hit_ps;
+            core->counters.hits++;
+            return;
+        }
+    } else if (likely(addr - core->private_base < core->private_size)) {
+        return;
+    }
+    port_load_slow(addr, size);
+}
+
+static void store_slow(uint64_t addr, uint32_t size)
+{
+    struct core *core = dav_running;
+
+    core_enter(core);
+    if (!core->coherent) {
+        aicore_store(core, addr, size);
+        core_leave(core);
+        return;
+    }
+    while (size) {
+        uint32_t part = GM_LINE_BYTES - (addr & (GM_LINE_BYTES - 1));
+
+        if (part > size)
+            part = size;
+        aicpu_store(core, addr, part);
+        addr += part;
+        size -= part;
+        if (size)
+            core_enter(core);
+    }
+}
+
+static inline void store(uint64_t addr, uint32_t size)
+{
+    struct core *core = dav_running;
+    uint64_t offset = addr - core->gm_base;
+
+    if (likely(offset < core->gm_size)) {
+        if (likely(!core->coherent && core->agent.now < core->limit && within_line(addr, size) &&
+                   hit(core, offset >> GM_LINE_SHIFT))) {
+            struct dcache_line *held = &core->cache->lines[core->hot_index];
+
+            if (likely(held->dirty)) {
+                held->written |= ((size == 64 ? 0 : 1ull << size) - 1) << (addr & (GM_LINE_BYTES - 1));
+                core->agent.now += core->hit_ps;
+                core->counters.hits++;
+                core->changes++;
+                return;
+            }
+        }
+    } else if (likely(addr - core->private_base < core->private_size)) {
+        if (addr - core->stack_low >= core->stack_high - core->stack_low)
+            core->changes++;
+        return;
+    }
+    store_slow(addr, size);
+}
+
+void port_load_slow_c(uint64_t addr, uint32_t size, const struct saved_registers *registers)
+{
+    struct core *core = dav_running;
+
+    core_enter(core);
+    if (core->coherent)
+        aicpu_load(core, addr, size, registers);
+    else
+        aicore_load(core, addr, size, registers);
+    core_leave(core);
+}
+
+void port_load(uint64_t addr, uint32_t size)
+{
+    load(addr, size);
+}
+
+void port_store(uint64_t addr, uint32_t size)
+{
+    store(addr, size);
+}
+
+#define HOOKS(n)                                                                                                       \
+    PORT_HOOK void __tsan_read##n(void *addr) { load((uintptr_t)addr, n); }                                            \
+    PORT_HOOK void __tsan_write##n(void *addr) { store((uintptr_t)addr, n); }                                          \
+    PORT_HOOK void __tsan_volatile_read##n(void *addr) { load((uintptr_t)addr, n); }                                   \
+    PORT_HOOK void __tsan_volatile_write##n(void *addr) { store((uintptr_t)addr, n); }                                 \
+    PORT_HOOK void __tsan_unaligned_read##n(void *addr) { load((uintptr_t)addr, n); }                                  \
+    PORT_HOOK void __tsan_unaligned_write##n(void *addr) { store((uintptr_t)addr, n); }                                \
+    PORT_HOOK void __tsan_unaligned_volatile_read##n(void *addr) { load((uintptr_t)addr, n); }                         \
+    PORT_HOOK void __tsan_unaligned_volatile_write##n(void *addr) { store((uintptr_t)addr, n); }                       \
+    PORT_HOOK void __tsan_read_write##n(void *addr)                                                                    \
+    {                                                                                                                  \
+        load((uintptr_t)addr, n);                                                                                      \
+        store((uintptr_t)addr, n);                                                                                     \
+    }
+
+HOOKS(1)
+HOOKS(2)
+HOOKS(4)
+HOOKS(8)
+HOOKS(16)
+
+PORT_HOOK void __tsan_init(void)
+{
+}
+
+PORT_HOOK void __tsan_vptr_read(void **vptr)
+{
+    load((uintptr_t)vptr, 8);
+}
+
+PORT_HOOK void __tsan_vptr_update(void **vptr, void *value)
+{
+    (void)value;
+    store((uintptr_t)vptr, 8);
+}
+
+/* One access a line: what a core's load/store unit makes of a block. */
+void port_load_range(const void *start, size_t size)
+{
+    uint64_t addr = (uintptr_t)start;
+
+    while (size) {
+        uint64_t part = GM_LINE_BYTES - (addr & (GM_LINE_BYTES - 1));
+
+        if (part > size)
+            part = size;
+        load(addr, (uint32_t)part);
+        addr += part;
+        size -= part;
+    }
+}
+
+PORT_HOOK void __tsan_read_range(void *addr, size_t size)
+{
+    port_load_range(addr, size);
+}
+
+PORT_HOOK void __tsan_write_range(void *addr, size_t size)
+{
+    uint64_t at = (uintptr_t)addr;
+
+    while (size) {
+        uint64_t part = GM_LINE_BYTES - (at & (GM_LINE_BYTES - 1));
+
+        if (part > size)
+            part = size;
+        store(at, (uint32_t)part);
+        at += part;
+        size -= part;
+    }
+}
+
+/* A block is moved line by line, so that each store's bytes stand before the next hook captures them. */
+void port_store_block(void *to, const void *from, int byte, size_t size)
+{
+    uint8_t *at = to;
+    const uint8_t *source = from;
+
+    while (size) {
+        size_t part = GM_LINE_BYTES - ((uintptr_t)at & (GM_LINE_BYTES - 1));
+
+        if (part > size)
+            part = size;
+        store((uintptr_t)at, (uint32_t)part);
+        dav_running->accessing = (uintptr_t)at;
+        if (source)
+            memcpy(at, source, part);
+        else
+            memset(at, byte, part);
+        dav_running->accessing = 0;
+        at += part;
+        source = source ? source + part : NULL;
+        size -= part;
+    }
+}
+
+PORT_HOOK void *__tsan_memcpy(void *to, const void *from, size_t size)
+{
+    port_load_range(from, size);
+    port_store_block(to, from, 0, size);
+    return to;
+}
+
+PORT_HOOK void *__tsan_memmove(void *to, const void *from, size_t size)
+{
+    uint8_t bounce[4096], *copy = size <= sizeof(bounce) ? bounce : port_scratch(size);
+
+    port_load_range(from, size);
+    memcpy(copy, from, size);
+    port_store_block(to, copy, 0, size);
+    port_scratch_free(copy == bounce ? NULL : copy);
+    return to;
+}
+
+PORT_HOOK void *__tsan_memset(void *to, int byte, size_t size)
+{
+    port_store_block(to, NULL, byte, size);
+    return to;
+}
+
+/* ---- time ---- */
+
+PORT_HOOK void __sanitizer_cov_trace_pc_guard(uint32_t *guard)
+{
+    struct core *core = dav_running;
+
+    core->agent.now += *guard;
+    if (unlikely(core->agent.now >= core->bound))
+        core_reach_bound(core);
+}
+
+/* ---- the AICore's calls ---- */
+
+void port_dcci_c(const volatile void *addr, int lines, int form, const struct saved_registers *registers)
+{
+    struct core *core = dav_running;
+    bool clean = form != 2 || core->chip->file.aicore.dcci_two_args_clean;
+
+    core_enter(core);
+    if (!core->coherent)
+        aicore_dcci(core, (uintptr_t)addr, lines == DAV_DCCI_ENTIRE, clean, registers);
+    core_leave(core);
+}
+
+PORT_HOOK void dav_dsb(int kind)
+{
+    struct core *core = dav_running;
+
+    (void)kind;
+    core_enter(core);
+    if (core->coherent)
+        aicpu_fence(core, DAV_FENCE_FULL);
+    else
+        aicore_dsb(core);
+    core_leave(core);
+}
+
+PORT_HOOK void dav_pipe_barrier(int pipe)
+{
+    (void)pipe; /* no pipe has work yet: the scalar unit is all there is */
+}
+
+uint64_t port_reg_read_c(uint32_t reg, const struct saved_registers *registers)
+{
+    struct core *core = dav_running;
+    uint64_t value = 0;
+
+    core_enter(core);
+    if (core->coherent || !aicore_reg_read(core, reg, &value, registers))
+        port_fail("%s cannot read register 0x%x: an AICore reads only its DATA_MAIN_BASE (0xa0)", core->name, reg);
+    core_leave(core);
+    return value;
+}
+
+PORT_HOOK void dav_reg_write(uint32_t reg, uint64_t value)
+{
+    struct core *core = dav_running;
+
+    core_enter(core);
+    if (core->coherent || !aicore_reg_write(core, reg, value))
+        port_fail("%s cannot write register 0x%x: an AICore writes only its COND (0x4c8)", core->name, reg);
+    core_leave(core);
+}
+
+PORT_HOOK uint32_t dav_core_id(void)
+{
+    return (uint32_t)dav_running->number;
+}
+
+PORT_HOOK uint32_t dav_block_idx(void)
+{
+    return (uint32_t)dav_running->block_idx;
+}
+
+PORT_HOOK uint32_t dav_block_dim(void)
+{
+    return (uint32_t)dav_running->block_dim;
+}
+
+PORT_HOOK uint32_t dav_subblock_id(void)
+{
+    return (uint32_t)dav_running->subblock_id;
+}
+
+PORT_HOOK void dav_port_kernel_begin(uint64_t args, uint64_t image)
+{
+    struct core *core = dav_running;
+
+    core_enter(core);
+    if (!core->coherent)
+        aicore_kernel_begin(core, args, image);
+    core_leave(core);
+}
+
+PORT_HOOK void dav_port_kernel_end(uint64_t image)
+{
+    struct core *core = dav_running;
+
+    (void)image;
+    core_enter(core);
+    if (!core->coherent)
+        aicore_kernel_end(core);
+    core_leave(core);
+}

@@ -1,0 +1,47 @@
+/* event.h - what the model announces; traces, statistics and checkers subscribe. The model itself prints nothing. */
+#ifndef DAV_EVENT_H
+#define DAV_EVENT_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct core;
+
+enum event_kind {
+    EVENT_LAUNCH_BEGIN,
+    EVENT_LAUNCH_END,   /* begin_ps..time_ps */
+    EVENT_PROGRAM,      /* a core's program of this launch: begin_ps..time_ps */
+    EVENT_TASK_BEGIN,   /* `core` enters a kernel: image, args; dispatched_ps when the AICPU stored what led to it */
+    EVENT_TASK_END,     /* begin_ps..time_ps */
+    EVENT_TASK_SEEN,    /* the AICPU `by` has read what `core` wrote after its kernel's end at begin_ps */
+    EVENT_COPY,         /* host DMA: begin_ps..time_ps, bytes, to_device */
+    EVENT_LOG,          /* a line of the device's log: text, level */
+    EVENT_STOP,         /* the launch was given up: text */
+};
+
+struct event {
+    enum event_kind kind;
+    uint64_t time_ps;
+    uint64_t begin_ps;
+    const struct core *core; /* NULL: the host */
+    const struct core *by;
+    uint64_t image, args, dispatched_ps;
+    uint64_t bytes;
+    int to_device;
+    int level;
+    const char *text;
+};
+
+/* A subscriber; sinks are called in the order in which they subscribed. */
+struct event_sink {
+    void (*event)(struct event_sink *sink, const struct event *event);
+    struct event_sink *next;
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,214 @@
+// launch.cpp - see launch.hpp.
+#include "model/launch.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "model/chip_cores.h"
+#include "model/core/program.h"
+#include "model/deadlock.h"
+#include "model/embed/emutls.h"
+
+namespace dav {
+
+using AicpuEntry = int (*)(void *runtime);
+using AicoreEntry = void (*)(void *runtime, int block_idx, int core_type);
+
+// The names under which the platform generations export their entries.
+static const char *const aicpu_names[] = {"aicpu_execute", "AicpuExecute", nullptr};
+static const char *const aicore_names[] = {"aicore_execute", "AicoreExecute", nullptr};
+
+static void run_aicpu(core *c)
+{
+    const auto entry = reinterpret_cast<AicpuEntry>(c->entry);
+
+    c->outcome = entry(c->chip->runtime);
+}
+
+static void run_aicore(core *c)
+{
+    const auto entry = reinterpret_cast<AicoreEntry>(c->entry);
+
+    entry(c->chip->runtime, c->worker, c->kind == CORE_AIC ? 0 : 1);
+}
+
+static dav_status check(const chip_state *chip, const struct dav_launch &launch, char *error, std::size_t size)
+{
+    const auto clusters = static_cast<int>(chip->file.chip.clusters);
+    const auto threads = static_cast<int>(chip->file.aicpu.threads);
+
+    if (!launch.runtime)
+        std::snprintf(error, size, "launch: the Runtime is NULL; initialize it first");
+    else if (!gm_contains(&chip->gm, launch.runtime, launch.runtime_size ? launch.runtime_size : 1))
+        std::snprintf(error, size, "launch: the Runtime at %p is not in device memory; allocate it with device_malloc",
+                      launch.runtime);
+    else if (launch.block_dim < 1 || launch.block_dim > clusters)
+        std::snprintf(error, size, "launch: block_dim is %d, but chip %s has %d clusters: give 1 to %d",
+                      launch.block_dim, chip->file.name, clusters, clusters);
+    else if (launch.aicpu_threads < 1 || launch.aicpu_threads > threads)
+        std::snprintf(error, size, "launch: aicpu_thread_num is %d, but chip %s has %d AICPU cores: give 1 to %d",
+                      launch.aicpu_threads, chip->file.name, threads, threads);
+    else if (!launch.aicpu_binary || !launch.aicore_binary)
+        std::snprintf(error, size, "launch: the %s binary is NULL; build the runtime first",
+                      launch.aicpu_binary ? "AICore" : "AICPU");
+    else
+        return DAV_OK;
+    return DAV_BAD_INPUT;
+}
+
+static dav_status load(module *&loaded, const void *binary, std::size_t size, const char *name,
+                       const instruction_costs &costs, const char *const *names, char *error, std::size_t error_size)
+{
+    loaded = module_load(binary, size, name, &costs, error, error_size);
+    if (!loaded)
+        return DAV_BAD_INPUT;
+    if (module_symbol(loaded, names))
+        return DAV_OK;
+    std::snprintf(error, error_size, "launch: the %s has no function %s (or %s); export it with C linkage", name,
+                  names[0], names[1]);
+    return DAV_BAD_INPUT;
+}
+
+dav_status launch_prepare(chip_state *chip, const struct dav_launch &launch, Modules &modules, char *error,
+                          std::size_t error_size)
+{
+    dav_status status = check(chip, launch, error, error_size);
+
+    if (status == DAV_OK)
+        status = load(modules.aicpu, launch.aicpu_binary, launch.aicpu_size, "AICPU binary", chip->file.aicpu.cost,
+                      aicpu_names, error, error_size);
+    if (status == DAV_OK)
+        status = load(modules.aicore, launch.aicore_binary, launch.aicore_size, "AICore binary", chip->file.aicore.cost,
+                      aicore_names, error, error_size);
+    return status;
+}
+
+// Physical AICore @number's place among the workers of a launch over @block_dim clusters, -1 if it has none.
+static int worker_of(const chip_state *chip, const core *c, int block_dim)
+{
+    const auto clusters = static_cast<int>(chip->file.chip.clusters);
+    const auto aivs = static_cast<int>(chip->file.chip.aiv_per_cluster);
+
+    if (c->kind == CORE_AIC)
+        return c->number < block_dim ? c->number : -1;
+    const int cluster = (c->number - clusters) / aivs;
+    const int sub = (c->number - clusters) % aivs;
+    return cluster < block_dim ? block_dim + aivs * cluster + sub : -1;
+}
+
+static void start_aicore(chip_state *chip, core *c, const struct dav_launch &launch, const Modules &modules, std::uint64_t at)
+{
+    const auto aivs = static_cast<int>(chip->file.chip.aiv_per_cluster);
+    char error[512];
+    module *own;
+
+    c->worker = worker_of(chip, c, launch.block_dim);
+    if (c->worker < 0)
+        return;
+    own = module_for_core(modules.aicore, static_cast<unsigned>(c->number), error, sizeof(error));
+    if (!own) {
+        chip_stop_launch(chip, DAV_BAD_INPUT, "launch: %s: %s", c->name, error);
+        return;
+    }
+    c->entry = module_symbol(own, aicore_names);
+    c->block_dim = launch.block_dim;
+    c->block_idx = c->kind == CORE_AIC ? c->number : (c->worker - launch.block_dim) / aivs;
+    c->subblock_id = c->kind == CORE_AIC ? 0 : (c->worker - launch.block_dim) % aivs;
+    window_reset(&c->window);
+    chip_start_core(c, run_aicore, at);
+}
+
+// After a stop: every program leaves its stack, so that the next launch finds idle cores.
+static void unwind(Chip &chip)
+{
+    chip_state *state = &chip.state;
+    const std::uint64_t now = state->clock.time;
+
+    for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++)
+        core_forget_pending(&state->cores[i]);
+    clock_reset(&state->clock);
+    state->clock.deadline = CLOCK_NEVER;
+    for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++) {
+        core *c = &state->cores[i];
+
+        if (!c->has_program)
+            continue;
+        c->unwind = true;
+        c->agent.state = AGENT_BLOCKED;
+        clock_wake(&state->clock, &c->agent, now);
+    }
+    chip.run();
+    clock_reset(&state->clock);
+}
+
+// How it ended, once no core can go on.
+static void judge(chip_state *chip, void (*more)(const char *line))
+{
+    bool running = false;
+
+    for (std::uint32_t i = 0; i < chip->aicores + chip->aicpus; i++)
+        running |= chip->cores[i].has_program;
+    if (running && chip->stop.status == DAV_OK)
+        deadlock_report(chip, chip->clock.expired ? DAV_TIMEOUT : DAV_DEADLOCK, more);
+    for (std::uint32_t i = 0; i < chip->aicpus && chip->stop.status == DAV_OK; i++) {
+        const core *c = chip_aicpu(chip, i);
+
+        if (c->outcome)
+            chip_stop_launch(chip, DAV_FAULT, "launch: aicpu_execute returned %d on %s; see the device's log (-v)",
+                             c->outcome, c->name);
+    }
+}
+
+static void announce(chip_state *chip, event_kind kind, std::uint64_t begin, const char *text)
+{
+    event what{};
+
+    what.kind = kind;
+    what.time_ps = chip->clock.time;
+    what.begin_ps = begin;
+    what.text = text;
+    chip_announce(chip, &what);
+}
+
+void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modules, void (*more)(const char *line))
+{
+    chip_state *state = &chip.state;
+    const std::uint64_t begin = state->clock.time;
+    const std::uint64_t start = begin + state->file.host.launch_ps;
+
+    state->stop = chip_stop{};
+    state->launch++;
+    state->runtime = launch.runtime;
+    state->runtime_size = launch.runtime_size;
+    state->clock.deadline = CLOCK_NEVER;
+    chip_progress(state, start);
+    for (int i = 0; i < launch.aicpu_threads; i++) {
+        core *c = chip_aicpu(state, static_cast<std::uint32_t>(i));
+
+        c->entry = module_symbol(modules.aicpu, aicpu_names);
+        c->outcome = 0;
+        emutls_new_thread(c);
+        chip_start_core(c, run_aicpu, start);
+    }
+    for (std::uint32_t i = 0; i < state->aicores; i++)
+        start_aicore(state, &state->cores[i], launch, modules, start);
+    announce(state, EVENT_LAUNCH_BEGIN, begin, nullptr);
+    if (program_catch() != 0)
+        chip_stop_launch(state, DAV_INTERNAL, "launch: no memory for a signal stack");
+    chip.run();
+    judge(state, more);
+    if (state->stop.status != DAV_OK) {
+        announce(state, EVENT_STOP, begin, state->stop.line);
+        unwind(chip);
+    }
+    for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++)
+        state->clock.time = std::max(state->clock.time, state->cores[i].agent.now);
+    program_release();
+    dav_running = &program_nobody;
+    view_enter(&state->view, DIRECTORY_NOBODY);
+    state->clock.deadline = CLOCK_NEVER;
+    state->clock.expired = false;
+    announce(state, EVENT_LAUNCH_END, begin, nullptr);
+}
+
+}  // namespace dav

@@ -1,0 +1,67 @@
+/* gm.h - global memory: one reserved host mapping in which a device address *is* the host address, and its allocator.
+ *
+ * The mapping stands at the same place in every run, so that device addresses (and all that is derived from them: cache
+ * sets, traces) repeat. Pages are touched only when the program touches them. The allocator is first fit over a list
+ * ordered by address, so that freed addresses come back at once, as a device's do; it never writes to GM.
+ */
+#ifndef DAV_GM_H
+#define DAV_GM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { GM_LINE_BYTES = 64, GM_LINE_SHIFT = 6, GM_ALIGN_BYTES = 512 };
+
+struct gm_block;
+
+struct gm {
+    uint8_t *base;
+    uint64_t size;
+    bool zeroed;
+    struct gm_block *blocks; /* every block, free and used, by address */
+    uint64_t used_bytes;
+};
+
+/** gm_init - reserve @size bytes at device slot @slot (each device id has its own). Return 0, or -1 with errno set. */
+int gm_init(struct gm *gm, uint64_t size, unsigned slot, bool zeroed);
+void gm_fini(struct gm *gm);
+
+/** gm_alloc - @size bytes aligned to GM_ALIGN_BYTES; NULL when no hole is large enough or @size is 0. */
+void *gm_alloc(struct gm *gm, uint64_t size);
+
+/** gm_free - give back what gm_alloc returned. Return 0, or -1 when @ptr is not the start of a live allocation. */
+int gm_free(struct gm *gm, void *ptr);
+
+/** gm_find - the live allocation that contains @addr: its start and size. Return false when none does. */
+bool gm_find(const struct gm *gm, const void *addr, uint64_t *start, uint64_t *size);
+
+/** gm_make_executable - let the host run code from the pages of [@addr, @addr + @size). */
+int gm_make_executable(struct gm *gm, void *addr, uint64_t size);
+
+/** gm_contains - whether [@addr, @addr + @size) lies in GM. */
+static inline bool gm_contains(const struct gm *gm, const void *addr, uint64_t size)
+{
+    uint64_t offset = (uint64_t)((uintptr_t)addr - (uintptr_t)gm->base);
+
+    return offset < gm->size && size <= gm->size - offset;
+}
+
+static inline uint64_t gm_line_of(const struct gm *gm, uint64_t addr)
+{
+    return (addr - (uintptr_t)gm->base) >> GM_LINE_SHIFT;
+}
+
+static inline uint8_t *gm_line_ptr(const struct gm *gm, uint64_t line)
+{
+    return gm->base + (line << GM_LINE_SHIFT);
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,56 @@
+/* store_buffer.c - see store_buffer.h. */
+#include "model/memory/store_buffer.h"
+
+#include <string.h>
+
+void store_buffer_push(struct store_buffer *buffer, struct pending_store *store)
+{
+    memcpy(store->beneath, (const void *)(uintptr_t)store->addr, store->size);
+    buffer->entries[(buffer->head + buffer->count++) % STORE_BUFFER_ENTRIES] = store;
+    buffer->unsettled = true;
+}
+
+void store_buffer_settle(struct store_buffer *buffer)
+{
+    struct pending_store *youngest;
+
+    if (!buffer->unsettled)
+        return;
+    youngest = store_buffer_at(buffer, buffer->count - 1);
+    memcpy(youngest->bytes, (const void *)(uintptr_t)youngest->addr, youngest->size);
+    buffer->unsettled = false;
+}
+
+void store_buffer_take_up(struct store_buffer *buffer)
+{
+    if (!buffer->laid)
+        return;
+    buffer->laid = false;
+    for (uint32_t i = buffer->count; i-- > 0;) {
+        struct pending_store *store = store_buffer_at(buffer, i);
+
+        memcpy((void *)(uintptr_t)store->addr, store->beneath, store->size);
+    }
+}
+
+void store_buffer_lay(struct store_buffer *buffer)
+{
+    if (buffer->laid)
+        return;
+    buffer->laid = true;
+    for (uint32_t i = 0; i < buffer->count; i++) {
+        struct pending_store *store = store_buffer_at(buffer, i);
+
+        memcpy(store->beneath, (const void *)(uintptr_t)store->addr, store->size);
+        memcpy((void *)(uintptr_t)store->addr, store->bytes, store->size);
+    }
+}
+
+struct pending_store *store_buffer_pop(struct store_buffer *buffer)
+{
+    struct pending_store *oldest = store_buffer_at(buffer, 0);
+
+    buffer->head = (buffer->head + 1) % STORE_BUFFER_ENTRIES;
+    buffer->count--;
+    return oldest;
+}

@@ -1,0 +1,50 @@
+/* options.c - see options.h. */
+#include "model/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A simulated second without any task progress. */
+#define DEFAULT_MAX_TIME_PS 1000000000000ull
+
+static const char *text(const char *name, const char *otherwise)
+{
+    const char *value = getenv(name);
+
+    return value && *value ? value : otherwise;
+}
+
+static int number(const char *name, uint64_t otherwise, uint64_t *value, char *error, size_t error_size)
+{
+    const char *given = text(name, NULL);
+    char *end;
+
+    *value = otherwise;
+    if (!given)
+        return 0;
+    errno = 0;
+    *value = strtoull(given, &end, 10);
+    if (errno == 0 && *end == '\0' && given[0] != '-')
+        return 0;
+    snprintf(error, error_size, "environment: %s=%s is not a whole number", name, given);
+    return -1;
+}
+
+int options_read(struct options *options, char *error, size_t error_size)
+{
+    uint64_t verbose, progress;
+
+    options->chip = text("DAVSIM_CHIP", "ascend910b");
+    options->overrides = text("DAVSIM_SET", NULL);
+    options->trace = text("DAVSIM_TRACE", NULL);
+    options->result = text("DAVSIM_RESULT", NULL);
+    if (number("DAVSIM_MAX_TIME", DEFAULT_MAX_TIME_PS, &options->max_time_ps, error, error_size) != 0 ||
+        number("DAVSIM_VERBOSE", 0, &verbose, error, error_size) != 0 ||
+        number("DAVSIM_PROGRESS", 0, &progress, error, error_size) != 0)
+        return -1;
+    options->verbose = (int)verbose;
+    options->progress = progress == 1;
+    return 0;
+}

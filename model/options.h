@@ -1,0 +1,28 @@
+/* options.h - what the environment asks of the library (set by `davsim run`, or by hand; see davsim(1)). */
+#ifndef DAV_OPTIONS_H
+#define DAV_OPTIONS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct options {
+    const char *chip;      /* DAVSIM_CHIP: chip file or name */
+    const char *overrides; /* DAVSIM_SET: section.key=value, one a line; NULL if none */
+    const char *trace;     /* DAVSIM_TRACE: file, NULL if none */
+    const char *result;    /* DAVSIM_RESULT: file, NULL if none */
+    uint64_t max_time_ps;  /* DAVSIM_MAX_TIME */
+    int progress;          /* DAVSIM_PROGRESS: 1 draws a line on stderr while a launch lasts */
+    int verbose;           /* DAVSIM_VERBOSE: 0 nothing, 1 the device's log, 2 and what the simulator did */
+};
+
+/** options_read - from the environment. Return 0, or -1 with one line in @error. */
+int options_read(struct options *options, char *error, size_t error_size);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,43 @@
+/* recorder.h - what the chip announces, written down as a timeline: a row for the host and for each core that ran, a
+ * slice a task, an arrow a dependency.
+ *
+ * Tasks, ids and dependencies are read from the runtime's own structures in GM (task_layout.h); a runtime that keeps
+ * none that we know still gets its slices, numbered in the order in which they begin.
+ */
+#ifndef DAV_RECORDER_H
+#define DAV_RECORDER_H
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct chip_state;
+struct kernels;
+struct recorder;
+
+/**
+ * recorder_open - start the trace file @path and listen to @chip.
+ * @kernels: for the names of tasks; must live as long as the recorder
+ * @error, @error_size: receives one line when NULL is returned
+ */
+struct recorder *recorder_open(struct chip_state *chip, const struct kernels *kernels, const char *path, char *error,
+                               size_t error_size);
+
+/**
+ * recorder_modules - the ELF files that the next launch runs, to learn from their debug information what a task is.
+ *
+ * Call it before each launch; the same bytes are looked at once. The bytes are not kept.
+ */
+void recorder_modules(struct recorder *recorder, const void *aicore, size_t aicore_size, const void *aicpu,
+                      size_t aicpu_size);
+
+/** recorder_close - stop listening and complete the file. Return: 0, or -1 with one line in @error; the recorder is
+ *  gone either way. */
+int recorder_close(struct recorder *recorder, char *error, size_t error_size);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

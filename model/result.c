@@ -1,0 +1,168 @@
+/* result.c - see result.h. Keys are described in davsim(1); tools/report.c shows what it finds. */
+#include "model/result.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "model/chip_state.h"
+#include "model/statistics.h"
+
+enum { RESULT_VERSION = 1, JSON_FLAGS = JSON_INDENT(2) };
+
+static json_t *number(uint64_t value)
+{
+    return json_integer((json_int_t)value);
+}
+
+static void set(json_t *object, const char *key, uint64_t value)
+{
+    json_object_set_new(object, key, number(value));
+}
+
+static json_t *cores_of(const struct core_use *use)
+{
+    json_t *object = json_object();
+
+    set(object, "count", use->count);
+    set(object, "used", use->used);
+    set(object, "busy_ps", use->busy_ps);
+    return object;
+}
+
+static json_t *spread_json(const struct spread *spread)
+{
+    json_t *object = json_object();
+
+    set(object, "avg", spread->average_ps);
+    set(object, "p50", spread->median_ps);
+    set(object, "max", spread->longest_ps);
+    return object;
+}
+
+static json_t *counters_json(const struct chip_state *chip, const struct figures *figures)
+{
+    const struct core_counters *aicore = &figures->aicore, *aicpu = &figures->aicpu;
+    json_t *object = json_object();
+
+    set(object, "aicore_hits", aicore->hits);
+    set(object, "aicore_misses", aicore->misses);
+    set(object, "aicore_writebacks", aicore->writebacks);
+    set(object, "dcci", aicore->dcci);
+    set(object, "aicpu_hits", aicpu->hits);
+    set(object, "aicpu_misses", aicpu->misses);
+    set(object, "aicpu_stores", aicpu->stores);
+    set(object, "atomics", aicpu->atomics + aicore->atomics);
+    set(object, "bus_bytes_read", aicore->bus_read_bytes + aicpu->bus_read_bytes);
+    set(object, "bus_bytes_written", aicore->bus_write_bytes + aicpu->bus_write_bytes);
+    set(object, "dma_h2d_bytes", chip->counters.h2d_bytes);
+    set(object, "dma_d2h_bytes", chip->counters.d2h_bytes);
+    set(object, "mmio_loads", aicpu->window_loads);
+    set(object, "mmio_stores", aicpu->window_stores);
+    return object;
+}
+
+static void set_figures(json_t *root, const struct chip_state *chip, const struct figures *figures)
+{
+    json_t *cores = json_object(), *overhead = json_object(), *stacks = json_object();
+
+    set(root, "launches", figures->launches);
+    set(root, "simulated_ps", chip->clock.time);
+    set(root, "launch_ps", figures->launch_ps);
+    set(root, "tasks", figures->tasks);
+    json_object_set_new(cores, "AIC", cores_of(&figures->cores[CORE_AIC]));
+    json_object_set_new(cores, "AIV", cores_of(&figures->cores[CORE_AIV]));
+    json_object_set_new(cores, "AICPU", cores_of(&figures->cores[CORE_AICPU]));
+    json_object_set_new(root, "cores", cores);
+    if (figures->dispatch_to_start.count)
+        json_object_set_new(overhead, "dispatch_to_start_ps", spread_json(&figures->dispatch_to_start));
+    if (figures->end_to_seen.count)
+        json_object_set_new(overhead, "end_to_seen_ps", spread_json(&figures->end_to_seen));
+    json_object_set_new(root, "overhead", overhead);
+    json_object_set_new(root, "counters", counters_json(chip, figures));
+    set(stacks, "AICPU", figures->aicpu_stack_bytes);
+    set(stacks, "AICORE", figures->aicore_stack_bytes);
+    json_object_set_new(root, "stacks", stacks);
+}
+
+/* How the simulator went about it: not a property of the chip. */
+static json_t *simulator_json(const struct chip_state *chip)
+{
+    json_t *object = json_object();
+    uint64_t skipped = 0, parked_ps = 0;
+
+    for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++) {
+        skipped += chip->cores[i].park.rounds_skipped;
+        parked_ps += chip->cores[i].park.parked_ps;
+    }
+    set(object, "switches", chip->clock.switches);
+    set(object, "effects", chip->clock.effects_done);
+    set(object, "parked_rounds", skipped);
+    set(object, "parked_ps", parked_ps);
+    return object;
+}
+
+static json_t *result_json(const struct result_summary *summary)
+{
+    json_t *root = json_object();
+    struct figures figures;
+
+    set(root, "version", RESULT_VERSION);
+    json_object_set_new(root, "status", json_integer(summary->status));
+    /* A line may quote a file name, and a file name may be no UTF-8, which JSON refuses. */
+    if (json_object_set_new(root, "error", json_string(summary->error ? summary->error : "")) != 0)
+        json_object_set_new(root, "error", json_string("see stderr"));
+    if (summary->chip)
+        json_object_set_new(root, "chip", json_string(summary->chip->file.name));
+    if (summary->chip && summary->statistics) {
+        statistics_get(summary->statistics, &figures);
+        set_figures(root, summary->chip, &figures);
+    } else {
+        set(root, "launches", 0);
+        set(root, "tasks", 0);
+    }
+    if (summary->chip && summary->verbose >= 2)
+        json_object_set_new(root, "simulator", simulator_json(summary->chip));
+    if (json_object_set_new(root, "trace", json_string(summary->trace ? summary->trace : "")) != 0)
+        json_object_set_new(root, "trace", json_string(""));
+    return root;
+}
+
+/* Return 0 or an errno. */
+static int write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "we");
+    int written;
+
+    if (!file)
+        return errno;
+    errno = 0;
+    written = fprintf(file, "%s\n", text) > 0 && fflush(file) == 0;
+    if (fclose(file) == 0 && written)
+        return 0;
+    return errno ? errno : EIO;
+}
+
+int result_write(const char *path, const struct result_summary *summary, char *error, size_t error_size)
+{
+    char temporary[4200];
+    json_t *root = result_json(summary);
+    char *text = json_dumps(root, JSON_FLAGS);
+    int problem = ENOMEM;
+
+    snprintf(temporary, sizeof(temporary), "%s.tmp-%d", path, (int)getpid());
+    if (text)
+        problem = write_file(temporary, text);
+    if (problem == 0 && rename(temporary, path) != 0)
+        problem = errno;
+    free(text);
+    json_decref(root);
+    if (problem == 0)
+        return 0;
+    unlink(temporary);
+    snprintf(error, error_size, "cannot write the result %s: %s", path, strerror(problem));
+    return -1;
+}

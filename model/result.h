@@ -1,0 +1,34 @@
+/* result.h - the JSON file in which the library leaves what a process did on the chip, for `davsim run` to report.
+ *
+ * It holds simulated figures only: equal runs give equal files, whatever the host does, and whether or not cores are
+ * parked. With verbose >= 2 an object `simulator` is added, which may differ.
+ */
+#ifndef DAV_RESULT_H
+#define DAV_RESULT_H
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct chip_state;
+struct statistics;
+
+struct result_summary {
+    const struct chip_state *chip; /* NULL: it was never built */
+    struct statistics *statistics; /* NULL: nothing was counted */
+    int status;                    /* the first failure, enum dav_status; 0: there was none */
+    const char *error;             /* and its line; NULL or empty if none */
+    const char *trace;             /* the trace file, NULL or empty if none */
+    int verbose;
+};
+
+/** result_write - write @summary to @path; the file takes its name when it is complete.
+ *  Return: 0, or -1 with one line in @error. */
+int result_write(const char *path, const struct result_summary *summary, char *error, size_t error_size);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,21 @@
+#!/bin/bash
+# What `make install` copies is complete: the installed davsim builds and runs an example far from the source tree.
+. "$(dirname "$0")/common.sh"
+DESTDIR=$work/root quietly cmake --install "$BUILD_DIR"
+davsim=$(find "$work/root" -path '*/bin/davsim')
+[ -n "$davsim" ] || die "no bin/davsim was installed"
+quietly "$davsim" --version
+share=${davsim%/bin/davsim}/share
+for file in davsim/isa/core_port.h davsim/tools/pto.h davsim/model/davsim.h man/man1/davsim.1; do
+    [ -f "$share/$file" ] || die "share/$file was not installed"
+done
+
+mkdir "$work/elsewhere"
+cd "$work/elsewhere" || exit 1
+export DAVSIM_CACHE=$work/cache
+quietly "$davsim" run --trace t.pftrace.gz examples/vector_graph
+[ -s t.pftrace.gz ] || die "no trace was written"
+if grep -rlF -e "$SOURCE_DIR/examples" -e "$SOURCE_DIR/runtime" "$work/cache"; then
+    die "the files above were compiled from the source tree, not from the installed one"
+fi
+echo "installed, and running"

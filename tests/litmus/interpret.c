@@ -1,0 +1,153 @@
+/* interpret.c - a core's program that makes the accesses of a table, by the very calls that compiled device code makes. */
+#include "tests/litmus/litmus.h"
+
+#include "isa/core_port.h"
+#include "model/chip_state.h"
+
+/* What the compiler calls before an access, between blocks, and for an atomic. */
+void __tsan_volatile_read4(void *addr);
+void __tsan_volatile_write4(void *addr);
+void __tsan_unaligned_volatile_read4(void *addr);
+void __tsan_unaligned_volatile_write4(void *addr);
+void __sanitizer_cov_trace_pc_guard(uint32_t *guard);
+uint32_t __tsan_atomic32_fetch_add(volatile uint32_t *object, uint32_t operand, int order);
+
+enum { SLICE_PS = 50000, POLL_PS = 1000, SET_BYTES = 2048 };
+
+/* A word that may stand anywhere. */
+typedef volatile uint32_t word __attribute__((aligned(1)));
+
+struct run *litmus_running;
+
+uint64_t litmus_address(const struct run *run, enum place place)
+{
+    static const uint32_t offsets[][PLACES] = {
+        [APART] = {0, 64, 128, 192, 256, 320, 384},
+        [ONE_LINE] = {0, 4, 8, 12, 16, 20, 24},
+        [ACROSS_LINES] = {62, 64, 128, 192, 256, 320, 384},
+        [ONE_SET] = {0, 4, 64, SET_BYTES, 2 * SET_BYTES, 3 * SET_BYTES, 4 * SET_BYTES},
+    };
+    const struct core *aiv0 = run->cores[AGENT_AIV0];
+
+    if (place < PLACES)
+        return (uintptr_t)run->block + offsets[run->layout][place];
+    return aiv0->chip->window_bases[aiv0->number] +
+           (place == aiv0_fast_path        ? WINDOW_FAST_PATH_ENABLE
+            : place == aiv0_data_main_base ? WINDOW_DATA_MAIN_BASE
+                                           : WINDOW_COND);
+}
+
+static uint32_t load(word *at)
+{
+    if ((uintptr_t)at % sizeof(uint32_t))
+        __tsan_unaligned_volatile_read4((void *)(uintptr_t)at);
+    else
+        __tsan_volatile_read4((void *)(uintptr_t)at);
+    return *at;
+}
+
+static void store(word *at, uint32_t value)
+{
+    if ((uintptr_t)at % sizeof(uint32_t))
+        __tsan_unaligned_volatile_write4((void *)(uintptr_t)at);
+    else
+        __tsan_volatile_write4((void *)(uintptr_t)at);
+    *at = value;
+}
+
+/* Instructions that touch no memory. */
+static void work(uint32_t ps)
+{
+    __sanitizer_cov_trace_pc_guard(&ps);
+}
+
+static void delay(uint64_t ps)
+{
+    for (; ps > SLICE_PS; ps -= SLICE_PS)
+        work(SLICE_PS);
+    work((uint32_t)ps);
+}
+
+static void poll_memory(word *at, uint32_t value, bool dcci)
+{
+    do {
+        work(POLL_PS);
+        if (dcci)
+            dav_dcci(at, DAV_DCCI_SINGLE, 3);
+    } while (load(at) != value);
+}
+
+static void poll_register(uint32_t value)
+{
+    do
+        work(POLL_PS);
+    while (dav_reg_read(WINDOW_DATA_MAIN_BASE) != value);
+}
+
+static void make(const struct step *step, uint32_t *reg)
+{
+    word *at = (word *)(uintptr_t)litmus_address(litmus_running, step->place);
+
+    switch (step->op) {
+    case OP_STORE:
+        store(at, step->value);
+        break;
+    case OP_LOAD:
+        *reg = load(at);
+        break;
+    case OP_DCCI:
+        dav_dcci(at, DAV_DCCI_SINGLE, 3);
+        break;
+    case OP_DCCI_ALL:
+        dav_dcci(NULL, DAV_DCCI_ENTIRE, 3);
+        break;
+    case OP_DSB:
+        dav_dsb(0);
+        break;
+    case OP_FENCE:
+        dav_fence((int)step->value);
+        break;
+    case OP_INVALIDATE:
+        dav_cache_invalidate(at, sizeof(*at));
+        break;
+    case OP_CLEAN:
+        dav_cache_clean(at, sizeof(*at));
+        break;
+    case OP_RMW_ADD:
+        *reg = __tsan_atomic32_fetch_add((volatile uint32_t *)(uintptr_t)at, step->value, __ATOMIC_SEQ_CST);
+        break;
+    case OP_WAIT:
+    case OP_WAIT_DCCI:
+        poll_memory(at, step->value, step->op == OP_WAIT_DCCI);
+        break;
+    case OP_WAIT_REGISTER:
+        poll_register(step->value);
+        break;
+    case OP_SET_COND:
+        dav_reg_write(WINDOW_COND, step->value);
+        break;
+    case OP_DELAY:
+        delay(step->value * 1000ull);
+        break;
+    case OP_SWEEP:
+        delay(litmus_running->sweep_ns * 1000ull);
+        break;
+    default: /* the host's */
+        break;
+    }
+}
+
+void litmus_interpret(struct core *core)
+{
+    struct run *run = litmus_running;
+    int agent = 0;
+
+    while (run->cores[agent] != core)
+        agent++;
+    for (int i = 0; run->threads[agent]->steps[i].op != OP_END; i++) {
+        const struct step *step = &run->threads[agent]->steps[i];
+
+        make(step, &run->registers[step->reg]);
+        run->times[run->phase][agent][i] = core->agent.now - run->start_ps;
+    }
+}

@@ -1,0 +1,162 @@
+/* litmus.h - the memory model as tables.
+ *
+ * A test is a row of phases: what the host does, and launches in which each agent has a list of steps. It names the
+ * outcomes, tuples of registers r0, r1, ..., that it allows and those that it forbids; the forbidden ones are mostly
+ * what memory without the chip's caches would give. Memory is 0 and all caches are empty when a test begins.
+ *
+ *     {.name = "fresh_read_with_dcci",
+ *      .says = "a dcci before the load makes an AICore see what another has written back",
+ *      .phases = {LAUNCH(AIV0(LOAD(x, r0), DELAY(5000), DCCI(x), LOAD(x, r1)),
+ *                        AIV1(DELAY(1000), STORE(x, 1), DCCI(x)))},
+ *      .allowed = {OUTCOME(0, 1)},
+ *      .forbidden = {OUTCOME(0, 0)}},
+ *
+ * With `.sweep = n` the test runs n + 1 times, its SWEEP steps being delays of 0 to n ns: each run must end in an
+ * allowed outcome, and each allowed outcome must come up. Every run is made twice, and with parking on and off: the
+ * outcome and the time of every step must be the same.
+ */
+#ifndef DAV_LITMUS_H
+#define DAV_LITMUS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { PHASES = 8, THREADS = 5, STEPS = 16, REGISTERS = 8, OUTCOMES = 8, BLOCK_BYTES = 16384 };
+
+enum agent_name { ABSENT, HOST_CPU, AGENT_AIC0, AGENT_AIV0, AGENT_AIV1, AGENT_AICPU0, AGENT_AICPU1, AGENTS };
+
+/* Words of 4 bytes. The last ones are registers of AIV0 as the AICPU addresses them. */
+enum place { x, y, z, p, q, r, s, PLACES, aiv0_fast_path = PLACES, aiv0_data_main_base, aiv0_cond };
+
+/* Where they stand. */
+enum layout {
+    APART,        /* each in a line of its own, in different sets of a cache */
+    ONE_LINE,     /* all in one line */
+    ACROSS_LINES, /* x begins 2 bytes before the end of a line; y begins the next line */
+    ONE_SET,      /* x and y in one line; p, q, r, s in others of its set: as many as an AICore's cache has ways */
+};
+
+enum reg { r0, r1, r2, r3, r4, r5, none = REGISTERS - 1 };
+
+enum op {
+    OP_END,
+    OP_STORE,
+    OP_LOAD,
+    OP_DCCI,
+    OP_DCCI_ALL,
+    OP_DSB,
+    OP_FENCE,
+    OP_INVALIDATE,
+    OP_CLEAN,
+    OP_RMW_ADD,
+    OP_WAIT,
+    OP_WAIT_DCCI,
+    OP_WAIT_REGISTER,
+    OP_SET_COND,
+    OP_DELAY,
+    OP_SWEEP,
+    OP_WRITE,
+    OP_READ,
+    OP_FREE_AND_ALLOC,
+};
+
+struct step {
+    enum op op;
+    enum place place;
+    enum reg reg;
+    uint32_t value;
+};
+
+struct thread {
+    enum agent_name agent;
+    struct step steps[STEPS + 1];
+};
+
+struct phase {
+    struct thread threads[THREADS];
+};
+
+struct outcome {
+    bool given;
+    uint32_t registers[REGISTERS - 1];
+};
+
+struct litmus {
+    const char *name, *says;
+    enum layout layout;
+    uint32_t sweep;
+    struct phase phases[PHASES];
+    struct outcome allowed[OUTCOMES], forbidden[OUTCOMES];
+};
+
+#define OUTCOME(...) {true, {__VA_ARGS__}}
+
+/* Phases: the host's steps, or a launch of some agents. */
+#define HOST(...)   {{{HOST_CPU, {__VA_ARGS__}}}}
+#define LAUNCH(...) {{__VA_ARGS__}}
+#define AIC0(...)   {AGENT_AIC0, {__VA_ARGS__}}
+#define AIV0(...)   {AGENT_AIV0, {__VA_ARGS__}}
+#define AIV1(...)   {AGENT_AIV1, {__VA_ARGS__}}
+#define AICPU0(...) {AGENT_AICPU0, {__VA_ARGS__}}
+#define AICPU1(...) {AGENT_AICPU1, {__VA_ARGS__}}
+
+/* Steps of a core. */
+#define STORE(place, value)       {OP_STORE, place, none, value}
+#define LOAD(place, reg)          {OP_LOAD, place, reg, 0}
+#define DELAY(ns)                 {OP_DELAY, x, none, ns}
+#define SWEEP                     {OP_SWEEP, x, none, 0}
+/* An AICore's. WAIT_DCCI polls with a dcci before each load; WAIT_REGISTER polls DATA_MAIN_BASE. */
+#define DCCI(place)               {OP_DCCI, place, none, 0}
+#define DCCI_ALL                  {OP_DCCI_ALL, x, none, 0}
+#define DSB                       {OP_DSB, x, none, 0}
+#define WAIT_DCCI(place, value)   {OP_WAIT_DCCI, place, none, value}
+#define WAIT_REGISTER(value)      {OP_WAIT_REGISTER, x, none, value}
+#define SET_COND(value)           {OP_SET_COND, x, none, value}
+/* An AICPU thread's. WAIT polls with plain loads. */
+#define RMB                       {OP_FENCE, x, none, DAV_FENCE_LOAD}
+#define WMB                       {OP_FENCE, x, none, DAV_FENCE_STORE}
+#define FULL_FENCE                {OP_FENCE, x, none, DAV_FENCE_FULL}
+#define INVALIDATE(place)         {OP_INVALIDATE, place, none, 0}
+#define CLEAN(place)              {OP_CLEAN, place, none, 0}
+#define RMW_ADD(place, value, reg) {OP_RMW_ADD, place, reg, value}
+#define WAIT(place, value)        {OP_WAIT, place, none, value}
+/* The host's: copies by DMA, and giving the memory back and asking for as much again. */
+#define WRITE(place, value)       {OP_WRITE, place, none, value}
+#define READ(place, reg)          {OP_READ, place, reg, 0}
+#define FREE_AND_ALLOC            {OP_FREE_AND_ALLOC, x, none, 0}
+
+/* One concept a file; each list ends with an entry without a name. */
+extern const struct litmus litmus_aicore[], litmus_launch[], litmus_host[], litmus_aicpu[], litmus_message[];
+
+/* ---- running one (interpret.c) ---- */
+
+struct core;
+
+struct run {
+    uint8_t *block;
+    enum layout layout;
+    uint32_t sweep_ns;
+    uint64_t start_ps; /* of the launch */
+    const struct thread *threads[AGENTS];
+    struct core *cores[AGENTS];
+    uint32_t registers[REGISTERS];
+    uint64_t times[PHASES][AGENTS][STEPS]; /* since the start of the launch, after each step */
+    int phase;
+};
+
+/** litmus_address - where @place stands in this run. */
+uint64_t litmus_address(const struct run *run, enum place place);
+
+/** litmus_interpret - the program of every core: its steps of `litmus_running`. */
+void litmus_interpret(struct core *core);
+
+extern struct run *litmus_running;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,258 @@
+// runner.cpp - builds the chip once and runs every litmus test on it, as one cmocka test each.
+#include <csetjmp>
+#include <cstdarg>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+extern "C" {
+#include <cmocka.h>
+}
+
+#include "model/chip.hpp"
+#include "model/chip_cores.h"
+#include "model/core/program.h"
+#include "model/deadlock.h"
+#include "tests/litmus/litmus.h"
+
+namespace {
+
+constexpr std::uint64_t launch_ps = 1000000, quiet_ps = 1000000000; // a launch that takes longer has gone wrong
+
+dav::Chip *the_chip;
+bool broken;            // a launch did not end: no other can be made
+std::uint64_t skipped;  // polls that were not simulated, thanks to parking
+
+chip_state *state()
+{
+    return &the_chip->state;
+}
+
+// As after power-on: registers are 0, and no line is in any cache. What they held is lost.
+void reset()
+{
+    for (std::uint32_t i = 0; i < state()->aicores; i++)
+        state()->cores[i].window = window{};
+    for (int holder = 0; holder < DIRECTORY_HOLDERS; holder++) {
+        dcache *cache = state()->view.caches[holder];
+
+        for (std::uint32_t index = 0; cache && index < cache->count; index++)
+            if (dcache_valid(cache, index))
+                view_drop(&state()->view, holder, index);
+    }
+}
+
+void set_parking(bool on)
+{
+    for (std::uint32_t i = 0; i < state()->aicores + state()->aicpus; i++)
+        state()->cores[i].park.enabled = on;
+}
+
+std::uint64_t skipped_rounds()
+{
+    std::uint64_t rounds = 0;
+
+    for (std::uint32_t i = 0; i < state()->aicores + state()->aicpus; i++)
+        rounds += state()->cores[i].park.rounds_skipped;
+    return rounds;
+}
+
+void launch(run &now, const phase &what)
+{
+    chip_state *chip = state();
+
+    now.start_ps = chip->clock.time + launch_ps;
+    chip->stop = chip_stop{};
+    chip->launch++;
+    chip->max_quiet_ps = quiet_ps;
+    chip->clock.deadline = CLOCK_NEVER;
+    chip_progress(chip, now.start_ps);
+    for (const thread &each : what.threads) {
+        if (each.agent == ABSENT)
+            continue;
+        now.threads[each.agent] = &each;
+        window_reset(&now.cores[each.agent]->window);
+        chip_start_core(now.cores[each.agent], litmus_interpret, now.start_ps);
+    }
+    litmus_running = &now;
+    assert_int_equal(program_catch(), 0);
+    the_chip->run();
+    program_release();
+    for (std::uint32_t i = 0; i < chip->aicores + chip->aicpus; i++) {
+        broken |= chip->cores[i].has_program;
+        chip->clock.time = std::max(chip->clock.time, chip->cores[i].agent.now);
+    }
+    if (broken)
+        deadlock_report(chip, chip->clock.expired ? DAV_TIMEOUT : DAV_DEADLOCK, nullptr);
+    if (broken || chip->stop.status != DAV_OK)
+        fail_msg("the launch did not end well: %s", chip->stop.line);
+    dav_running = &program_nobody;
+    view_enter(&chip->view, DIRECTORY_NOBODY);
+    chip->clock.deadline = CLOCK_NEVER;
+}
+
+void host(run &now, const thread &what)
+{
+    chip_state *chip = state();
+
+    for (const step *each = what.steps; each->op != OP_END; each++) {
+        const std::uint64_t address = litmus_address(&now, each->place);
+
+        if (each->op == OP_WRITE) {
+            chip->clock.time += the_chip->dma.to_device(address, &each->value, sizeof(each->value));
+        } else if (each->op == OP_READ) {
+            chip->clock.time += the_chip->dma.from_device(&now.registers[each->reg], address, sizeof(std::uint32_t));
+        } else if (each->op == OP_FREE_AND_ALLOC) {
+            assert_int_equal(gm_free(&chip->gm, now.block), 0);
+            now.block = static_cast<std::uint8_t *>(gm_alloc(&chip->gm, BLOCK_BYTES));
+            assert_non_null(now.block);
+        } else {
+            fail_msg("a step that is not the host's");
+        }
+    }
+}
+
+// One run from an empty chip.
+run run_once(const litmus &test, std::uint32_t sweep_ns, bool parking)
+{
+    chip_state *chip = state();
+    run now{};
+
+    reset();
+    set_parking(parking);
+    now.layout = test.layout;
+    now.sweep_ns = sweep_ns;
+    now.block = static_cast<std::uint8_t *>(gm_alloc(&chip->gm, BLOCK_BYTES));
+    assert_non_null(now.block);
+    std::memset(now.block, 0, BLOCK_BYTES);
+    now.cores[AGENT_AIC0] = &chip->cores[0];
+    now.cores[AGENT_AIV0] = &chip->cores[1];
+    now.cores[AGENT_AIV1] = &chip->cores[2];
+    now.cores[AGENT_AICPU0] = chip_aicpu(chip, 0);
+    now.cores[AGENT_AICPU1] = chip_aicpu(chip, 1);
+    for (now.phase = 0; now.phase < PHASES && test.phases[now.phase].threads[0].agent != ABSENT; now.phase++) {
+        const phase &what = test.phases[now.phase];
+
+        if (what.threads[0].agent == HOST_CPU)
+            host(now, what.threads[0]);
+        else
+            launch(now, what);
+    }
+    gm_free(&chip->gm, now.block);
+    return now;
+}
+
+bool is(const outcome &wanted, const run &seen)
+{
+    return wanted.given && std::memcmp(wanted.registers, seen.registers, sizeof(wanted.registers)) == 0;
+}
+
+// The number of @outcomes that was seen, or -1.
+int among(const outcome (&outcomes)[OUTCOMES], const run &seen)
+{
+    for (int i = 0; i < OUTCOMES; i++)
+        if (is(outcomes[i], seen))
+            return i;
+    return -1;
+}
+
+std::string text(const std::uint32_t *registers)
+{
+    std::string all;
+    int last = REGISTERS - 2;
+
+    while (last > 0 && !registers[last])
+        last--;
+    for (int i = 0; i <= last; i++) {
+        char one[32];
+
+        std::snprintf(one, sizeof(one), "%sr%d=0x%x", i ? " " : "", i, registers[i]);
+        all += one;
+    }
+    return all;
+}
+
+// Equal outcomes, and every step at the same time.
+void expect_same(const litmus &test, const run &one, const run &other, const char *how)
+{
+    if (std::memcmp(one.registers, other.registers, sizeof(one.registers) - sizeof(one.registers[none])) != 0)
+        fail_msg("%s: at %u ns, %s: %s, then %s", test.says, one.sweep_ns, how, text(one.registers).c_str(),
+                 text(other.registers).c_str());
+    for (int i = 0; i < PHASES; i++)
+        for (int agent = 0; agent < AGENTS; agent++)
+            for (int step = 0; step < STEPS; step++)
+                if (one.times[i][agent][step] != other.times[i][agent][step])
+                    fail_msg("%s: at %u ns, %s: phase %d, agent %d, step %d ends at %llu ps, then at %llu ps", test.says,
+                             one.sweep_ns, how, i, agent, step, (unsigned long long)one.times[i][agent][step],
+                             (unsigned long long)other.times[i][agent][step]);
+}
+
+void run_test(void **arg)
+{
+    const litmus &test = *static_cast<const litmus *>(*arg);
+    bool seen[OUTCOMES] = {};
+
+    if (broken)
+        skip();
+    for (std::uint32_t sweep_ns = 0; sweep_ns <= test.sweep; sweep_ns++) {
+        const run first = run_once(test, sweep_ns, false);
+        const int which = among(test.allowed, first);
+
+        if (which < 0 || among(test.forbidden, first) >= 0)
+            fail_msg("%s: at %u ns: %s is %s", test.says, sweep_ns, text(first.registers).c_str(),
+                     which < 0 ? "not allowed" : "forbidden");
+        seen[which] = true;
+        expect_same(test, first, run_once(test, sweep_ns, false), "run twice");
+        const std::uint64_t before = skipped_rounds();
+        const run parked = run_once(test, sweep_ns, true);
+        skipped += skipped_rounds() - before;
+        expect_same(test, first, parked, "without parking and with it");
+        expect_same(test, parked, run_once(test, sweep_ns, true), "run twice with parking");
+    }
+    for (int i = 0; test.sweep && i < OUTCOMES; i++)
+        if (test.allowed[i].given && !seen[i])
+            fail_msg("%s: %s is allowed, but never came up", test.says, text(test.allowed[i].registers).c_str());
+}
+
+// The tests above say nothing about parking unless cores did park.
+void test_cores_parked(void **)
+{
+    if (broken)
+        skip();
+    assert_true(skipped > 1000);
+}
+
+int build(void **)
+{
+    char error[512];
+    const char *source = std::getenv("SOURCE_DIR");
+    chip file;
+
+    if (chip_load(&file, "minimal", (std::string(source ? source : ".") + "/model/chips").c_str(), nullptr, error,
+                  sizeof(error)) != 0) {
+        print_error("%s\n", error);
+        return -1;
+    }
+    the_chip = new dav::Chip("chip", file);
+    dav_chip = state();
+    dav_running = &program_nobody;
+    sc_core::sc_start(sc_core::SC_ZERO_TIME);
+    return 0;
+}
+
+}  // namespace
+
+int main()
+{
+    const litmus *const lists[] = {litmus_aicore, litmus_launch, litmus_host, litmus_aicpu, litmus_message};
+    std::vector<CMUnitTest> tests;
+
+    for (const litmus *list : lists)
+        for (; list->name; list++)
+            tests.push_back({list->name, run_test, nullptr, nullptr, const_cast<litmus *>(list)});
+    tests.push_back(cmocka_unit_test(test_cores_parked));
+    return _cmocka_run_group_tests("litmus", tests.data(), tests.size(), build, nullptr);
+}

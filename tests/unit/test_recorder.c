@@ -1,0 +1,294 @@
+/* test_recorder.c - what is announced is what the trace shows: rows, tasks, dependencies, and launches cut short. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <unistd.h>
+
+#include "model/kernels.h"
+#include "model/recorder.h"
+#include "tests/unit/chip_fixture.h"
+#include "tests/unit/task_fixture.h"
+#include "tests/unit/trace_reading.h"
+
+/* As the fixture's runtime has it. */
+struct task {
+    int32_t task_id, func_id;
+    uint64_t args[4];
+    int32_t fanout_count, fanout[3];
+};
+
+static const char runtime_source[] =
+    "typedef struct { int task_id, func_id; unsigned long args[4]; int fanout_count, fanout[3]; } Task;\n"
+    "long use(Task *task);\nlong use(Task *task) { return (long)task->args[0]; }\n";
+
+/* Tracks in the order of their creation. */
+enum { HOST_GROUP = 1, HOST, AICPU_GROUP, AIC_GROUP, AIV_GROUP, FIRST_ROW };
+
+static char path[] = "/tmp/davsim-test-recorder.pftrace";
+static struct kernels kernels;
+static struct recorder *recorder;
+static struct task *tasks; /* in GM */
+static struct task_elf runtime;
+
+static int open_chip(void **state)
+{
+    char error[512];
+    (void)state;
+    make_chip();
+    if (gm_init(&chip.gm, 1 << 20, 0, false) != 0 || view_init(&chip.view, &chip.gm, 1024, false) != 0)
+        return -1;
+    tasks = gm_alloc(&chip.gm, 4096);
+    kernels_init(&kernels);
+    kernels_register(&kernels, 3, "mul", 0x3000);
+    kernels_register(&kernels, 0, "add", 0x1000);
+    snprintf(path, sizeof(path), "/tmp/davsim-test-%d.trace", (int)getpid() % 100000);
+    recorder = recorder_open(&chip, &kernels, path, error, sizeof(error));
+    runtime = task_compile("c", "-g", runtime_source);
+    return recorder ? 0 : -1;
+}
+
+static int close_chip(void **state)
+{
+    (void)state;
+    forget();
+    unlink(path);
+    free(runtime.bytes);
+    kernels_fini(&kernels);
+    view_fini(&chip.view);
+    gm_fini(&chip.gm);
+    drop_chip();
+    return 0;
+}
+
+static void close_and_read(void)
+{
+    char error[512];
+    if (recorder_close(recorder, error, sizeof(error)) != 0)
+        fail_msg("%s", error);
+    assert_null(chip.sinks);
+    read_trace(path);
+}
+
+static uint64_t args_of(int task)
+{
+    return (uintptr_t)tasks[task].args;
+}
+
+/* The argument @name of event @index. */
+static const arg_t *arg_of(size_t index, const char *name)
+{
+    const event_t *event = reading.events[index]->track_event;
+    for (size_t i = 0; i < event->n_debug_annotations; i++)
+        if (strcmp(arg_name_of(event->debug_annotations[i]), name) == 0)
+            return event->debug_annotations[i];
+    return NULL;
+}
+
+static void expect_row(size_t id, size_t group, const char *name)
+{
+    const Perfetto__Protos__TrackDescriptor *row = reading.tracks[id - 1]->track_descriptor;
+    assert_int_equal(row->uuid, id);
+    assert_int_equal(row->parent_uuid, group);
+    assert_string_equal(row->thread->thread_name, name);
+}
+
+static void launch(void)
+{
+    start_cores(0, 1, 20000);
+    start_cores(FIRST_AIV, FIRST_AIV + 2, 20000);
+    start_cores(FIRST_AICPU, FIRST_AICPU + 1, 20000);
+    chip.launch++;
+    say(EVENT_LAUNCH_BEGIN, NULL, 10000, 10000);
+}
+
+static void finish_launch(void)
+{
+    stop_core(0, 400000);
+    stop_core(FIRST_AIV, 400000);
+    stop_core(FIRST_AIV + 1, 400000);
+    stop_core(FIRST_AICPU, 410000);
+    say(EVENT_LAUNCH_END, NULL, 10000, 420000);
+}
+
+static void rows_come_in_number_order(void **state)
+{
+    (void)state;
+    launch();
+    finish_launch();
+    close_and_read();
+    assert_int_equal(reading.track_count, FIRST_ROW - 1 + 4);
+    expect_row(HOST, HOST_GROUP, "host");
+    expect_row(FIRST_ROW, AIC_GROUP, "AIC_0");
+    expect_row(FIRST_ROW + 1, AIV_GROUP, "AIV_0");
+    expect_row(FIRST_ROW + 2, AIV_GROUP, "AIV_1");
+    expect_row(FIRST_ROW + 3, AICPU_GROUP, "AICPU_0");
+    expect(0, BEGIN, HOST, 10, "launch");
+    expect(1, BEGIN, FIRST_ROW + 3, 20, "program");
+    expect(2, END, FIRST_ROW + 3, 410, NULL);
+    expect(3, END, HOST, 420, NULL);
+    assert_int_equal(reading.event_count, 4);
+}
+
+static void copies_have_sizes_and_rates(void **state)
+{
+    (void)state;
+    chip_announce(&chip,
+                  &(struct event){.kind = EVENT_COPY, .begin_ps = 1000, .time_ps = 5000, .bytes = 80, .to_device = 1});
+    close_and_read();
+    expect(0, BEGIN, HOST, 1, "copy to device");
+    assert_int_equal(arg_of(0, "bytes")->uint_value, 80);
+    assert_true(arg_of(0, "GB/s")->double_value == 20.0);
+    expect(1, END, HOST, 5, NULL);
+}
+
+static void tasks_have_names_ids_and_arrows(void **state)
+{
+    (void)state;
+    tasks[0] = (struct task){.task_id = 0, .func_id = 3, .fanout_count = 2, .fanout = {1, 2}};
+    tasks[1] = (struct task){.task_id = 1, .func_id = 0, .fanout_count = 1, .fanout = {2}};
+    tasks[2] = (struct task){.task_id = 2, .func_id = 0};
+    recorder_modules(recorder, runtime.bytes, runtime.size, NULL, 0);
+    launch();
+    begin_task(0, 4, args_of(0), 30000, 50000);
+    end_task(0, 4, args_of(0), 50000, 150000);
+    begin_task(FIRST_AIV, 1, args_of(1), 0, 160000);
+    end_task(FIRST_AIV, 1, args_of(1), 160000, 200000);
+    begin_task(FIRST_AIV + 1, 1, args_of(2), 0, 210000);
+    end_task(FIRST_AIV + 1, 1, args_of(2), 210000, 230000);
+    finish_launch();
+    close_and_read();
+    expect(2, BEGIN, FIRST_ROW, 50, "mul");
+    assert_int_equal(arg_of(2, "task")->int_value, 0);
+    assert_int_equal(arg_of(2, "func")->int_value, 3);
+    assert_int_equal(arg_of(2, "args")->pointer_value, args_of(0));
+    assert_int_equal(arg_of(2, "dispatch to start, ns")->uint_value, 20);
+    expect(3, END, FIRST_ROW, 150, NULL);
+    assert_int_equal(arg_of(3, "cycles")->uint_value, 100);
+    expect(4, BEGIN, FIRST_ROW + 1, 160, "add");
+    assert_null(arg_of(4, "dispatch to start, ns"));
+    expect(6, BEGIN, FIRST_ROW + 2, 210, "add");
+
+    const event_t *first = reading.events[3]->track_event, *second = reading.events[5]->track_event;
+    const event_t *one = reading.events[4]->track_event, *two = reading.events[6]->track_event;
+    assert_int_equal(first->n_flow_ids, 2);
+    assert_int_equal(one->n_terminating_flow_ids, 1);
+    assert_int_equal(one->terminating_flow_ids[0], first->flow_ids[0]);
+    assert_int_equal(second->n_flow_ids, 1);
+    assert_int_equal(two->n_terminating_flow_ids, 2);
+    assert_true(two->terminating_flow_ids[0] == second->flow_ids[0] ||
+                two->terminating_flow_ids[1] == second->flow_ids[0]);
+    assert_int_equal(reading.events[7]->track_event->n_flow_ids, 0);
+}
+
+/* Without debug information, or where the arguments are not in a task. */
+static void unknown_tasks_are_numbered(void **state)
+{
+    (void)state;
+    tasks[0] = (struct task){.task_id = 5, .func_id = 3};
+    launch();
+    begin_task(0, 4, args_of(0), 0, 50000); /* no layout yet */
+    end_task(0, 4, args_of(0), 50000, 60000);
+    recorder_modules(recorder, NULL, 0, runtime.bytes, runtime.size);
+    begin_task(0, 1, args_of(0), 0, 70000); /* a task of another kernel */
+    end_task(0, 1, args_of(0), 70000, 80000);
+    begin_task(0, 8, 64, 0, 90000); /* not in GM, and not registered */
+    end_task(0, 8, 64, 90000, 100000);
+    finish_launch();
+    close_and_read();
+    expect(2, BEGIN, FIRST_ROW, 50, "mul");
+    assert_null(arg_of(2, "task"));
+    assert_int_equal(arg_of(2, "ordinal")->uint_value, 0);
+    expect(4, BEGIN, FIRST_ROW, 70, "add");
+    assert_int_equal(arg_of(4, "ordinal")->uint_value, 1);
+    expect(6, BEGIN, FIRST_ROW, 90, "kernel func 7");
+    assert_int_equal(arg_of(6, "ordinal")->uint_value, 2);
+}
+
+static void a_launch_cut_short_leaves_a_trace(void **state)
+{
+    (void)state;
+    launch();
+    begin_task(0, 1, 64, 0, 500000); /* its own clock is past the end of the launch */
+    chip_announce(&chip, &(struct event){.kind = EVENT_LOG,
+                                         .core = &chip.cores[FIRST_AICPU],
+                                         .time_ps = 480000,
+                                         .level = 1,
+                                         .text = "it looks bad"});
+    chip_announce(&chip, &(struct event){.kind = EVENT_STOP, .time_ps = 490000, .text = "deadlock"});
+    say(EVENT_LAUNCH_END, NULL, 10000, 490000);
+    say(EVENT_LAUNCH_BEGIN, NULL, 490000, 490000);
+    begin_task(0, 1, 64, 0, 495000); /* drawn where the row goes on */
+    end_task(0, 1, 64, 495000, 510000);
+    say(EVENT_LAUNCH_END, NULL, 490000, 600000);
+    close_and_read();
+    expect(2, BEGIN, FIRST_ROW, 500, "add");
+    expect(3, INSTANT, FIRST_ROW + 3, 480, "it looks bad");
+    assert_int_equal(arg_of(3, "level")->int_value, 1);
+    expect(4, INSTANT, HOST, 490, "deadlock");
+    expect(5, END, FIRST_ROW, 500, NULL);
+    assert_int_equal(arg_of(5, "unfinished")->bool_value, 1);
+    expect(6, END, FIRST_ROW + 3, 490, NULL);
+    expect(10, BEGIN, FIRST_ROW, 500, "add");
+    expect(11, END, FIRST_ROW, 510, NULL);
+}
+
+static void threads_of_device_code_get_a_row(void **state)
+{
+    (void)state;
+    launch();
+    chip.cores[FIRST_AICPU + 2].launched_ps = 50000;
+    stop_core(FIRST_AICPU + 2, 90000);
+    finish_launch();
+    close_and_read();
+    expect_row(FIRST_ROW + 4, AICPU_GROUP, "AICPU_2");
+    expect(2, BEGIN, FIRST_ROW + 4, 50, "thread");
+    expect(3, END, FIRST_ROW + 4, 90, NULL);
+}
+
+/* Ids of one launch mean nothing in the next. */
+static void arrows_stay_within_a_launch(void **state)
+{
+    (void)state;
+    tasks[0] = (struct task){.task_id = 0, .func_id = 0, .fanout_count = 1, .fanout = {1}};
+    tasks[1] = (struct task){.task_id = 1, .func_id = 0};
+    recorder_modules(recorder, runtime.bytes, runtime.size, NULL, 0);
+    say(EVENT_LAUNCH_BEGIN, NULL, 0, 0);
+    begin_task(0, 1, args_of(0), 0, 1000);
+    end_task(0, 1, args_of(0), 1000, 2000);
+    say(EVENT_LAUNCH_END, NULL, 0, 3000);
+    say(EVENT_LAUNCH_BEGIN, NULL, 3000, 3000);
+    begin_task(0, 1, args_of(1), 0, 4000);
+    close_and_read();
+    assert_int_equal(reading.events[2]->track_event->n_flow_ids, 1);
+    expect(5, BEGIN, FIRST_ROW, 4, "add");
+    assert_int_equal(reading.events[5]->track_event->n_terminating_flow_ids, 0);
+}
+
+static void a_file_that_cannot_be_made_is_told(void **state)
+{
+    char error[512];
+    (void)state;
+    make_chip();
+    assert_null(recorder_open(&chip, &kernels, "/nowhere/run.pftrace", error, sizeof(error)));
+    assert_non_null(strstr(error, "/nowhere/run.pftrace"));
+    assert_null(chip.sinks);
+    drop_chip();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(rows_come_in_number_order, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(copies_have_sizes_and_rates, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(tasks_have_names_ids_and_arrows, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(unknown_tasks_are_numbered, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(a_launch_cut_short_leaves_a_trace, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(threads_of_device_code_get_a_row, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(arrows_stay_within_a_launch, open_chip, close_chip),
+        cmocka_unit_test(a_file_that_cannot_be_made_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

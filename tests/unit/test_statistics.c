@@ -1,0 +1,226 @@
+/* test_statistics.c - what is counted of a launch, and the result file that tells it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+#include <unistd.h>
+
+#include "model/result.h"
+#include "model/statistics.h"
+#include "tests/unit/chip_fixture.h"
+
+static struct statistics *statistics;
+static struct figures figures;
+
+static int open_chip(void **state)
+{
+    (void)state;
+    make_chip();
+    statistics = statistics_open(&chip);
+    return statistics ? 0 : -1;
+}
+
+static int close_chip(void **state)
+{
+    (void)state;
+    statistics_close(statistics);
+    drop_chip();
+    return 0;
+}
+
+static void nothing_gives_zeros(void **state)
+{
+    (void)state;
+    statistics_get(statistics, &figures);
+    assert_int_equal(figures.launches, 0);
+    assert_int_equal(figures.tasks, 0);
+    assert_int_equal(figures.cores[CORE_AIC].count, AICS);
+    assert_int_equal(figures.cores[CORE_AIV].count, AIVS);
+    assert_int_equal(figures.cores[CORE_AICPU].count, AICPUS);
+    assert_int_equal(figures.cores[CORE_AIV].used, 0);
+    assert_int_equal(figures.dispatch_to_start.count, 0);
+    assert_int_equal(figures.end_to_seen.longest_ps, 0);
+}
+
+/* One cluster and one AICPU thread of a chip of two. */
+static void launch(uint64_t at_ps)
+{
+    start_cores(0, 1, at_ps + 10);
+    start_cores(FIRST_AIV, FIRST_AIV + 2, at_ps + 10);
+    start_cores(FIRST_AICPU, FIRST_AICPU + 1, at_ps + 10);
+    say(EVENT_LAUNCH_BEGIN, NULL, at_ps, at_ps);
+}
+
+static void run_launch(uint64_t at_ps)
+{
+    launch(at_ps);
+    begin_task(0, 1, 0, at_ps + 20, at_ps + 50);
+    end_task(0, 1, 0, at_ps + 50, at_ps + 150);
+    say(EVENT_TASK_SEEN, &chip.cores[0], at_ps + 150, at_ps + 190);
+    begin_task(FIRST_AIV + 1, 2, 0, 0, at_ps + 60); /* dispatched by nobody knows whom */
+    end_task(FIRST_AIV + 1, 2, 0, at_ps + 60, at_ps + 100);
+    begin_task(0, 1, 0, at_ps + 200, at_ps + 210);
+    end_task(0, 1, 0, at_ps + 210, at_ps + 211);
+    stop_core(0, at_ps + 400);
+    stop_core(FIRST_AIV, at_ps + 400);
+    stop_core(FIRST_AIV + 1, at_ps + 400);
+    stop_core(FIRST_AICPU, at_ps + 410);
+    say(EVENT_LAUNCH_END, NULL, at_ps, at_ps + 420);
+}
+
+static void launches_add_up(void **state)
+{
+    (void)state;
+    run_launch(0);
+    run_launch(1000);
+    statistics_get(statistics, &figures);
+    assert_int_equal(figures.launches, 2);
+    assert_int_equal(figures.launch_ps, 840);
+    assert_int_equal(figures.tasks, 6);
+    assert_int_equal(figures.cores[CORE_AIC].used, 1);
+    assert_int_equal(figures.cores[CORE_AIC].busy_ps, 202);
+    assert_int_equal(figures.cores[CORE_AIV].used, 2);
+    assert_int_equal(figures.cores[CORE_AIV].busy_ps, 80);
+    assert_int_equal(figures.cores[CORE_AICPU].used, 1);
+    assert_int_equal(figures.cores[CORE_AICPU].busy_ps, 800);
+}
+
+static void distributions_are_exact(void **state)
+{
+    (void)state;
+    run_launch(0);
+    begin_task(1, 1, 0, 500, 507);
+    statistics_get(statistics, &figures);
+    assert_int_equal(figures.dispatch_to_start.count, 3); /* 30, 10 and 7 */
+    assert_int_equal(figures.dispatch_to_start.average_ps, 15);
+    assert_int_equal(figures.dispatch_to_start.median_ps, 10);
+    assert_int_equal(figures.dispatch_to_start.longest_ps, 30);
+    assert_int_equal(figures.end_to_seen.count, 1);
+    assert_int_equal(figures.end_to_seen.median_ps, 40);
+    for (uint64_t i = 0; i < 5000; i++)
+        say(EVENT_TASK_SEEN, &chip.cores[0], 0, 100000 - i);
+    statistics_get(statistics, &figures);
+    assert_int_equal(figures.end_to_seen.count, 5001);
+    assert_int_equal(figures.end_to_seen.longest_ps, 100000);
+}
+
+/* What was going on when a launch was given up counts until then. */
+static void a_launch_may_be_given_up(void **state)
+{
+    (void)state;
+    launch(0);
+    begin_task(0, 1, 0, 0, 100);
+    begin_task(FIRST_AIV, 1, 0, 0, 700);                /* its own clock is ahead */
+    start_cores(FIRST_AICPU + 1, FIRST_AICPU + 2, 300); /* a thread that device code created */
+    say(EVENT_STOP, NULL, 0, 500);
+    say(EVENT_LAUNCH_END, NULL, 0, 500);
+    statistics_get(statistics, &figures);
+    assert_int_equal(figures.tasks, 0);
+    assert_int_equal(figures.cores[CORE_AIC].busy_ps, 400);
+    assert_int_equal(figures.cores[CORE_AIV].busy_ps, 0);
+    assert_int_equal(figures.cores[CORE_AICPU].used, 2);
+    assert_int_equal(figures.cores[CORE_AICPU].busy_ps, 490 + 200);
+}
+
+static void counters_are_summed_by_kind(void **state)
+{
+    (void)state;
+    for (int i = 0; i < CORES; i++)
+        chip.cores[i].counters = (struct core_counters){.hits = 1, .misses = 10, .bus_write_bytes = 64};
+    statistics_get(statistics, &figures);
+    assert_int_equal(figures.aicore.hits, AICS + AIVS);
+    assert_int_equal(figures.aicore.misses, 10 * (AICS + AIVS));
+    assert_int_equal(figures.aicpu.hits, AGENTS);
+    assert_int_equal(figures.aicpu.bus_write_bytes, 64 * AGENTS);
+}
+
+/* ---- the result file ---- */
+
+static json_t *written(const struct result_summary *summary)
+{
+    char path[] = "/tmp/davsim-test-XXXXXX", error[512];
+    int fd = mkstemp(path);
+    close(fd);
+    if (result_write(path, summary, error, sizeof(error)) != 0)
+        fail_msg("%s", error);
+    json_t *root = json_load_file(path, 0, NULL);
+    assert_non_null(root);
+    unlink(path);
+    return root;
+}
+
+static json_int_t integer(json_t *root, const char *group, const char *key)
+{
+    json_t *value = json_object_get(group ? json_object_get(root, group) : root, key);
+    assert_true(json_is_integer(value));
+    return json_integer_value(value);
+}
+
+static void the_result_tells_what_was_counted(void **state)
+{
+    (void)state;
+    run_launch(0);
+    chip.clock.time = 430;
+    chip.counters.h2d_bytes = 4096;
+    chip.cores[0].counters.dcci = 3;
+    json_t *root = written(&(struct result_summary){.chip = &chip, .statistics = statistics, .trace = "t.gz"});
+    assert_int_equal(integer(root, NULL, "status"), 0);
+    assert_string_equal(json_string_value(json_object_get(root, "chip")), "fixture");
+    assert_string_equal(json_string_value(json_object_get(root, "trace")), "t.gz");
+    assert_int_equal(integer(root, NULL, "launches"), 1);
+    assert_int_equal(integer(root, NULL, "simulated_ps"), 430);
+    assert_int_equal(integer(root, NULL, "tasks"), 3);
+    assert_int_equal(integer(json_object_get(root, "cores"), "AIC", "busy_ps"), 101);
+    assert_int_equal(integer(json_object_get(root, "overhead"), "end_to_seen_ps", "p50"), 40);
+    assert_int_equal(integer(root, "counters", "dcci"), 3);
+    assert_int_equal(integer(root, "counters", "dma_h2d_bytes"), 4096);
+    assert_int_equal(integer(root, "stacks", "AICORE"), 0);
+    assert_null(json_object_get(root, "simulator"));
+    json_decref(root);
+}
+
+static void a_chip_may_be_missing(void **state)
+{
+    (void)state;
+    json_t *root = written(&(struct result_summary){.status = 2, .error = "no chip of that name"});
+    assert_int_equal(integer(root, NULL, "status"), 2);
+    assert_string_equal(json_string_value(json_object_get(root, "error")), "no chip of that name");
+    assert_int_equal(integer(root, NULL, "launches"), 0);
+    assert_null(json_object_get(root, "chip"));
+    json_decref(root);
+}
+
+static void text_need_not_be_utf8(void **state)
+{
+    (void)state;
+    json_t *root = written(&(struct result_summary){.status = 2, .error = "\xff", .trace = "\xfe"});
+    assert_int_equal(integer(root, NULL, "status"), 2);
+    json_decref(root);
+}
+
+static void a_place_that_cannot_be_written_is_told(void **state)
+{
+    char error[512];
+    (void)state;
+    assert_int_equal(result_write("/nowhere/result", &(struct result_summary){0}, error, sizeof(error)), -1);
+    assert_non_null(strstr(error, "/nowhere/result"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(nothing_gives_zeros, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(launches_add_up, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(distributions_are_exact, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(a_launch_may_be_given_up, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(counters_are_summed_by_kind, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(the_result_tells_what_was_counted, open_chip, close_chip),
+        cmocka_unit_test(a_chip_may_be_missing),
+        cmocka_unit_test(text_need_not_be_utf8),
+        cmocka_unit_test(a_place_that_cannot_be_written_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

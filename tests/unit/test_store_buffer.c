@@ -1,0 +1,267 @@
+/* test_store_buffer.c - pending stores of one thread, seen by nobody else: laid over memory, and taken up again.
+ *
+ * The last test draws stores, drains and foreign writes by lot and compares with a byte-wise replay.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/memory/store_buffer.h"
+
+enum { MEMORY = 32 };
+
+static uint8_t memory[MEMORY];
+static struct store_buffer buffer;
+static struct pending_store stores[STORE_BUFFER_ENTRIES];
+static uint32_t next_store;
+
+static int start(void **state)
+{
+    (void)state;
+    memset(memory, '.', sizeof(memory));
+    memset(&buffer, 0, sizeof(buffer));
+    memset(stores, 0, sizeof(stores));
+    next_store = 0;
+    return 0;
+}
+
+/* The thread runs a store instruction: the hook first, then the bytes, then it enters the simulator again. */
+static void run_store(uint32_t at, const void *bytes, uint32_t size)
+{
+    struct pending_store *store = &stores[next_store++ % STORE_BUFFER_ENTRIES];
+
+    store->addr = (uintptr_t)&memory[at];
+    store->size = size;
+    store_buffer_lay(&buffer);
+    store_buffer_push(&buffer, store);
+    memcpy(&memory[at], bytes, size);
+    store_buffer_settle(&buffer);
+    store_buffer_take_up(&buffer);
+}
+
+static void put(uint32_t at, const char *bytes)
+{
+    run_store(at, bytes, (uint32_t)strlen(bytes));
+}
+
+/* The oldest store becomes visible to all. */
+static void drain(void)
+{
+    const struct pending_store *oldest = store_buffer_pop(&buffer);
+
+    memcpy((void *)(uintptr_t)oldest->addr, oldest->bytes, oldest->size);
+}
+
+static void expect_others_see(const char *text)
+{
+    assert_memory_equal(memory, text, strlen(text));
+}
+
+static void expect_thread_sees(const char *text)
+{
+    store_buffer_lay(&buffer);
+    assert_memory_equal(memory, text, strlen(text));
+    store_buffer_take_up(&buffer);
+}
+
+static void test_a_pending_store_is_seen_by_its_thread_only(void **state)
+{
+    (void)state;
+    put(1, "ab");
+    expect_others_see("....");
+    expect_thread_sees(".ab.");
+    expect_others_see("....");
+    drain();
+    expect_others_see(".ab.");
+    expect_thread_sees(".ab.");
+}
+
+static void test_overlapping_stores_lie_in_order(void **state)
+{
+    (void)state;
+    put(0, "aaaa");
+    put(2, "bbbb");
+    put(1, "cc");
+    expect_thread_sees("accbbb.");
+    expect_others_see(".......");
+    drain();
+    expect_others_see("aaaa...");
+    expect_thread_sees("accbbb.");
+    drain();
+    expect_others_see("aabbbb.");
+    drain();
+    expect_others_see("accbbb.");
+}
+
+static void test_others_writes_are_seen_around_and_below(void **state)
+{
+    (void)state;
+    put(1, "b");
+    memcpy(memory, "xyz", 3); /* another agent's effect */
+    expect_thread_sees("xbz");
+    expect_others_see("xyz");
+    drain(); /* by bytes: only what was stored */
+    expect_others_see("xbz");
+}
+
+static void test_laying_and_taking_up_twice_changes_nothing(void **state)
+{
+    (void)state;
+    put(0, "a");
+    put(0, "b");
+    store_buffer_lay(&buffer);
+    store_buffer_lay(&buffer);
+    assert_int_equal(memory[0], 'b');
+    store_buffer_take_up(&buffer);
+    assert_int_equal(memory[0], '.');
+    memory[0] = 'x';
+    store_buffer_take_up(&buffer);
+    assert_int_equal(memory[0], 'x');
+    expect_thread_sees("b");
+    expect_others_see("x");
+}
+
+static void test_bytes_are_those_at_the_next_entry(void **state)
+{
+    struct pending_store *store = &stores[0];
+
+    (void)state;
+    store->addr = (uintptr_t)memory;
+    store->size = 1;
+    store_buffer_lay(&buffer);
+    store_buffer_push(&buffer, store);
+    assert_true(buffer.unsettled);
+    memory[0] = 'a'; /* the instruction after the hook */
+    store_buffer_settle(&buffer);
+    assert_false(buffer.unsettled);
+    memory[0] = 'z';
+    store_buffer_settle(&buffer); /* too late to count */
+    assert_int_equal(store->bytes[0], 'a');
+    store_buffer_take_up(&buffer);
+    expect_others_see(".");
+}
+
+static void test_the_ring_goes_round(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3 * STORE_BUFFER_ENTRIES; i++) {
+        const char byte = (char)('a' + i % 26);
+
+        run_store((uint32_t)i % MEMORY, &byte, 1);
+        if (i % 3 == 2)
+            while (buffer.count)
+                drain();
+        assert_false(store_buffer_full(&buffer));
+    }
+    for (int i = 3 * STORE_BUFFER_ENTRIES - MEMORY; i < 3 * STORE_BUFFER_ENTRIES; i++)
+        assert_int_equal(memory[i % MEMORY], 'a' + i % 26);
+}
+
+static void test_full_at_its_number_of_entries(void **state)
+{
+    (void)state;
+    for (int i = 0; i < STORE_BUFFER_ENTRIES; i++) {
+        assert_false(store_buffer_full(&buffer));
+        put((uint32_t)i % MEMORY, "x");
+    }
+    assert_true(store_buffer_full(&buffer));
+    assert_ptr_equal(store_buffer_pop(&buffer), &stores[0]);
+    assert_false(store_buffer_full(&buffer));
+}
+
+static void test_a_whole_line_fits_an_entry(void **state)
+{
+    static uint8_t line[STORE_BYTES], wanted[STORE_BYTES];
+    struct pending_store *store = &stores[0];
+
+    (void)state;
+    memset(wanted, 'w', sizeof(wanted));
+    store->addr = (uintptr_t)line;
+    store->size = STORE_BYTES;
+    store_buffer_lay(&buffer);
+    store_buffer_push(&buffer, store);
+    memcpy(line, wanted, sizeof(line));
+    store_buffer_settle(&buffer);
+    store_buffer_take_up(&buffer);
+    assert_int_equal(line[0], 0);
+    assert_int_equal(line[STORE_BYTES - 1], 0);
+    drain();
+    assert_memory_equal(line, wanted, sizeof(line));
+}
+
+/* ---- by lot ---- */
+
+static uint32_t lot;
+
+static uint32_t draw(uint32_t below)
+{
+    lot = lot * 1664525u + 1013904223u;
+    return (lot >> 8) % below;
+}
+
+/* What the thread sees: what all see, and its pending stores over it in order. */
+static void replay(const uint8_t *shared, uint8_t *seen)
+{
+    memcpy(seen, shared, MEMORY);
+    for (uint32_t i = 0; i < buffer.count; i++) {
+        const struct pending_store *store = store_buffer_at(&buffer, i);
+
+        memcpy(seen + (store->addr - (uintptr_t)memory), store->bytes, store->size);
+    }
+}
+
+static void test_any_sequence_agrees_with_a_replay(void **state)
+{
+    uint8_t shared[MEMORY], seen[MEMORY], bytes[8];
+
+    (void)state;
+    lot = 1;
+    memcpy(shared, memory, MEMORY);
+    for (int step = 0; step < 50000; step++) {
+        uint32_t what = draw(4), size = 1 + draw(8), at = draw(MEMORY - size + 1);
+
+        for (int i = 0; i < 8; i++)
+            bytes[i] = (uint8_t)draw(256);
+        if (what < 2 && !store_buffer_full(&buffer)) {
+            run_store(at, bytes, size);
+            assert_memory_equal(store_buffer_at(&buffer, buffer.count - 1)->bytes, bytes, size);
+        } else if (what == 2 && buffer.count) {
+            const struct pending_store *oldest = store_buffer_at(&buffer, 0);
+
+            memcpy(shared + (oldest->addr - (uintptr_t)memory), oldest->bytes, oldest->size);
+            drain();
+        } else if (what == 3) {
+            memcpy(shared + at, bytes, size);
+            memcpy(memory + at, bytes, size);
+        }
+        assert_memory_equal(memory, shared, MEMORY);
+        replay(shared, seen);
+        store_buffer_lay(&buffer);
+        assert_memory_equal(memory, seen, MEMORY);
+        store_buffer_take_up(&buffer);
+        assert_memory_equal(memory, shared, MEMORY);
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, start)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_a_pending_store_is_seen_by_its_thread_only),
+        TEST(test_overlapping_stores_lie_in_order),
+        TEST(test_others_writes_are_seen_around_and_below),
+        TEST(test_laying_and_taking_up_twice_changes_nothing),
+        TEST(test_bytes_are_those_at_the_next_entry),
+        TEST(test_the_ring_goes_round),
+        TEST(test_full_at_its_number_of_entries),
+        TEST(test_a_whole_line_fits_an_entry),
+        TEST(test_any_sequence_agrees_with_a_replay),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

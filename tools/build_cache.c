@@ -1,0 +1,121 @@
+/* build_cache.c - see build_cache.h. */
+#include "tools/build_cache.h"
+
+#include "model/davsim.h"
+#include "tools/build_key.h"
+#include "tools/fail.h"
+
+#include <errno.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Creates @path and the directories above it. */
+static int make_dirs(const char *path)
+{
+    char part[4096];
+    snprintf(part, sizeof(part), "%s", path);
+    for (char *slash = part + 1; (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        mkdir(part, 0777);
+        *slash = '/';
+    }
+    return mkdir(part, 0777) == 0 || errno == EEXIST ? 0 : -1;
+}
+
+static int cache_dir(char *dir, size_t size)
+{
+    const char *own = getenv("DAVSIM_CACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+
+    if (own && *own)
+        snprintf(dir, size, "%s", own);
+    else if (xdg && *xdg)
+        snprintf(dir, size, "%s/davsim", xdg);
+    else if (home && *home)
+        snprintf(dir, size, "%s/.cache/davsim", home);
+    else
+        snprintf(dir, size, "/tmp/davsim-cache-%u", (unsigned)getuid());
+    if (make_dirs(dir) != 0 || access(dir, W_OK) != 0)
+        return fail(DAV_INTERNAL, "cannot write to the cache directory %s: %s; DAVSIM_CACHE names another", dir,
+                    strerror(errno));
+    return 0;
+}
+
+static int job_key(const struct build_job *job, char hex[BUILD_KEY_HEX], bool *open_ended)
+{
+    struct build_key key;
+    build_key_init(&key);
+    build_key_text(&key, job->kind);
+    for (size_t i = 0; i < job->command->count; i++)
+        build_key_text(&key, job->command->items[i]);
+    for (size_t i = 0; i < job->extra->count; i++)
+        if (build_key_file(&key, job->extra->items[i]) != 0)
+            build_key_tree(&key, job->extra->items[i]);
+    const char *missing = NULL;
+    for (size_t i = 0; i < job->sources->count && !missing; i++)
+        if (build_key_source(&key, job->sources->items[i], job->includes) != 0)
+            missing = job->sources->items[i];
+    *open_ended = key.open_ended;
+    build_key_finish(&key, hex);
+    if (missing)
+        return fail(DAV_BAD_INPUT, "cannot read source file %s (%s): %s", missing, job->what, strerror(errno));
+    return 0;
+}
+
+/* Runs the job's command with `-o output`. */
+static int compile(const struct build_job *job, const char *output)
+{
+    extern char **environ;
+    struct list command = {0};
+    for (size_t i = 0; i < job->command->count; i++)
+        list_add(&command, "%s", job->command->items[i]);
+    list_add(&command, "-o");
+    list_add(&command, "%s", output);
+
+    pid_t pid;
+    int status = 0, result = 0;
+    int error = posix_spawnp(&pid, command.items[0], NULL, NULL, command.items, environ);
+    if (error) {
+        result = fail(DAV_INTERNAL, "cannot run the compiler %s: %s", command.items[0], strerror(error));
+    } else {
+        while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+            ;
+        if (WIFSIGNALED(status))
+            result =
+                fail(DAV_INTERNAL, "compiling %s: %s died of signal %d", job->what, command.items[0], WTERMSIG(status));
+        else if (WEXITSTATUS(status) != 0)
+            result = fail(DAV_BAD_INPUT, "compiling %s failed; the compiler's messages are above", job->what);
+    }
+    list_free(&command);
+    return result;
+}
+
+int build_cached(const struct build_job *job, char **path)
+{
+    char dir[4000], hex[BUILD_KEY_HEX], temporary[4200];
+    bool open_ended;
+    int status = cache_dir(dir, sizeof(dir));
+    if (status == 0)
+        status = job_key(job, hex, &open_ended);
+    if (status != 0)
+        return status;
+    if (asprintf(path, "%s/%s-%s", dir, job->kind, hex) < 0)
+        abort();
+    if (!open_ended && access(*path, R_OK) == 0)
+        return 0;
+
+    snprintf(temporary, sizeof(temporary), "%s/%s-%s.%d", dir, job->kind, hex, (int)getpid());
+    status = compile(job, temporary);
+    if (status == 0 && rename(temporary, *path) != 0)
+        status = fail(DAV_INTERNAL, "cannot move %s to %s: %s", temporary, *path, strerror(errno));
+    if (status != 0) {
+        unlink(temporary);
+        free(*path);
+        *path = NULL;
+    }
+    return status;
+}

@@ -1,0 +1,46 @@
+/* davsim.c - the command: picks the subcommand and hands over. */
+#include "model/davsim.h"
+#include "tools/fail.h"
+#include "tools/run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct subcommand {
+    const char *name;
+    int (*main)(int argc, char **argv);
+    const char *text;
+};
+
+static const struct subcommand subcommands[] = {
+    {"run", run_main, "run a host program or an example on the simulated chip"},
+};
+
+enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };
+
+static int usage(void)
+{
+    printf("Usage: davsim SUBCOMMAND [OPTION...] [ARG...]\n"
+           "Simulate an Ascend-style chip and the programs that run on it.\n\n");
+    for (size_t i = 0; i < SUBCOMMANDS; i++)
+        printf("  %-10s %s\n", subcommands[i].name, subcommands[i].text);
+    printf("\n  --help     show this; `davsim SUBCOMMAND --help` shows its options\n"
+           "  --version  show the version\n");
+    return DAV_OK;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return fail(DAV_BAD_INPUT, "no subcommand given; `davsim --help` lists them");
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+        return usage();
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("davsim %s\n", DAV_VERSION);
+        return DAV_OK;
+    }
+    for (size_t i = 0; i < SUBCOMMANDS; i++)
+        if (strcmp(argv[1], subcommands[i].name) == 0)
+            return subcommands[i].main(argc - 1, argv + 1);
+    return fail(DAV_BAD_INPUT, "'%s' is not a subcommand; `davsim --help` lists them", argv[1]);
+}

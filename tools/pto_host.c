@@ -1,0 +1,84 @@
+/* pto_host.c - load the host part of a runtime from memory and find the platform's C API in it.
+ *
+ * The library goes into a memory file that stays open: the loader tells libraries apart by the names they were opened
+ * with, and "/proc/self/fd/7" must not come to mean another library once the number is free again.
+ */
+#include "tools/pto.h"
+
+#include "model/davsim.h"
+#include "tools/fail.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static void *load(const struct pto_blob *library)
+{
+    char path[64];
+    int fd = memfd_create("davsim-host", MFD_CLOEXEC);
+    if (fd < 0) {
+        fail(DAV_INTERNAL, "cannot make a memory file for the runtime's host part: %s", strerror(errno));
+        return NULL;
+    }
+    for (size_t done = 0; done < library->size;) {
+        ssize_t n = write(fd, library->data + done, library->size - done);
+        if (n < 0 && errno != EINTR) {
+            fail(DAV_INTERNAL, "cannot fill the memory file of the runtime's host part: %s", strerror(errno));
+            close(fd);
+            return NULL;
+        }
+        done += n > 0 ? n : 0;
+    }
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+    void *handle = dlopen(path, RTLD_NOW | RTLD_GLOBAL);
+    if (!handle) {
+        fail(DAV_BAD_INPUT, "cannot load the runtime's host part: %s", dlerror());
+        close(fd);
+    }
+    return handle;
+}
+
+struct pto_host *pto_load_host(const struct pto_blob *host)
+{
+    if (!host || !host->data || !host->size) {
+        fail(DAV_BAD_INPUT, "pto_load_host: no host part given; pto_build_runtime makes one");
+        return NULL;
+    }
+    struct pto_host *api = calloc(1, sizeof(*api));
+    void *handle = api ? load(host) : NULL;
+    if (!handle) {
+        free(api);
+        return NULL;
+    }
+    api->handle = handle;
+    const struct {
+        const char *name;
+        void *slot;
+    } functions[] = {
+        {"get_runtime_size", &api->get_runtime_size},
+        {"init_runtime", &api->init_runtime},
+        {"launch_runtime", &api->launch_runtime},
+        {"finalize_runtime", &api->finalize_runtime},
+        {"set_device", &api->set_device},
+        {"register_kernel", &api->register_kernel},
+        {"device_malloc", &api->device_malloc},
+        {"device_free", &api->device_free},
+        {"copy_to_device", &api->copy_to_device},
+        {"copy_from_device", &api->copy_from_device},
+    };
+    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+        void *address = dlsym(handle, functions[i].name);
+        if (!address) {
+            fail(DAV_BAD_INPUT, "the runtime's host part does not export %s: it was not made by pto_build_runtime",
+                 functions[i].name);
+            free(api);
+            return NULL;
+        }
+        memcpy(functions[i].slot, &address, sizeof(address));
+    }
+    return api;
+}

@@ -1,0 +1,144 @@
+/* report.c - see report.h. A key that the library did not write is left out of the report, not guessed. */
+#include "tools/report.h"
+
+#include "model/davsim.h"
+#include "tools/fail.h"
+
+#include <errno.h>
+#include <string.h>
+
+static double number(json_t *object, const char *key)
+{
+    return json_number_value(json_object_get(object, key));
+}
+
+/* @ps with the unit that suits it, into @text. */
+static const char *show_time(char text[32], double ps)
+{
+    static const struct {
+        const char *unit;
+        double ps;
+    } units[] = {{"s", 1e12}, {"ms", 1e9}, {"us", 1e6}, {"ns", 1e3}};
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        double value = ps / units[i].ps;
+        if (value >= 1.0 || i == 3) {
+            snprintf(text, 32, "%.*f %s", value >= 100 || value == 0 ? 0 : value >= 10 ? 1 : 2, value, units[i].unit);
+            break;
+        }
+    }
+    return text;
+}
+
+/* 1234567 as "1,234,567". */
+static const char *show_count(char text[32], long long count)
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof(digits), "%lld", count), out = 0;
+    for (int i = 0; i < length; i++) {
+        if (i && digits[i - 1] != '-' && (length - i) % 3 == 0)
+            text[out++] = ',';
+        text[out++] = digits[i];
+    }
+    text[out] = '\0';
+    return text;
+}
+
+static void print_head(FILE *out, json_t *result, double host_seconds)
+{
+    char simulated[32], tasks[32];
+    const char *chip = json_string_value(json_object_get(result, "chip"));
+    double task_count = number(result, "tasks"), launches = number(result, "launches");
+    fprintf(out, "davsim: %s: %s task%s in %.0f launch%s, %s simulated, %.2f s on the host", chip ? chip : "chip",
+            show_count(tasks, (long long)task_count), task_count == 1 ? "" : "s", launches, launches == 1 ? "" : "es",
+            show_time(simulated, number(result, "simulated_ps")), host_seconds);
+    if (number(result, "status") != 0)
+        fprintf(out, "; stopped early");
+    fputc('\n', out);
+}
+
+/* Busy time is a share of the time inside launches. */
+static void print_cores(FILE *out, json_t *result)
+{
+    const char *type;
+    json_t *cores = json_object_get(result, "cores"), *group;
+    double launch_ps = number(result, "launch_ps");
+    if (json_object_size(cores) == 0)
+        return;
+    fprintf(out, "  cores                   number       used       busy\n");
+    json_object_foreach (cores, type, group) {
+        double count = number(group, "count"), all = count * launch_ps;
+        char used[32] = "";
+        if (json_object_get(group, "used"))
+            snprintf(used, sizeof(used), "%.0f", number(group, "used"));
+        fprintf(out, "    %-18s %9.0f %10s %8.1f %%\n", type, count, used,
+                all > 0 ? 100 * number(group, "busy_ps") / all : 0);
+    }
+}
+
+static void print_overhead(FILE *out, json_t *result)
+{
+    static const struct {
+        const char *key, *text;
+    } rows[] = {{"dispatch_to_start_ps", "dispatch -> start"}, {"end_to_seen_ps", "end -> seen"}};
+    json_t *overhead = json_object_get(result, "overhead");
+    if (json_object_size(overhead) == 0 || number(result, "tasks") == 0)
+        return;
+    fprintf(out, "  overhead of a task     average     median    longest\n");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        json_t *row = json_object_get(overhead, rows[i].key);
+        char average[32], median[32], longest[32];
+        if (row)
+            fprintf(out, "    %-18s %9s %10s %10s\n", rows[i].text, show_time(average, number(row, "avg")),
+                    show_time(median, number(row, "p50")), show_time(longest, number(row, "max")));
+    }
+}
+
+/* An object of numbers, two a line, as "key value". */
+static void print_numbers(FILE *out, const char *title, json_t *numbers)
+{
+    const char *key;
+    json_t *value;
+    size_t column = 0;
+    if (json_object_size(numbers) == 0)
+        return;
+    fprintf(out, "  %s", title);
+    json_object_foreach (numbers, key, value) {
+        char name[64], count[32];
+        snprintf(name, sizeof(name), "%s", key);
+        for (char *c = name; *c; c++)
+            if (*c == '_')
+                *c = ' ';
+        fprintf(out, "%s%-18s %15s", column % 2 ? "    " : "\n    ", name,
+                show_count(count, (long long)json_number_value(value)));
+        column++;
+    }
+    fputc('\n', out);
+}
+
+void report_print(FILE *out, json_t *result, double host_seconds)
+{
+    const char *trace = json_string_value(json_object_get(result, "trace"));
+    print_head(out, result, host_seconds);
+    print_cores(out, result);
+    print_overhead(out, result);
+    print_numbers(out, "counters", json_object_get(result, "counters"));
+    print_numbers(out, "deepest stack, bytes", json_object_get(result, "stacks"));
+    if (trace && *trace)
+        fprintf(out, "  trace  %s  (open it at https://ui.perfetto.dev)\n", trace);
+}
+
+int report_save(json_t *result, const char *path)
+{
+    json_t *copy = json_deep_copy(result);
+    if (!copy)
+        return fail(DAV_INTERNAL, "cannot write the report %s: out of memory", path);
+    json_object_del(copy, "trace");
+    FILE *file = fopen(path, "we");
+    int written = file ? json_dumpf(copy, file, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) : -1;
+    json_decref(copy);
+    if (file && (fputc('\n', file) == EOF || ferror(file)))
+        written = -1;
+    if (file && fclose(file) != 0)
+        written = -1;
+    return written == 0 ? 0 : fail(DAV_INTERNAL, "cannot write the report %s: %s", path, strerror(errno));
+}

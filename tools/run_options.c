@@ -1,0 +1,161 @@
+/* run_options.c - see run_options.h. argp reads the options; the first word that is none begins the user's command,
+ * whose own options are left alone.
+ */
+#include "tools/run_options.h"
+
+#include "model/davsim.h"
+#include "tools/fail.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <libgen.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { KEY_CHIP = 1000, KEY_SET, KEY_TRACE, KEY_REPORT, KEY_SEED, KEY_MAX_TIME, KEY_NO_PARK, KEY_HELP };
+
+static const struct argp_option options_table[] = {
+    {"chip", KEY_CHIP, "NAME|FILE", 0, "the chip: ascend910b (default), ascend910c, minimal, or an .ini file", 0},
+    {"set", KEY_SET, "SECTION.KEY=VALUE", 0, "change one parameter of the chip; may be repeated", 0},
+    {"trace", KEY_TRACE, "FILE", 0, "write a Perfetto trace; a name that ends in .gz is compressed", 0},
+    {"report", KEY_REPORT, "FILE", 0, "write the report as JSON, the same bytes for the same run", 0},
+    {"seed", KEY_SEED, "N", 0, "seed of everything that is drawn at random", 0},
+    {"max-time", KEY_MAX_TIME, "TIME", 0,
+     "stop after TIME (ns, us, ms, s) without task progress; default 1s, simulated", 0},
+    {"no-park", KEY_NO_PARK, NULL, 0, "simulate every poll of an idle core; slower, same result", 0},
+    {"quiet", 'q', NULL, 0, "no report and no progress line on stderr", 0},
+    {"verbose", 'v', NULL, 0, "show the device's log; repeat for more", 0},
+    {"help", KEY_HELP, NULL, 0, "show this and exit", -1},
+    {0},
+};
+
+bool parse_time(const char *text, uint64_t *ps)
+{
+    static const struct {
+        const char *name;
+        double ps;
+    } units[] = {{"ns", 1e3}, {"us", 1e6}, {"ms", 1e9}, {"s", 1e12}};
+    char *end;
+    if (*text < '0' || *text > '9')
+        return false;
+    double number = strtod(text, &end);
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        if (strcmp(end, units[i].name) == 0) {
+            double value = number * units[i].ps;
+            if (!(value >= 1.0) || value > 9e18)
+                return false;
+            *ps = (uint64_t)llround(value);
+            return true;
+        }
+    }
+    return false;
+}
+
+static error_t read_set(struct list *sets, const char *text)
+{
+    const char *dot = strchr(text, '.'), *equal = strchr(text, '=');
+    if (!dot || !equal || dot == text || equal < dot + 2 || !equal[1] || strchr(text, '\n')) {
+        fail(DAV_BAD_INPUT, "run: --set takes section.key=value, not '%s'", text);
+        return EINVAL;
+    }
+    list_add(sets, "%s", text);
+    return 0;
+}
+
+static error_t read_seed(const char **seed, const char *text)
+{
+    char *end;
+    errno = 0;
+    strtoull(text, &end, 10);
+    if (errno || *end || *text < '0' || *text > '9') {
+        fail(DAV_BAD_INPUT, "run: --seed takes a number from 0 to 2^64-1, not '%s'", text);
+        return EINVAL;
+    }
+    *seed = text;
+    return 0;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct run_options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->err_stream = NULL; /* getopt's own line is enough: no "Try ... --help" after it */
+        return 0;
+    case KEY_CHIP:
+        options->chip = arg;
+        return 0;
+    case KEY_SET:
+        return read_set(&options->sets, arg);
+    case KEY_TRACE:
+        options->trace = arg;
+        return 0;
+    case KEY_REPORT:
+        options->report = arg;
+        return 0;
+    case KEY_SEED:
+        return read_seed(&options->seed, arg);
+    case KEY_MAX_TIME:
+        if (parse_time(arg, &options->max_time_ps))
+            return 0;
+        fail(DAV_BAD_INPUT, "run: --max-time takes a time with its unit (ns, us, ms, s) such as 500us, not '%s'", arg);
+        return EINVAL;
+    case KEY_NO_PARK:
+        options->no_park = true;
+        return 0;
+    case 'q':
+        options->quiet = true;
+        return 0;
+    case 'v':
+        options->verbose++;
+        return 0;
+    case KEY_HELP:
+        argp_help(state->root_argp, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK, "davsim run");
+        exit(0);
+    case ARGP_KEY_ARG:
+        options->command = &state->argv[state->next - 1];
+        state->next = state->argc;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* A file to be written must be in a directory that exists: better said now than after the run. */
+static int check_output(const char *option, const char *path)
+{
+    if (!path)
+        return 0;
+    char *copy = strdup(path);
+    if (!copy)
+        abort();
+    const char *dir = dirname(copy);
+    int status = 0;
+    if (!*path || access(dir, W_OK | X_OK) != 0)
+        status = fail(DAV_BAD_INPUT, "run: %s: cannot write into the directory %s: %s", option, dir, strerror(errno));
+    free(copy);
+    return status;
+}
+
+int run_options_parse(struct run_options *options, int argc, char **argv)
+{
+    static const struct argp argp = {
+        options_table,
+        parse,
+        "COMMAND [ARG...]\nexamples/NAME [ARG...]",
+        "Run a host program on the simulated chip, or build and run an example.\v"
+        "The options reach the program through its environment; davsim(1) lists the variables and exit statuses.",
+        NULL,
+        NULL,
+        NULL};
+    *options = (struct run_options){0};
+    argv[0] = "davsim: run"; /* how getopt begins its line */
+    if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP, NULL, options) != 0)
+        return DAV_BAD_INPUT;
+    if (!options->command)
+        return fail(DAV_BAD_INPUT, "run: no command to run; `davsim run --help` says more");
+    int status = check_output("--trace", options->trace);
+    return status ? status : check_output("--report", options->report);
+}

@@ -1,0 +1,31 @@
+/* run_options.h - the command line of `davsim run`, checked. */
+#ifndef DAV_TOOLS_RUN_OPTIONS_H
+#define DAV_TOOLS_RUN_OPTIONS_H
+
+#include "tools/list.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct run_options {
+    const char *chip;     /* name or file, NULL: the library's default */
+    struct list sets;     /* section.key=value */
+    const char *trace;    /* NULL: no trace */
+    const char *report;   /* NULL: no report file */
+    const char *seed;     /* decimal, NULL: the library's default */
+    uint64_t max_time_ps; /* 0: the library's default */
+    bool no_park;
+    bool quiet;
+    int verbose;
+    char **command; /* the program and its arguments, NULL at the end */
+};
+
+/** run_options_parse - read @argv, whose first item is the word "run".
+ *  --help prints the options and ends the process.
+ *  Return: 0, or DAV_BAD_INPUT after one line. */
+int run_options_parse(struct run_options *options, int argc, char **argv);
+
+/** parse_time - "500us", "1.5ms", "2s", "100ns" as picoseconds. Return: false if @text is no such time. */
+bool parse_time(const char *text, uint64_t *ps);
+
+#endif

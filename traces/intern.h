@@ -1,0 +1,37 @@
+/* intern.h - a table of strings, each with a small number.
+ *
+ * A trace says a string once and its number afterwards. The table is bounded: a run that makes up names without end
+ * (one a task, say) fills it and has its further strings written out each time, which gzip then sees to.
+ */
+#ifndef DAV_TRACES_INTERN_H
+#define DAV_TRACES_INTERN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { INTERN_SLOTS = 1 << 14, INTERN_MAX_ENTRIES = INTERN_SLOTS / 2, INTERN_MAX_LENGTH = 255 };
+
+struct intern_slot {
+    char *string; /* NULL: free */
+    uint32_t hash;
+    uint32_t id;
+};
+
+/* Starts zero-filled. */
+struct intern {
+    struct intern_slot *slots;
+    uint32_t count;
+};
+
+/**
+ * intern_get - the number of @string, counted from 1 in order of first use.
+ * @is_new: set when the number was given just now
+ *
+ * Returns 0 when the string is too long or the table is full: write the string itself.
+ */
+uint32_t intern_get(struct intern *table, const char *string, bool *is_new);
+
+/** intern_clear - free the table's memory; it is empty afterwards. */
+void intern_clear(struct intern *table);
+
+#endif

@@ -6,18 +6,18 @@
 
 void chip_announce(struct chip_state *chip, const struct event *event)
 {
-    for (struct event_sink *sink = chip->sinks; sink; sink = sink->next)
-        sink->event(sink, event);
+    if (event->core) {
+        announcer_tell(&chip->announcer, event, event->core->agent.rank, chip->clock.time);
+        return;
+    }
+    announcer_flush(&chip->announcer, CLOCK_NEVER); /* the host speaks while no core runs */
+    announcer_tell(&chip->announcer, event, 0, 0);
+    announcer_flush(&chip->announcer, CLOCK_NEVER);
 }
 
 void chip_listen(struct chip_state *chip, struct event_sink *sink)
 {
-    struct event_sink **end = &chip->sinks;
-
-    while (*end)
-        end = &(*end)->next;
-    sink->next = NULL;
-    *end = sink;
+    announcer_listen(&chip->announcer, sink);
 }
 
 void chip_progress(struct chip_state *chip, uint64_t now_ps)

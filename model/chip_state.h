@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/announcer.h"
 #include "model/chipfile.h"
 #include "model/clock.h"
 #include "model/core/core.h"
@@ -42,7 +43,7 @@ struct chip_state {
     uint32_t parked;      /* cores that are parked just now */
     struct chip_stop stop;
     struct chip_counters counters;
-    struct event_sink *sinks;
+    struct announcer announcer;
     void *runtime;        /* of the current launch */
     uint64_t runtime_size;
     uint64_t *window_bases;

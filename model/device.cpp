@@ -25,12 +25,6 @@ extern "C" {
 #include "tools/paths.h"
 }
 
-// SystemC's library wants to be started by its own main; a host program has one already.
-extern "C" DAV_PUBLIC int sc_main(int, char **)
-{
-    return 0;
-}
-
 namespace {
 
 struct Device {

@@ -363,13 +363,9 @@ struct recorder *recorder_open(struct chip_state *chip, const struct kernels *ke
 
 int recorder_close(struct recorder *recorder, char *error, size_t error_size)
 {
-    struct event_sink **place = &recorder->chip->sinks;
     int result;
 
-    while (*place && *place != &recorder->sink)
-        place = &(*place)->next;
-    if (*place)
-        *place = recorder->sink.next;
+    announcer_forget(&recorder->chip->announcer, &recorder->sink);
     result = trace_close(recorder->trace, error, error_size);
     recorder_free(recorder);
     return result;

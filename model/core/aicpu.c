@@ -232,7 +232,10 @@ void aicpu_load(struct core *core, uint64_t addr, uint32_t size, const struct sa
 
     if (core->park.relive_until) {
         if (core->agent.now < core->park.relive_until) {
-            core->agent.now += in_gm(core, addr) ? core->hit_ps : 0;
+            if (in_gm(core, addr)) {
+                core->agent.now += core->hit_ps;
+                core->counters.hits++;
+            }
             return;
         }
         park_relived(core);

@@ -75,7 +75,7 @@ struct core {
     enum core_kind kind;
     int number;           /* AICore: physical number; AICPU: thread number */
     int holder;           /* its number in the directory */
-    char name[16];        /* "AIC_3", "AIV_17", "AICPU_0" */
+    char name[20];        /* "AIC_3", "AIV_17", "AICPU_0" */
     struct chip_state *chip;
     uint64_t period_num, period_den; /* clock period in ps, as a fraction */
 
@@ -120,6 +120,7 @@ struct core {
     void *thread_body_arg;
     void *thread_leave;          /* jmp_buf of pthread_exit; NULL in a thread of the launch */
     struct sync_wait wait;
+    void *cxx_globals[2];        /* a C++ program's exceptions under way, as its library keeps them */
     struct log_line *log_line;   /* what it has printed since the latest newline */
 
     struct park park;

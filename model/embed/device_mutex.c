@@ -116,10 +116,11 @@ static int unlock(const char *name, volatile void *mutex, int choice)
         return 0;
     core->accessing = op.addr;
     kind = kind_of(core->chip, op.addr, choice);
-    /* Whether this thread owns it only this thread can change. */
-    if ((kind == PTHREAD_MUTEX_RECURSIVE || kind == PTHREAD_MUTEX_ERRORCHECK) &&
-        sync_state(core->chip, op.addr, 4) != me(core))
-        status = EPERM;
+    if (kind == PTHREAD_MUTEX_RECURSIVE || kind == PTHREAD_MUTEX_ERRORCHECK) {
+        /* Whether this thread owns it only this thread can change; an earlier unlock of its own counts. */
+        aicpu_after_stores(core);
+        status = sync_state(core->chip, op.addr, 4) == me(core) ? 0 : EPERM;
+    }
     core->accessing = 0;
     if (status == 0)
         sync_tell(core, let_go, &op);

@@ -103,12 +103,14 @@ DEVICE_CALL int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *a
 static void join_happens(struct effect *effect)
 {
     const struct sync_op *op = (const struct sync_op *)effect;
-    struct core *thread = find(op->core->chip, op->addr);
+    struct core *thread = find(op->core->chip, (pthread_t)op->value);
+    struct sync_op wait = *op;
 
     if (!thread || thread == op->core) {
         sync_answer(op->core, thread ? EDEADLK : ESRCH, effect->at);
     } else if (!thread->thread_done) {
-        sync_queue(op, SYNC_JOIN);
+        wait.addr = handle_of(thread);
+        sync_queue(&wait, SYNC_JOIN);
     } else {
         op->core->wait.value = thread->thread_result;
         thread->thread_kept = false;
@@ -116,11 +118,10 @@ static void join_happens(struct effect *effect)
     }
 }
 
-/* A thread's handle is no address: nothing is looked at there. */
 static int ask_about(const char *name, void (*apply)(struct effect *), pthread_t handle, void **value)
 {
     struct core *core = libc_enter_aicpu(name);
-    const struct sync_op op = {.addr = handle, .until_ps = CLOCK_NEVER};
+    const struct sync_op op = {.value = (void *)handle, .until_ps = CLOCK_NEVER};
     int status;
 
     if (!core)
@@ -144,7 +145,7 @@ DEVICE_CALL int __wrap_pthread_join(pthread_t thread, void **result)
 static void detach_happens(struct effect *effect)
 {
     const struct sync_op *op = (const struct sync_op *)effect;
-    struct core *thread = find(op->core->chip, op->addr);
+    struct core *thread = find(op->core->chip, (pthread_t)op->value);
 
     if (thread) {
         thread->thread_detached = true;

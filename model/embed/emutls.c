@@ -73,6 +73,7 @@ void emutls_new_thread(struct core *core)
         free(core->tls[i]);
         core->tls[i] = NULL;
     }
+    memset(core->cxx_globals, 0, sizeof(core->cxx_globals));
 }
 
 void emutls_fini(struct core *core)

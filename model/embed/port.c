@@ -230,12 +230,15 @@ PORT_HOOK void *__tsan_memcpy(void *to, const void *from, size_t size)
 
 PORT_HOOK void *__tsan_memmove(void *to, const void *from, size_t size)
 {
-    uint8_t bounce[4096], *copy = size <= sizeof(bounce) ? bounce : port_scratch(size);
+    uint8_t *copy;
 
+    if ((uintptr_t)to - (uintptr_t)from >= size)
+        return __tsan_memcpy(to, from, size); /* going upwards never overwrites what is still to be read */
     port_load_range(from, size);
+    copy = port_scratch(size);
     memcpy(copy, from, size);
     port_store_block(to, copy, 0, size);
-    port_scratch_free(copy == bounce ? NULL : copy);
+    port_scratch_free(copy);
     return to;
 }
 

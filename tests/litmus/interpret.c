@@ -12,7 +12,7 @@ void __tsan_unaligned_volatile_write4(void *addr);
 void __sanitizer_cov_trace_pc_guard(uint32_t *guard);
 uint32_t __tsan_atomic32_fetch_add(volatile uint32_t *object, uint32_t operand, int order);
 
-enum { SLICE_PS = 50000, POLL_PS = 1000, SET_BYTES = 2048 };
+enum { SLICE_PS = 50000, POLL_PS = 1000, SET_BYTES = 2048, DONE = 12352 };
 
 /* A word that may stand anywhere. */
 typedef volatile uint32_t word __attribute__((aligned(1)));
@@ -22,10 +22,10 @@ struct run *litmus_running;
 uint64_t litmus_address(const struct run *run, enum place place)
 {
     static const uint32_t offsets[][PLACES] = {
-        [APART] = {0, 64, 128, 192, 256, 320, 384},
-        [ONE_LINE] = {0, 4, 8, 12, 16, 20, 24},
-        [ACROSS_LINES] = {62, 64, 128, 192, 256, 320, 384},
-        [ONE_SET] = {0, 4, 64, SET_BYTES, 2 * SET_BYTES, 3 * SET_BYTES, 4 * SET_BYTES},
+        [APART] = {0, 64, 128, 192, 256, 320, 384, DONE},
+        [ONE_LINE] = {0, 4, 8, 12, 16, 20, 24, DONE},
+        [ACROSS_LINES] = {62, 64, 128, 192, 256, 320, 384, DONE},
+        [ONE_SET] = {0, 4, 64, SET_BYTES, 2 * SET_BYTES, 3 * SET_BYTES, 4 * SET_BYTES, DONE},
     };
     const struct core *aiv0 = run->cores[AGENT_AIV0];
 
@@ -84,7 +84,39 @@ static void poll_register(uint32_t value)
     while (dav_reg_read(WINDOW_DATA_MAIN_BASE) != value);
 }
 
-static void make(const struct step *step, uint32_t *reg)
+/* Values are folded into the register when they change only, so that an idle round leaves nothing behind. */
+static uint32_t watch(const struct core *core, uint32_t how)
+{
+    word *at[4], *stop = (word *)(uintptr_t)litmus_address(litmus_running, done);
+    uint32_t last[5] = {0}, seen = 0, stopped;
+
+    for (int i = 0; i < 4; i++)
+        at[i] = (word *)(uintptr_t)litmus_address(litmus_running, (enum place)i);
+    do {
+        work(POLL_PS);
+        if (how & WATCH_DCCI_ALL)
+            dav_dcci(NULL, DAV_DCCI_ENTIRE, 3);
+        for (int i = 0; i < 5; i++) {
+            uint32_t value = 0;
+
+            if (i < 4 && how >> i & 1)
+                dav_dcci(at[i], DAV_DCCI_SINGLE, 3);
+            if (i < 4)
+                value = load(at[i]);
+            else if (how & WATCH_REGISTER)
+                value = (uint32_t)dav_reg_read(WINDOW_DATA_MAIN_BASE);
+            if (value != last[i])
+                seen = seen * 31 + value * 5 + (uint32_t)i + (uint32_t)(core->agent.now - litmus_running->start_ps);
+            last[i] = value;
+        }
+        if (!core->coherent)
+            dav_dcci(stop, DAV_DCCI_SINGLE, 3);
+        stopped = load(stop);
+    } while (!stopped);
+    return seen;
+}
+
+static void make(const struct core *core, const struct step *step, uint32_t *reg)
 {
     word *at = (word *)(uintptr_t)litmus_address(litmus_running, step->place);
 
@@ -123,6 +155,9 @@ static void make(const struct step *step, uint32_t *reg)
     case OP_WAIT_REGISTER:
         poll_register(step->value);
         break;
+    case OP_WATCH:
+        *reg = watch(core, step->value);
+        break;
     case OP_SET_COND:
         dav_reg_write(WINDOW_COND, step->value);
         break;
@@ -147,7 +182,7 @@ void litmus_interpret(struct core *core)
     for (int i = 0; run->threads[agent]->steps[i].op != OP_END; i++) {
         const struct step *step = &run->threads[agent]->steps[i];
 
-        make(step, &run->registers[step->reg]);
+        make(core, step, &run->registers[step->reg]);
         run->times[run->phase][agent][i] = core->agent.now - run->start_ps;
     }
 }

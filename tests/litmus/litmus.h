@@ -13,13 +13,15 @@
  *
  * With `.sweep = n` the test runs n + 1 times, its SWEEP steps being delays of 0 to n ns: each run must end in an
  * allowed outcome, and each allowed outcome must come up. Every run is made twice, and with parking on and off: the
- * outcome and the time of every step must be the same.
+ * outcome, the time of every step and all counters must be the same.
  */
 #ifndef DAV_LITMUS_H
 #define DAV_LITMUS_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "model/core/core.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -29,8 +31,8 @@ enum { PHASES = 8, THREADS = 5, STEPS = 16, REGISTERS = 8, OUTCOMES = 8, BLOCK_B
 
 enum agent_name { ABSENT, HOST_CPU, AGENT_AIC0, AGENT_AIV0, AGENT_AIV1, AGENT_AICPU0, AGENT_AICPU1, AGENTS };
 
-/* Words of 4 bytes. The last ones are registers of AIV0 as the AICPU addresses them. */
-enum place { x, y, z, p, q, r, s, PLACES, aiv0_fast_path = PLACES, aiv0_data_main_base, aiv0_cond };
+/* Words of 4 bytes; `done` is for a last flag and always stands alone. The last ones are registers of AIV0 as the AICPU addresses them. */
+enum place { x, y, z, p, q, r, s, done, PLACES, aiv0_fast_path = PLACES, aiv0_data_main_base, aiv0_cond };
 
 /* Where they stand. */
 enum layout {
@@ -56,6 +58,7 @@ enum op {
     OP_WAIT,
     OP_WAIT_DCCI,
     OP_WAIT_REGISTER,
+    OP_WATCH,
     OP_SET_COND,
     OP_DELAY,
     OP_SWEEP,
@@ -124,6 +127,10 @@ struct litmus {
 #define CLEAN(place)              {OP_CLEAN, place, none, 0}
 #define RMW_ADD(place, value, reg) {OP_RMW_ADD, place, reg, value}
 #define WAIT(place, value)        {OP_WAIT, place, none, value}
+/* Poll x, y, z, p and `done` until `done` is set: the register tells of every value seen, and when. @how: WATCH_... */
+#define WATCH(how, reg)           {OP_WATCH, x, reg, how}
+enum { WATCH_DCCI_X = 1, WATCH_DCCI_Y = 2, WATCH_DCCI_Z = 4, WATCH_DCCI_P = 8, WATCH_DCCI_ALL = 16, WATCH_REGISTER = 32 };
+
 /* The host's: copies by DMA, and giving the memory back and asking for as much again. */
 #define WRITE(place, value)       {OP_WRITE, place, none, value}
 #define READ(place, reg)          {OP_READ, place, reg, 0}
@@ -132,9 +139,11 @@ struct litmus {
 /* One concept a file; each list ends with an entry without a name. */
 extern const struct litmus litmus_aicore[], litmus_launch[], litmus_host[], litmus_aicpu[], litmus_message[];
 
-/* ---- running one (interpret.c) ---- */
+/** litmus_by_lot - a test without outcomes, made of random steps: watchers, and agents that give them something to see.
+ *  Its names must outlive @test. */
+void litmus_by_lot(struct litmus *test, uint64_t seed);
 
-struct core;
+/* ---- running one (interpret.c) ---- */
 
 struct run {
     uint8_t *block;
@@ -145,6 +154,7 @@ struct run {
     struct core *cores[AGENTS];
     uint32_t registers[REGISTERS];
     uint64_t times[PHASES][AGENTS][STEPS]; /* since the start of the launch, after each step */
+    struct core_counters counters[AGENTS]; /* what this run added to them */
     int phase;
 };
 

@@ -68,7 +68,7 @@ static void close_and_read(void)
     char error[512];
     if (recorder_close(recorder, error, sizeof(error)) != 0)
         fail_msg("%s", error);
-    assert_null(chip.sinks);
+    assert_null(chip.announcer.sinks);
     read_trace(path);
 }
 
@@ -274,7 +274,7 @@ static void a_file_that_cannot_be_made_is_told(void **state)
     make_chip();
     assert_null(recorder_open(&chip, &kernels, "/nowhere/run.pftrace", error, sizeof(error)));
     assert_non_null(strstr(error, "/nowhere/run.pftrace"));
-    assert_null(chip.sinks);
+    assert_null(chip.announcer.sinks);
     drop_chip();
 }
 

@@ -78,6 +78,9 @@ static int init_aicore(struct chip_state *chip, uint32_t number)
     core->kind = number < clusters ? CORE_AIC : CORE_AIV;
     core->agent.class_ = AGENT_AICORE;
     core->hit_ps = file->aicore.hit_ps;
+    /* All but GM is its own, and the windows, which it may not touch. */
+    core->private_base = (uintptr_t)chip->window_memory + chip->window_bytes;
+    core->private_size = 0 - chip->window_bytes;
     core->period_num = 1000000000000ull;
     core->period_den = file->aicore.clock_hz;
     snprintf(core->name, sizeof(core->name), "%s_%u", number < clusters ? "AIC" : "AIV",

@@ -219,6 +219,7 @@ struct agent *clock_next(struct clock *clock)
         if (resume > clock->time)
             clock->time = resume;
         agent->state = AGENT_RUNNING;
+        clock->running = agent;
         return agent;
     }
 }
@@ -237,8 +238,12 @@ static void pass_on(struct clock *clock, struct agent *from)
 
 static void enter(struct clock *clock, struct agent *agent, uint64_t at)
 {
+    struct agent *running = clock->running;
+
     agent->state = AGENT_READY;
     agent->resume = at;
+    if (running && running->state == AGENT_RUNNING && at + clock->reach[agent->class_] < running->horizon)
+        running->horizon = at + clock->reach[agent->class_];
     heap_push(clock->resumes[agent->class_], (struct heap_item){at, agent->rank, agent});
 }
 
@@ -290,6 +295,7 @@ void clock_reset(struct clock *clock)
         clock_effect_free(clock, heap_pop(clock->effects));
     for (int i = 0; i < AGENT_CLASSES; i++)
         clock->resumes[i]->count = 0;
+    clock->running = NULL;
     clock->stopped = false;
     clock->expired = false;
 }

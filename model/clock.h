@@ -65,6 +65,7 @@ struct clock {
     uint64_t deadline;  /* entries past it are not worked off: `expired` is set and control returns to the owner */
     bool expired;
     bool stopped;       /* set by clock_stop: no more entries are worked off */
+    struct agent *running;         /* the latest that was given control */
     const struct effect *applying; /* while an effect is applied */
     uint64_t switches, effects_done;
     /* Pass control to @agent, or to the owner when it is NULL; return when @from runs again. */

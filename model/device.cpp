@@ -68,6 +68,8 @@ void finish()
     if (device.process != getpid())
         return;
     device.process = 0;
+    if (device.chip)
+        announcer_flush(&dav_chip->announcer, CLOCK_NEVER); // an exit in the middle of a launch
     if (device.line_on_terminal)
         progress_close(device.line_on_terminal);
     if (device.trace && recorder_close(device.trace, error, sizeof(error)) != 0)

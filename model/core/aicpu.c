@@ -40,18 +40,35 @@ static void notice_completion(struct core *core, struct directory_entry *entry)
     chip_announce(core->chip, &event);
 }
 
-/* The line leaves the cluster. Where DMA changed GM below a dirty line, the old line goes over it, whole. */
-static void evict(struct core *core, uint32_t index)
+struct clean {
+    struct effect effect;
+    struct chip_state *chip;
+    uint64_t addr;
+    uint8_t bytes[GM_LINE_BYTES];
+};
+
+static void clean_arrives(struct effect *effect)
+{
+    struct clean *clean = (struct clean *)effect;
+
+    view_write(&clean->chip->view, clean->addr, clean->bytes, GM_LINE_BYTES, GM_WRITER_AICPU_CLEAN, DIRECTORY_CLUSTER);
+}
+
+/* The line leaves the cluster. Where DMA changed GM below a dirty line, the old line goes over it, whole, at @at. */
+static void evict(struct core *core, uint32_t index, uint64_t at)
 {
     struct dcache *cache = core->cache;
-    uint8_t bytes[GM_LINE_BYTES];
-    uint64_t addr = core->gm_base + (dcache_line_no(cache, index) << GM_LINE_SHIFT);
-    bool clobbers = cache->lines[index].dirty && cache->lines[index].divergent;
+    struct clean *clean;
 
-    view_content(&core->chip->view, DIRECTORY_CLUSTER, index, bytes);
+    if (cache->lines[index].dirty && cache->lines[index].divergent) {
+        clean = clock_effect(&core->chip->clock);
+        clean->effect.apply = clean_arrives;
+        clean->chip = core->chip;
+        clean->addr = core->gm_base + (dcache_line_no(cache, index) << GM_LINE_SHIFT);
+        view_content(&core->chip->view, DIRECTORY_CLUSTER, index, clean->bytes);
+        clock_schedule(&core->chip->clock, &core->agent, clean, at);
+    }
     view_drop(&core->chip->view, DIRECTORY_CLUSTER, index);
-    if (clobbers)
-        view_write(&core->chip->view, addr, bytes, GM_LINE_BYTES, GM_WRITER_AICPU_CLEAN, DIRECTORY_CLUSTER);
 }
 
 /* Make the cluster hold @line: a load waits for it, a store only for its turn. */
@@ -74,7 +91,7 @@ static void hold(struct core *core, uint64_t line, bool store)
         return; /* another thread of the cluster was faster */
     index = dcache_victim(core->cache, line);
     if (dcache_valid(core->cache, index))
-        evict(core, index);
+        evict(core, index, core->agent.now + file->aicpu.drain_ps);
     dcache_put(core->cache, index, line, core->agent.now, core->chip->launch);
     view_hold(&core->chip->view, DIRECTORY_CLUSTER, index, NULL);
     entry = directory_get(&core->chip->view.directory, line);
@@ -290,11 +307,26 @@ static void store_drains(struct effect *effect)
     chip_memory_changed(chip, store->addr, store->size, old, memcmp(old, store->bytes, store->size) != 0, false);
 }
 
+static void push_store(struct core *core, uint64_t addr, uint32_t size)
+{
+    struct pending_store *store = clock_effect(&core->chip->clock);
+    uint64_t at = core->agent.now + core->chip->file.aicpu.drain_ps;
+
+    if (at < core->stores.last_drain_ps)
+        at = core->stores.last_drain_ps;
+    store->effect.apply = store_drains;
+    store->core = core;
+    store->addr = addr;
+    store->size = size;
+    store->issued_ps = core->agent.now;
+    store_buffer_push(&core->stores, store);
+    core->stores.last_drain_ps = at;
+    clock_schedule(&core->chip->clock, &core->agent, store, at);
+}
+
 void aicpu_store(struct core *core, uint64_t addr, uint32_t size)
 {
-    struct clock *clock = &core->chip->clock;
-    struct pending_store *store;
-    uint64_t at;
+    uint32_t parts = (uint32_t)(((addr & (GM_LINE_BYTES - 1)) + size + GM_LINE_BYTES - 1) / GM_LINE_BYTES);
 
     core->changes++;
     core->counters.stores++;
@@ -305,25 +337,20 @@ void aicpu_store(struct core *core, uint64_t addr, uint32_t size)
         window_store(core, addr, size);
         return;
     }
-    if (in_gm(core, addr))
-        touch(core, (addr - core->gm_base) >> GM_LINE_SHIFT, true);
-    if (store_buffer_full(&core->stores))
+    for (uint32_t i = 0; i < parts && in_gm(core, addr + i * GM_LINE_BYTES); i++)
+        touch(core, ((addr - core->gm_base) >> GM_LINE_SHIFT) + i, true);
+    while (store_buffer_room(&core->stores) < parts)
         core_wait(core, store_buffer_at(&core->stores, 0)->effect.at);
-    at = core->agent.now + core->chip->file.aicpu.drain_ps;
-    if (at < core->stores.last_drain_ps)
-        at = core->stores.last_drain_ps;
-    store = clock_effect(clock);
-    store->effect.apply = store_drains;
-    store->core = core;
-    store->addr = addr;
-    store->size = size;
-    store->issued_ps = core->agent.now;
     core_leave(core);
     core->accessing = addr;
-    store_buffer_push(&core->stores, store);
+    while (size) {
+        uint32_t part = part_of_line(addr, size);
+
+        push_store(core, addr, part);
+        addr += part;
+        size -= part;
+    }
     core->accessing = 0;
-    core->stores.last_drain_ps = at;
-    clock_schedule(clock, &core->agent, store, at);
     core_set_limits(core);
 }
 
@@ -449,7 +476,7 @@ static void invalidate_happens(struct effect *effect)
         if (index == DCACHE_NONE)
             continue;
         if (!invalidate->keep || core->cache->lines[index].divergent)
-            evict(core, index);
+            evict(core, index, effect->at);
         else
             core->cache->lines[index].dirty = false;
     }

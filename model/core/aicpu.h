@@ -14,7 +14,7 @@ extern "C" {
 
 void aicpu_load(struct core *core, uint64_t addr, uint32_t size, const struct saved_registers *registers);
 
-/** aicpu_store - the instruction that stores [@addr, +@size) (at most STORE_BYTES, within one line of GM) runs next, as
+/** aicpu_store - the instruction that stores [@addr, +@size) (at most STORE_BYTES, over at most two lines) runs next, as
  *  soon as the core has left the simulator; the caller must not leave it itself: this call does. */
 void aicpu_store(struct core *core, uint64_t addr, uint32_t size);
 

@@ -74,8 +74,10 @@ void core_reach_bound(struct core *core)
 {
     core_enter(core);
     if (!core->park.relive_until) {
-        park_consider(core);
-        core_sync(core);
+        if (!core->task_open)
+            park_consider(core);
+        if (core->agent.now >= core->agent.horizon || core->agent.now > core->chip->clock.deadline)
+            core_wait(core, core->agent.now);
     }
     core->bound = core->agent.now + (core->coherent ? BOUND_AICPU_PS : BOUND_AICORE_PS);
     core_leave(core);

@@ -82,7 +82,7 @@ void park_consider(struct core *core)
     bool unchanged = core->changes == park->seen_changes;
 
     park->seen_changes = core->changes;
-    if (!park->enabled || park->probing || park->relive_until || core->task_open)
+    if (!park->enabled || park->probing || park->relive_until)
         return;
     if (!unchanged) {
         park->interval_ps = PARK_FIRST_INTERVAL_PS;

@@ -165,6 +165,10 @@ void core_run_program(struct core *core)
 
     if (!core->stack_low)
         paint(core, (uintptr_t)__builtin_frame_address(0));
+    if (core->coherent) {
+        core->private_base = core->stack_low;
+        core->private_size = core->stack_high - core->stack_low;
+    }
     core->leave = &leave;
     dav_running = core;
     view_enter(&core->chip->view, core->holder);

@@ -64,17 +64,7 @@ static void store_slow(uint64_t addr, uint32_t size)
         core_leave(core);
         return;
     }
-    while (size) {
-        uint32_t part = GM_LINE_BYTES - (addr & (GM_LINE_BYTES - 1));
-
-        if (part > size)
-            part = size;
-        aicpu_store(core, addr, part);
-        addr += part;
-        size -= part;
-        if (size)
-            core_enter(core);
-    }
+    aicpu_store(core, addr, size);
 }
 
 static inline void store(uint64_t addr, uint32_t size)

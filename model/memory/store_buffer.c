@@ -7,18 +7,16 @@ void store_buffer_push(struct store_buffer *buffer, struct pending_store *store)
 {
     memcpy(store->beneath, (const void *)(uintptr_t)store->addr, store->size);
     buffer->entries[(buffer->head + buffer->count++) % STORE_BUFFER_ENTRIES] = store;
-    buffer->unsettled = true;
+    buffer->unsettled++;
 }
 
 void store_buffer_settle(struct store_buffer *buffer)
 {
-    struct pending_store *youngest;
+    for (; buffer->unsettled; buffer->unsettled--) {
+        struct pending_store *store = store_buffer_at(buffer, buffer->count - buffer->unsettled);
 
-    if (!buffer->unsettled)
-        return;
-    youngest = store_buffer_at(buffer, buffer->count - 1);
-    memcpy(youngest->bytes, (const void *)(uintptr_t)youngest->addr, youngest->size);
-    buffer->unsettled = false;
+        memcpy(store->bytes, (const void *)(uintptr_t)store->addr, store->size);
+    }
 }
 
 void store_buffer_take_up(struct store_buffer *buffer)

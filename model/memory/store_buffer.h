@@ -34,15 +34,16 @@ struct pending_store {
 struct store_buffer {
     struct pending_store *entries[STORE_BUFFER_ENTRIES]; /* a ring, oldest at `head` */
     uint32_t head, count;
-    bool unsettled; /* the youngest entry's bytes are not captured yet */
+    uint32_t unsettled; /* the bytes of so many youngest entries are not captured yet */
     bool laid;
     uint64_t last_drain_ps;
 };
 
-/** store_buffer_push - append @store, whose instruction is about to run. The buffer must not be full, and laid. */
+/** store_buffer_push - append @store, whose instruction is about to run; one that crosses lines is pushed in parts. The
+ *  buffer must not be full, and laid. */
 void store_buffer_push(struct store_buffer *buffer, struct pending_store *store);
 
-/** store_buffer_settle - capture the youngest entry's bytes, if that is still to be done. */
+/** store_buffer_settle - capture the youngest entries' bytes, if that is still to be done. */
 void store_buffer_settle(struct store_buffer *buffer);
 
 /** store_buffer_take_up / store_buffer_lay - hide and show the pending bytes. Idempotent. */
@@ -52,10 +53,10 @@ void store_buffer_lay(struct store_buffer *buffer);
 /** store_buffer_pop - the oldest entry, which drains now; the buffer must be taken up. */
 struct pending_store *store_buffer_pop(struct store_buffer *buffer);
 
-/** store_buffer_full - whether a further store has to wait for the oldest to drain. */
-static inline bool store_buffer_full(const struct store_buffer *buffer)
+/** store_buffer_room - how many further stores need not wait for the oldest to drain. */
+static inline uint32_t store_buffer_room(const struct store_buffer *buffer)
 {
-    return buffer->count == STORE_BUFFER_ENTRIES;
+    return STORE_BUFFER_ENTRIES - buffer->count;
 }
 
 static inline struct pending_store *store_buffer_at(const struct store_buffer *buffer, uint32_t i)

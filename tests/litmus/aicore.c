@@ -175,5 +175,10 @@ const struct litmus litmus_aicore[] = {
                 HOST(READ(x, r1))},
      .allowed = {OUTCOME(0x04030201, 0x04030201)},
      .forbidden = {OUTCOME(0x0201, 0x0201)}},
+
+    {.name = "an_aicores_stack_and_statics",
+     .says = "an AICore's stack and its module's statics are ordinary memory",
+     .phases = {LAUNCH(AIV0(STACK(1, r0), STATIC(2, r1)))},
+     .allowed = {OUTCOME(1, 2)}},
     {0},
 };

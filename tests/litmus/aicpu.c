@@ -102,5 +102,10 @@ const struct litmus litmus_aicpu[] = {
                 HOST(READ(x, r2))},
      .allowed = {OUTCOME(0x04030201, 0x04030201, 0x04030201)},
      .forbidden = {OUTCOME(0x04030201, 0x0201, 0x0201), OUTCOME(0x04030201, 0x04030000, 0x04030000)}},
+
+    {.name = "an_aicpu_threads_stack_and_statics",
+     .says = "an AICPU thread's stack and its module's statics are ordinary memory",
+     .phases = {LAUNCH(AICPU0(STACK(1, r0), STATIC(2, r1)))},
+     .allowed = {OUTCOME(1, 2)}},
     {0},
 };

@@ -12,7 +12,7 @@ void __tsan_unaligned_volatile_write4(void *addr);
 void __sanitizer_cov_trace_pc_guard(uint32_t *guard);
 uint32_t __tsan_atomic32_fetch_add(volatile uint32_t *object, uint32_t operand, int order);
 
-enum { SLICE_PS = 50000, POLL_PS = 1000, SET_BYTES = 2048, DONE = 12352 };
+enum { SLICE_PS = 50000, POLL_PS = 1000, SET_BYTES = 2048, CLUSTER_SET_BYTES = 8192, DONE = 12352 };
 
 /* A word that may stand anywhere. */
 typedef volatile uint32_t word __attribute__((aligned(1)));
@@ -22,10 +22,12 @@ struct run *litmus_running;
 uint64_t litmus_address(const struct run *run, enum place place)
 {
     static const uint32_t offsets[][PLACES] = {
-        [APART] = {0, 64, 128, 192, 256, 320, 384, DONE},
-        [ONE_LINE] = {0, 4, 8, 12, 16, 20, 24, DONE},
-        [ACROSS_LINES] = {62, 64, 128, 192, 256, 320, 384, DONE},
-        [ONE_SET] = {0, 4, 64, SET_BYTES, 2 * SET_BYTES, 3 * SET_BYTES, 4 * SET_BYTES, DONE},
+        [APART] = {0, 64, 128, 192, 256, 320, 384, 448, DONE},
+        [ONE_LINE] = {0, 4, 8, 12, 16, 20, 24, 28, DONE},
+        [ACROSS_LINES] = {62, 64, 128, 192, 256, 320, 384, 448, DONE},
+        [ONE_SET] = {0, 4, 64, SET_BYTES, 2 * SET_BYTES, 3 * SET_BYTES, 4 * SET_BYTES, 448, DONE},
+        [CLUSTER_SET] = {0, CLUSTER_SET_BYTES, 2 * CLUSTER_SET_BYTES, 3 * CLUSTER_SET_BYTES, 4 * CLUSTER_SET_BYTES,
+                         5 * CLUSTER_SET_BYTES, 6 * CLUSTER_SET_BYTES, 7 * CLUSTER_SET_BYTES, 8 * CLUSTER_SET_BYTES},
     };
     const struct core *aiv0 = run->cores[AGENT_AIV0];
 
@@ -116,8 +118,22 @@ static uint32_t watch(const struct core *core, uint32_t how)
     return seen;
 }
 
+static uint32_t through(word *variable, uint32_t value)
+{
+    store(variable, value);
+    return load(variable);
+}
+
+static uint32_t through_stack(uint32_t value)
+{
+    volatile uint32_t variable = 0;
+
+    return through(&variable, value);
+}
+
 static void make(const struct core *core, const struct step *step, uint32_t *reg)
 {
+    static volatile uint32_t variable;
     word *at = (word *)(uintptr_t)litmus_address(litmus_running, step->place);
 
     switch (step->op) {
@@ -160,6 +176,12 @@ static void make(const struct core *core, const struct step *step, uint32_t *reg
         break;
     case OP_SET_COND:
         dav_reg_write(WINDOW_COND, step->value);
+        break;
+    case OP_STACK:
+        *reg = through_stack(step->value);
+        break;
+    case OP_STATIC:
+        *reg = through(&variable, step->value);
         break;
     case OP_DELAY:
         delay(step->value * 1000ull);

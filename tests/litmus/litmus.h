@@ -27,12 +27,12 @@
 extern "C" {
 #endif
 
-enum { PHASES = 8, THREADS = 5, STEPS = 16, REGISTERS = 8, OUTCOMES = 8, BLOCK_BYTES = 16384 };
+enum { PHASES = 8, THREADS = 5, STEPS = 16, REGISTERS = 8, OUTCOMES = 8, BLOCK_BYTES = 81920 };
 
 enum agent_name { ABSENT, HOST_CPU, AGENT_AIC0, AGENT_AIV0, AGENT_AIV1, AGENT_AICPU0, AGENT_AICPU1, AGENTS };
 
 /* Words of 4 bytes; `done` is for a last flag and always stands alone. The last ones are registers of AIV0 as the AICPU addresses them. */
-enum place { x, y, z, p, q, r, s, done, PLACES, aiv0_fast_path = PLACES, aiv0_data_main_base, aiv0_cond };
+enum place { x, y, z, p, q, r, s, t, done, PLACES, aiv0_fast_path = PLACES, aiv0_data_main_base, aiv0_cond };
 
 /* Where they stand. */
 enum layout {
@@ -40,6 +40,7 @@ enum layout {
     ONE_LINE,     /* all in one line */
     ACROSS_LINES, /* x begins 2 bytes before the end of a line; y begins the next line */
     ONE_SET,      /* x and y in one line; p, q, r, s in others of its set: as many as an AICore's cache has ways */
+    CLUSTER_SET,  /* each in a line of its own, all in one set of the AICPU cluster's cache, which has one way less */
 };
 
 enum reg { r0, r1, r2, r3, r4, r5, none = REGISTERS - 1 };
@@ -60,6 +61,8 @@ enum op {
     OP_WAIT_REGISTER,
     OP_WATCH,
     OP_SET_COND,
+    OP_STACK,
+    OP_STATIC,
     OP_DELAY,
     OP_SWEEP,
     OP_WRITE,
@@ -112,6 +115,9 @@ struct litmus {
 #define LOAD(place, reg)          {OP_LOAD, place, reg, 0}
 #define DELAY(ns)                 {OP_DELAY, x, none, ns}
 #define SWEEP                     {OP_SWEEP, x, none, 0}
+/* Store a value to a variable on the stack, or to a static one, and load it. */
+#define STACK(value, reg)         {OP_STACK, x, reg, value}
+#define STATIC(value, reg)        {OP_STATIC, x, reg, value}
 /* An AICore's. WAIT_DCCI polls with a dcci before each load; WAIT_REGISTER polls DATA_MAIN_BASE. */
 #define DCCI(place)               {OP_DCCI, place, none, 0}
 #define DCCI_ALL                  {OP_DCCI_ALL, x, none, 0}

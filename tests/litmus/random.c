@@ -37,7 +37,7 @@ static struct step aicpu_step(void)
     case 2:
         return (struct step)RMW_ADD(draw_aligned_place(), draw(2), none);
     case 3:
-        return (struct step)LOAD(draw_place(), none);
+        return (struct step)LOAD((enum place)draw(done), none);
     case 4:
         return (struct step)INVALIDATE(draw_place());
     case 5:
@@ -106,7 +106,7 @@ void litmus_by_lot(struct litmus *test, uint64_t seed)
         draw(2);
     test->name = "by_lot";
     test->says = "program ";
-    test->layout = (enum layout)draw(4);
+    test->layout = (enum layout)draw(5);
     make_launch(&test->phases[0], r0);
     test->phases[1].threads[0] = (struct thread){
         HOST_CPU, {WRITE(done, 0), WRITE(draw_place(), draw(4)), WRITE(draw_place(), draw(4))}};

@@ -79,7 +79,9 @@ void launch(run &now, const phase &what)
     }
     litmus_running = &now;
     assert_int_equal(program_catch(), 0);
+    broken = true; // unless it returns
     the_chip->run();
+    broken = false;
     program_release();
     for (std::uint32_t i = 0; i < chip->aicores + chip->aicpus; i++) {
         broken |= chip->cores[i].has_program;

@@ -40,9 +40,16 @@ static inline void drop_chip(void)
     free(chip.cores);
 }
 
+/* No core runs here that could announce anything earlier. */
+static inline void tell(struct chip_state *to, const struct event *event)
+{
+    chip_announce(to, event);
+    announcer_flush(&to->announcer, CLOCK_NEVER);
+}
+
 static inline void say(enum event_kind kind, const struct core *core, uint64_t begin_ps, uint64_t time_ps)
 {
-    chip_announce(&chip, &(struct event){.kind = kind, .core = core, .begin_ps = begin_ps, .time_ps = time_ps});
+    tell(&chip, &(struct event){.kind = kind, .core = core, .begin_ps = begin_ps, .time_ps = time_ps});
 }
 
 /* Cores @from to @to - 1 start at @at_ps. */
@@ -62,7 +69,7 @@ static inline void stop_core(int number, uint64_t at_ps)
 
 static inline void begin_task(int core, uint64_t image, uint64_t args, uint64_t dispatched_ps, uint64_t at_ps)
 {
-    chip_announce(&chip, &(struct event){.kind = EVENT_TASK_BEGIN,
+    tell(&chip, &(struct event){.kind = EVENT_TASK_BEGIN,
                                          .core = &chip.cores[core],
                                          .time_ps = at_ps,
                                          .image = image,
@@ -72,7 +79,7 @@ static inline void begin_task(int core, uint64_t image, uint64_t args, uint64_t 
 
 static inline void end_task(int core, uint64_t image, uint64_t args, uint64_t begin_ps, uint64_t at_ps)
 {
-    chip_announce(&chip, &(struct event){.kind = EVENT_TASK_END,
+    tell(&chip, &(struct event){.kind = EVENT_TASK_END,
                                          .core = &chip.cores[core],
                                          .begin_ps = begin_ps,
                                          .time_ps = at_ps,

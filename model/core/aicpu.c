@@ -58,17 +58,21 @@ static void clean_arrives(struct effect *effect)
 static void evict(struct core *core, uint32_t index, uint64_t at)
 {
     struct dcache *cache = core->cache;
+    uint64_t addr = core->gm_base + (dcache_line_no(cache, index) << GM_LINE_SHIFT);
+    uint8_t bytes[GM_LINE_BYTES];
     struct clean *clean;
 
+    view_content(&core->chip->view, DIRECTORY_CLUSTER, index, bytes);
     if (cache->lines[index].dirty && cache->lines[index].divergent) {
         clean = clock_effect(&core->chip->clock);
         clean->effect.apply = clean_arrives;
         clean->chip = core->chip;
-        clean->addr = core->gm_base + (dcache_line_no(cache, index) << GM_LINE_SHIFT);
-        view_content(&core->chip->view, DIRECTORY_CLUSTER, index, clean->bytes);
+        clean->addr = addr;
+        memcpy(clean->bytes, bytes, sizeof(bytes));
         clock_schedule(&core->chip->clock, &core->agent, clean, at);
     }
     view_drop(&core->chip->view, DIRECTORY_CLUSTER, index);
+    chip_memory_changed(core->chip, addr, GM_LINE_BYTES, bytes, false, true);
 }
 
 /* Make the cluster hold @line: a load waits for it, a store only for its turn. */

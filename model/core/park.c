@@ -311,6 +311,7 @@ static void wake(struct core *core, uint64_t addr, uint32_t size, const uint8_t 
 {
     struct park *park = &core->park;
     struct clock *clock = &core->chip->clock;
+    uint64_t at;
 
     if (park->old_count < PARK_OLD) {
         struct park_old *kept = &park->old[park->old_count++];
@@ -321,8 +322,14 @@ static void wake(struct core *core, uint64_t addr, uint32_t size, const uint8_t 
     }
     if (core->agent.state != AGENT_BLOCKED)
         return; /* woken already, by another change at the same moment */
-    park->relive_rank = (uint32_t)(clock->applying->order >> 48);
-    clock_wake(clock, &core->agent, clock->applying->at > park->parked_ps ? clock->applying->at : park->parked_ps);
+    if (clock->applying) {
+        at = clock->applying->at;
+        park->relive_rank = (uint32_t)(clock->applying->order >> 48);
+    } else { /* the running thread has taken a line from the cache that both share */
+        at = clock->running->now;
+        park->relive_rank = clock->running->rank;
+    }
+    clock_wake(clock, &core->agent, at > park->parked_ps ? at : park->parked_ps);
 }
 
 void park_notice(struct core *core, uint64_t addr, uint32_t size, const uint8_t *old, bool differs, bool snooped)

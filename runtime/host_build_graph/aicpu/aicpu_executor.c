@@ -278,17 +278,14 @@ static void release_successors(Scheduler *self, const Task *task)
         start_offered(self, from);
 }
 
-/* Look once at each busy core. */
+/* Look once at each busy core. Downwards: what takes an ended core's place has been looked at, or is new. */
 static void collect_ended(Scheduler *self)
 {
     int before = self->ended;
-    int i = 0;
-    for (int looks = self->busy_count; looks > 0; looks--) {
+    for (int i = self->busy_count - 1; i >= 0; i--) {
         Core *core = self->busy[i];
-        if (core->handshake->task_status != 0) {
-            i++;
+        if (core->handshake->task_status != 0)
             continue;
-        }
         core->handshake->task = NULL;
         self->busy[i] = self->busy[--self->busy_count];
         make_idle(self, core);

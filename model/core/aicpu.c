@@ -245,6 +245,17 @@ void aicpu_settle_window(struct core *core)
 
 /* ---- loads and stores ---- */
 
+/* A poll in time that the core relives: it hit, line by line. */
+static void relive_load(struct core *core, uint64_t addr, uint32_t size)
+{
+    uint64_t lines = (((addr & (GM_LINE_BYTES - 1)) + size - 1) >> GM_LINE_SHIFT) + 1;
+
+    if (!in_gm(core, addr))
+        return;
+    core->agent.now += lines * core->hit_ps;
+    core->counters.hits += lines;
+}
+
 void aicpu_load(struct core *core, uint64_t addr, uint32_t size, const struct saved_registers *registers)
 {
     uint32_t whole = size;
@@ -253,10 +264,7 @@ void aicpu_load(struct core *core, uint64_t addr, uint32_t size, const struct sa
 
     if (core->park.relive_until) {
         if (core->agent.now < core->park.relive_until) {
-            if (in_gm(core, addr)) {
-                core->agent.now += core->hit_ps;
-                core->counters.hits++;
-            }
+            relive_load(core, addr, size);
             return;
         }
         park_relived(core);

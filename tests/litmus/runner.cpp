@@ -291,9 +291,10 @@ int build(void **)
 {
     char error[512];
     const char *source = std::getenv("SOURCE_DIR");
+    const char *set = std::getenv("LITMUS_SET"); // overrides of the chip file
     chip file;
 
-    if (chip_load(&file, "minimal", (std::string(source ? source : ".") + "/model/chips").c_str(), nullptr, error,
+    if (chip_load(&file, "minimal", (std::string(source ? source : ".") + "/model/chips").c_str(), set, error,
                   sizeof(error)) != 0) {
         print_error("%s\n", error);
         return -1;

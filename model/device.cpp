@@ -130,6 +130,7 @@ dav_status build()
     }
     dav_chip = &device.chip->state;
     dav_chip->device_id = device.device_id;
+    gm_set_seed(&dav_chip->gm, device.asked.seed);
     dav_chip->max_quiet_ps = device.asked.max_time_ps;
     dav_running = &program_nobody;
     kernels_init(&device.loaded);
@@ -261,6 +262,10 @@ int dav_register_kernel(int func_id, const void *text, size_t size)
         return fail(DAV_BAD_INPUT, "register_kernel: func_id %d is negative", func_id);
     if (!text || image_check(text, size, &info, error, sizeof(error)) != 0)
         return fail(DAV_BAD_INPUT, "register_kernel: func_id %d: %s", func_id, text ? error : "the binary is NULL");
+    if (const kernel *older = kernels_find(&device.loaded, func_id)) {
+        image_unload(reinterpret_cast<void *>(older->addr));
+        gm_free(&dav_chip->gm, reinterpret_cast<void *>(older->addr));
+    }
     room = gm_alloc(&dav_chip->gm, image_room(&info));
     if (!room || gm_make_executable(&dav_chip->gm, room, image_room(&info)) != 0)
         return fail(DAV_BAD_INPUT, "register_kernel: func_id %d: no room for %zu bytes in GM", func_id, image_room(&info));

@@ -8,6 +8,7 @@
 
 /* A simulated second without any task progress. */
 #define DEFAULT_MAX_TIME_PS 1000000000000ull
+#define DEFAULT_SEED 1
 
 static const char *text(const char *name, const char *otherwise)
 {
@@ -41,6 +42,7 @@ int options_read(struct options *options, char *error, size_t error_size)
     options->trace = text("DAVSIM_TRACE", NULL);
     options->result = text("DAVSIM_RESULT", NULL);
     if (number("DAVSIM_MAX_TIME", DEFAULT_MAX_TIME_PS, &options->max_time_ps, error, error_size) != 0 ||
+        number("DAVSIM_SEED", DEFAULT_SEED, &options->seed, error, error_size) != 0 ||
         number("DAVSIM_VERBOSE", 0, &verbose, error, error_size) != 0 ||
         number("DAVSIM_PROGRESS", 0, &progress, error, error_size) != 0)
         return -1;

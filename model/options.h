@@ -16,6 +16,7 @@ struct options {
     const char *result;    /* DAVSIM_RESULT: file, NULL if none */
     uint64_t max_time_ps;  /* DAVSIM_MAX_TIME */
     int progress;          /* DAVSIM_PROGRESS: 1 draws a line on stderr while a launch lasts */
+    uint64_t seed;         /* DAVSIM_SEED: of what stands in GM that nobody has written */
     int verbose;           /* DAVSIM_VERBOSE: 0 nothing, 1 the device's log, 2 and what the simulator did */
 };
 

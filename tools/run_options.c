@@ -21,7 +21,7 @@ static const struct argp_option options_table[] = {
     {"set", KEY_SET, "SECTION.KEY=VALUE", 0, "change one parameter of the chip; may be repeated", 0},
     {"trace", KEY_TRACE, "FILE", 0, "write a Perfetto trace; a name that ends in .gz is compressed", 0},
     {"report", KEY_REPORT, "FILE", 0, "write the report as JSON, the same bytes for the same run", 0},
-    {"seed", KEY_SEED, "N", 0, "seed of everything that is drawn at random", 0},
+    {"seed", KEY_SEED, "N", 0, "what device memory holds that nobody has written (1; 0: zeros)", 0},
     {"max-time", KEY_MAX_TIME, "TIME", 0,
      "stop after TIME (ns, us, ms, s) without task progress; default 1s, simulated", 0},
     {"no-park", KEY_NO_PARK, NULL, 0, "simulate every poll of an idle core; slower, same result", 0},

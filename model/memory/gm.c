@@ -64,6 +64,31 @@ void gm_fini(struct gm *gm)
     gm->base = NULL;
 }
 
+void gm_set_seed(struct gm *gm, uint64_t seed)
+{
+    gm->seed = seed;
+}
+
+/* A bijection that spreads its argument over all bits (the finaliser of splitmix64). */
+static uint64_t mix(uint64_t x)
+{
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ull;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebull;
+    return x ^ x >> 31;
+}
+
+/* Memory up to @end is about to be handed out. */
+static void fill_fresh(struct gm *gm, uint64_t end)
+{
+    uint64_t *words = (uint64_t *)(gm->base + gm->fresh);
+
+    if (end <= gm->fresh)
+        return;
+    for (uint64_t i = 0; gm->seed && i < (end - gm->fresh) / sizeof(*words); i++)
+        words[i] = mix(mix(gm->seed) ^ (gm->fresh + i * sizeof(*words)));
+    gm->fresh = end;
+}
+
 void *gm_alloc(struct gm *gm, uint64_t size)
 {
     struct gm_block *block;
@@ -87,6 +112,8 @@ void *gm_alloc(struct gm *gm, uint64_t size)
     gm->used_bytes += size;
     if (gm->zeroed)
         memset(gm->base + block->start, 0, size);
+    else
+        fill_fresh(gm, block->start + size);
     return gm->base + block->start;
 }
 

@@ -25,11 +25,17 @@ struct gm {
     bool zeroed;
     struct gm_block *blocks; /* every block, free and used, by address */
     uint64_t used_bytes;
+    uint64_t fresh; /* offset from which on nothing was ever handed out */
+    uint64_t seed;  /* of what stands in memory that nobody has written; 0: zeros */
 };
 
 /** gm_init - reserve @size bytes at device slot @slot (each device id has its own). Return 0, or -1 with errno set. */
 int gm_init(struct gm *gm, uint64_t size, unsigned slot, bool zeroed);
 void gm_fini(struct gm *gm);
+
+/** gm_set_seed - let memory that is handed out for the first time hold noise: device memory is not zeroed, and who reads
+ *  what nobody wrote shall notice. The noise depends on @seed and on the address alone. */
+void gm_set_seed(struct gm *gm, uint64_t seed);
 
 /** gm_alloc - @size bytes aligned to GM_ALIGN_BYTES; NULL when no hole is large enough or @size is 0. */
 void *gm_alloc(struct gm *gm, uint64_t size);

@@ -1,6 +1,7 @@
-/* aicore.c - AICores among themselves: nothing keeps their data caches coherent but dcci, which works on whole lines. */
+/* aicore.c - AICores among themselves: nothing keeps their data caches coherent but dcci, which works on lines. */
 #include "tests/litmus/litmus.h"
 
+/* clang-format off */
 const struct litmus litmus_aicore[] = {
     {.name = "stale_read_without_dcci",
      .says = "an AICore's load may hit a line as old as its last fill",
@@ -182,3 +183,4 @@ const struct litmus litmus_aicore[] = {
      .allowed = {OUTCOME(1, 2)}},
     {0},
 };
+/* clang-format on */

@@ -5,6 +5,7 @@
 /* Both lines in the cluster's cache: then a load is faster than a store of the other thread becomes visible. */
 #define WARM LAUNCH(AICPU0(LOAD(x, none), LOAD(y, none)))
 
+/* clang-format off */
 const struct litmus litmus_aicpu[] = {
     {.name = "store_buffering",
      .says = "two threads may each miss the other's store: neither waits for its own to be visible",
@@ -109,3 +110,4 @@ const struct litmus litmus_aicpu[] = {
      .allowed = {OUTCOME(1, 2)}},
     {0},
 };
+/* clang-format on */

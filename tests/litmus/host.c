@@ -1,6 +1,7 @@
 /* host.c - host DMA and the AICPU cluster, whose caches do not snoop it; the remedy is cache_invalidate_range. */
 #include "tests/litmus/litmus.h"
 
+/* clang-format off */
 const struct litmus litmus_host[] = {
     {.name = "dma_is_not_seen_by_the_aicpu",
      .says = "an AICPU thread's load may hit a line from before the host's copy",
@@ -94,3 +95,4 @@ const struct litmus litmus_host[] = {
      .forbidden = {OUTCOME(0, 0, 1, 1), OUTCOME(0, 0, 0, 0)}},
     {0},
 };
+/* clang-format on */

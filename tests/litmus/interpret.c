@@ -1,4 +1,5 @@
-/* interpret.c - a core's program that makes the accesses of a table, by the very calls that compiled device code makes. */
+/* interpret.c - a core's program that makes the accesses of a table, by the very calls that compiled device code makes.
+ */
 #include "tests/litmus/litmus.h"
 
 #include "isa/core_port.h"
@@ -10,6 +11,8 @@ void __tsan_volatile_write4(void *addr);
 void __tsan_unaligned_volatile_read4(void *addr);
 void __tsan_unaligned_volatile_write4(void *addr);
 void __sanitizer_cov_trace_pc_guard(uint32_t *guard);
+void dav_port_kernel_begin(uint64_t args, uint64_t image);
+void dav_port_kernel_end(uint64_t image);
 uint32_t __tsan_atomic32_fetch_add(volatile uint32_t *object, uint32_t operand, int order);
 
 enum { SLICE_PS = 50000, POLL_PS = 1000, SET_BYTES = 2048, CLUSTER_SET_BYTES = 8192, DONE = 12352 };
@@ -33,10 +36,9 @@ uint64_t litmus_address(const struct run *run, enum place place)
 
     if (place < PLACES)
         return (uintptr_t)run->block + offsets[run->layout][place];
-    return aiv0->chip->window_bases[aiv0->number] +
-           (place == aiv0_fast_path        ? WINDOW_FAST_PATH_ENABLE
-            : place == aiv0_data_main_base ? WINDOW_DATA_MAIN_BASE
-                                           : WINDOW_COND);
+    return aiv0->chip->window_bases[aiv0->number] + (place == aiv0_fast_path        ? WINDOW_FAST_PATH_ENABLE
+                                                     : place == aiv0_data_main_base ? WINDOW_DATA_MAIN_BASE
+                                                                                    : WINDOW_COND);
 }
 
 static uint32_t load(word *at)
@@ -118,6 +120,19 @@ static uint32_t watch(const struct core *core, uint32_t how)
     return seen;
 }
 
+/* The reports stand behind the test's memory, where nothing is allocated. */
+static void run_tasks(uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        word *report = (word *)(litmus_running->block + BLOCK_BYTES + (uint64_t)i * GM_LINE_BYTES);
+
+        dav_port_kernel_begin(0, 0);
+        dav_port_kernel_end(0);
+        store(report, i);
+        dav_dcci(report, DAV_DCCI_SINGLE, 3);
+    }
+}
+
 static uint32_t through(word *variable, uint32_t value)
 {
     store(variable, value);
@@ -176,6 +191,9 @@ static void make(const struct core *core, const struct step *step, uint32_t *reg
         break;
     case OP_SET_COND:
         dav_reg_write(WINDOW_COND, step->value);
+        break;
+    case OP_TASKS:
+        run_tasks(step->value);
         break;
     case OP_STACK:
         *reg = through_stack(step->value);

@@ -1,6 +1,7 @@
 /* launch.c - what stays from one launch to the next: caches and device memory. Nothing flushes or clears them. */
 #include "tests/litmus/litmus.h"
 
+/* clang-format off */
 const struct litmus litmus_launch[] = {
     {.name = "a_line_outlives_its_launch",
      .says = "a line filled in launch 1 is hit in launch 2, whatever the host has copied since",
@@ -68,3 +69,4 @@ const struct litmus litmus_launch[] = {
      .forbidden = {OUTCOME(7, 8)}},
     {0},
 };
+/* clang-format on */

@@ -31,7 +31,8 @@ enum { PHASES = 8, THREADS = 5, STEPS = 16, REGISTERS = 8, OUTCOMES = 8, BLOCK_B
 
 enum agent_name { ABSENT, HOST_CPU, AGENT_AIC0, AGENT_AIV0, AGENT_AIV1, AGENT_AICPU0, AGENT_AICPU1, AGENTS };
 
-/* Words of 4 bytes; `done` is for a last flag and always stands alone. The last ones are registers of AIV0 as the AICPU addresses them. */
+/* Words of 4 bytes; `done` is for a last flag and always stands alone. The last ones are registers of AIV0 as the AICPU
+ * addresses them. */
 enum place { x, y, z, p, q, r, s, t, done, PLACES, aiv0_fast_path = PLACES, aiv0_data_main_base, aiv0_cond };
 
 /* Where they stand. */
@@ -61,6 +62,7 @@ enum op {
     OP_WAIT_REGISTER,
     OP_WATCH,
     OP_SET_COND,
+    OP_TASKS,
     OP_STACK,
     OP_STATIC,
     OP_DELAY,
@@ -99,6 +101,7 @@ struct litmus {
     struct outcome allowed[OUTCOMES], forbidden[OUTCOMES];
 };
 
+/* clang-format off */
 #define OUTCOME(...) {true, {__VA_ARGS__}}
 
 /* Phases: the host's steps, or a launch of some agents. */
@@ -125,6 +128,8 @@ struct litmus {
 #define WAIT_DCCI(place, value)   {OP_WAIT_DCCI, place, none, value}
 #define WAIT_REGISTER(value)      {OP_WAIT_REGISTER, x, none, value}
 #define SET_COND(value)           {OP_SET_COND, x, none, value}
+/* Run @n kernels that do nothing, and after each store into a line of its own and dcci it, as a worker's report does. */
+#define TASKS(n)                  {OP_TASKS, x, none, n}
 /* An AICPU thread's. WAIT polls with plain loads. */
 #define RMB                       {OP_FENCE, x, none, DAV_FENCE_LOAD}
 #define WMB                       {OP_FENCE, x, none, DAV_FENCE_STORE}
@@ -141,9 +146,11 @@ enum { WATCH_DCCI_X = 1, WATCH_DCCI_Y = 2, WATCH_DCCI_Z = 4, WATCH_DCCI_P = 8, W
 #define WRITE(place, value)       {OP_WRITE, place, none, value}
 #define READ(place, reg)          {OP_READ, place, reg, 0}
 #define FREE_AND_ALLOC            {OP_FREE_AND_ALLOC, x, none, 0}
+/* clang-format on */
 
 /* One concept a file; each list ends with an entry without a name. */
-extern const struct litmus litmus_aicore[], litmus_launch[], litmus_host[], litmus_aicpu[], litmus_message[];
+extern const struct litmus litmus_aicore[], litmus_launch[], litmus_host[], litmus_aicpu[], litmus_message[],
+    litmus_task[];
 
 /** litmus_by_lot - a test without outcomes, made of random steps: watchers, and agents that give them something to see.
  *  Its names must outlive @test. */

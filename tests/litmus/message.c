@@ -2,6 +2,7 @@
 #include "isa/core_port.h"
 #include "tests/litmus/litmus.h"
 
+/* clang-format off */
 const struct litmus litmus_message[] = {
     {.name = "an_aicpu_store_is_in_an_aicores_fill",
      .says = "an AICore that does not hold the line sees an AICPU store",
@@ -74,7 +75,7 @@ const struct litmus litmus_message[] = {
 
     {.name = "message_from_an_aicore_in_the_wrong_order",
      .says = "a flag that is written back before the data is seen before the data",
-     .phases = {LAUNCH(AIV0(DELAY(1000), STORE(x, 1), STORE(y, 1), DCCI(y), DELAY(500), DCCI(x)),
+     .phases = {LAUNCH(AIV0(DELAY(1000), STORE(x, 1), STORE(y, 1), DCCI(y), DELAY(1500), DCCI(x)),
                        AICPU0(WAIT(y, 1), LOAD(x, r0), DELAY(5000), LOAD(x, r1)))},
      .allowed = {OUTCOME(0, 1)},
      .forbidden = {OUTCOME(1, 1)}},
@@ -147,3 +148,4 @@ const struct litmus litmus_message[] = {
      .forbidden = {OUTCOME(5, 6)}},
     {0},
 };
+/* clang-format on */

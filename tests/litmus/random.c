@@ -108,7 +108,7 @@ void litmus_by_lot(struct litmus *test, uint64_t seed)
     test->says = "program ";
     test->layout = (enum layout)draw(5);
     make_launch(&test->phases[0], r0);
-    test->phases[1].threads[0] = (struct thread){
-        HOST_CPU, {WRITE(done, 0), WRITE(draw_place(), draw(4)), WRITE(draw_place(), draw(4))}};
+    test->phases[1].threads[0] =
+        (struct thread){HOST_CPU, {WRITE(done, 0), WRITE(draw_place(), draw(4)), WRITE(draw_place(), draw(4))}};
     make_launch(&test->phases[2], r3);
 }

@@ -18,13 +18,14 @@ extern "C" {
 #include <cmocka.h> // last: its macros have names that SystemC uses
 }
 
-namespace {
+namespace
+{
 
 constexpr std::uint64_t launch_ps = 1000000, quiet_ps = 1000000000; // a launch that takes longer has gone wrong
 
 dav::Chip *the_chip;
-bool broken;            // a launch did not end: no other can be made
-std::uint64_t skipped;  // polls that were not simulated, thanks to parking
+bool broken;           // a launch did not end: no other can be made
+std::uint64_t skipped; // polls that were not simulated, thanks to parking
 
 chip_state *state()
 {
@@ -199,9 +200,9 @@ std::string text(const std::uint32_t *registers)
 // The first counter that differs, by its offset in core_counters, and its two values.
 void expect_same_counters(const litmus &test, const run &one, const run &other, const char *how)
 {
-    static const char *const names[] = {"hits", "misses", "stores", "writebacks", "dcci", "spr_reads", "spr_writes",
-                                        "atomics", "fences", "invalidates", "window_loads", "window_stores",
-                                        "bus_read_bytes", "bus_write_bytes"};
+    static const char *const names[] = {
+        "hits",    "misses", "stores",      "writebacks",   "dcci",          "spr_reads",      "spr_writes",
+        "atomics", "fences", "invalidates", "window_loads", "window_stores", "bus_read_bytes", "bus_write_bytes"};
     static_assert(sizeof(names) / sizeof(*names) == sizeof(core_counters) / sizeof(std::uint64_t));
 
     for (int agent = AGENT_AIC0; agent < AGENTS; agent++) {
@@ -225,8 +226,9 @@ void expect_same(const litmus &test, const run &one, const run &other, const cha
         for (int agent = 0; agent < AGENTS; agent++)
             for (int step = 0; step < STEPS; step++)
                 if (one.times[i][agent][step] != other.times[i][agent][step])
-                    fail_msg("%s: at %u ns, %s: phase %d, agent %d, step %d ends at %llu ps, then at %llu ps", test.says,
-                             one.sweep_ns, how, i, agent, step, (unsigned long long)one.times[i][agent][step],
+                    fail_msg("%s: at %u ns, %s: phase %d, agent %d, step %d ends at %llu ps, then at %llu ps",
+                             test.says, one.sweep_ns, how, i, agent, step,
+                             (unsigned long long)one.times[i][agent][step],
                              (unsigned long long)other.times[i][agent][step]);
     expect_same_counters(test, one, other, how);
 }
@@ -253,7 +255,8 @@ void run_litmus(void **arg)
         expect_same(test, first, parked, "without parking and with it");
         expect_same(test, parked, run_once(test, sweep_ns, true), "run twice with parking");
     }
-    for (int i = 0; test.sweep && i < OUTCOMES; i++)
+    // With other latencies than the table was made for, an outcome may have moved out of the sweep.
+    for (int i = 0; test.sweep && !std::getenv("LITMUS_SET") && i < OUTCOMES; i++)
         if (test.allowed[i].given && !seen[i])
             fail_msg("%s: %s is allowed, but never came up", test.says, text(test.allowed[i].registers).c_str());
 }
@@ -306,17 +309,20 @@ int build(void **)
     return 0;
 }
 
-}  // namespace
+} // namespace
 
 int main()
 {
-    const litmus *const lists[] = {litmus_aicore, litmus_launch, litmus_host, litmus_aicpu, litmus_message};
     std::vector<CMUnitTest> tests;
-
-    for (const litmus *list : lists)
+    const auto add = [&tests](const litmus *list) {
         for (; list->name; list++)
             tests.push_back({list->name, run_litmus, nullptr, nullptr, const_cast<litmus *>(list)});
+    };
+
+    for (const litmus *list : {litmus_aicore, litmus_launch, litmus_host, litmus_aicpu, litmus_message})
+        add(list);
     tests.push_back(cmocka_unit_test(test_random_programs));
     tests.push_back(cmocka_unit_test(test_cores_parked));
+    add(litmus_task);
     return _cmocka_run_group_tests("litmus", tests.data(), tests.size(), build, nullptr);
 }

@@ -20,7 +20,8 @@ static int init_clock(struct chip_state *chip, void (*switch_to)(void *, struct 
 {
     const struct chip *file = &chip->file;
     const uint64_t reach[AGENT_CLASSES] = {
-        [AGENT_AICPU] = least(least(file->aicpu.drain_ps, file->aicpu.rmw_ps), file->window.store_post_ps),
+        [AGENT_AICPU] = least(least(least(file->aicpu.drain_ps, file->aicpu.rmw_ps), file->window.store_post_ps),
+                              file->bus.aicpu_request_ps + file->gm.service_ps + file->bus.aicpu_reply_ps),
         [AGENT_AICORE] = least(file->aicore.writeback_ps, file->window.cond_ps),
     };
 
@@ -121,7 +122,7 @@ int chip_cores_init(struct chip_state *chip, void (*switch_to)(void *, struct ag
     cores = chip->aicores + chip->aicpus;
     lines = (uint32_t)(chip->aicores * (file->aicore.dcache.size_bytes / GM_LINE_BYTES) +
                        file->aicpu.cache.size_bytes / GM_LINE_BYTES) +
-            cores * PARK_OPS;
+            cores * (PARK_OPS + 1); /* what they hold, what they watch while parked, and a report each */
     chip->cores = calloc(cores, sizeof(*chip->cores));
     if (!chip->cores || chip->aicores > DIRECTORY_CLUSTER || init_clock(chip, switch_to, ctx) != 0 ||
         gm_init(&chip->gm, file->gm.size_bytes, (unsigned)chip->device_id, file->gm.zeroed) != 0 ||

@@ -28,21 +28,32 @@ static uint64_t line_addr(const struct core *core, uint64_t line)
     return core->gm_base + (line << GM_LINE_SHIFT);
 }
 
+/* The AICPU is to notice @line, which tells of a task's end; of a core's lines the latest one only. */
+static void announce_done(struct core *core, uint64_t line, uint64_t at)
+{
+    struct directory *directory = &core->chip->view.directory;
+    struct directory_entry *entry = core->done_line ? directory_get(directory, core->done_line - 1) : NULL;
+
+    if (entry && entry->done_core == core->number) {
+        entry->done_ps = 0;
+        directory_release(directory, core->done_line - 1);
+    }
+    entry = directory_make(directory, line);
+    entry->done_ps = at;
+    entry->done_core = (int16_t)core->number;
+    core->done_line = line + 1;
+}
+
 static void writeback_arrives(struct effect *effect)
 {
     struct writeback *writeback = (struct writeback *)effect;
     struct core *core = writeback->core;
-    struct view *view = &core->chip->view;
 
     core->writebacks = writeback->next;
     if (!core->writebacks)
         core->writebacks_end = &core->writebacks;
-    if (writeback->after_task) {
-        struct directory_entry *entry = directory_make(&view->directory, writeback->line);
-
-        entry->done_ps = effect->at;
-        entry->done_core = (int16_t)core->number;
-    }
+    if (writeback->after_task)
+        announce_done(core, writeback->line, effect->at);
     bus_write(core, line_addr(core, writeback->line), writeback->bytes, GM_LINE_BYTES, effect->at);
 }
 

@@ -27,10 +27,10 @@ static uint32_t part_of_line(uint64_t addr, uint64_t size)
 /* ---- the cluster's cache ---- */
 
 /* The AICPU has fetched a line that tells of a kernel's end. */
-static void notice_completion(struct core *core, struct directory_entry *entry)
+static void notice_completion(struct core *core, struct directory_entry *entry, uint64_t at)
 {
     struct core *worker = &core->chip->cores[entry->done_core];
-    struct event event = {.kind = EVENT_TASK_SEEN, .time_ps = core->agent.now, .begin_ps = worker->task_end_ps,
+    struct event event = {.kind = EVENT_TASK_SEEN, .time_ps = at, .begin_ps = worker->task_end_ps,
                           .core = worker, .by = core};
 
     entry->done_ps = 0;
@@ -75,46 +75,87 @@ static void evict(struct core *core, uint32_t index, uint64_t at)
     chip_memory_changed(core->chip, addr, GM_LINE_BYTES, bytes, false, true);
 }
 
-/* Make the cluster hold @line: a load waits for it, a store only for its turn. */
-static void hold(struct core *core, uint64_t line, bool store)
+/* The cluster takes @line, at the time of the effect that is applied: its threads see one another's fills and evictions,
+ * so these change no present. */
+static void take(struct core *core, uint64_t line, uint64_t at)
 {
-    const struct chip *file = &core->chip->file;
     struct directory_entry *entry;
-    uint8_t bytes[GM_LINE_BYTES];
-    uint32_t index;
+    uint32_t index = dcache_victim(core->cache, line);
 
-    core->counters.misses++;
-    core_wait(core, store ? core->agent.now : core->agent.now + file->bus.aicpu_request_ps);
-    if (dcache_find(core->cache, line) == DCACHE_NONE) {
-        uint64_t back = bus_read(core, core->gm_base + (line << GM_LINE_SHIFT), bytes, GM_LINE_BYTES, core->agent.now);
-
-        if (!store)
-            core_wait(core, back);
-    }
-    if (dcache_find(core->cache, line) != DCACHE_NONE)
-        return; /* another thread of the cluster was faster */
-    index = dcache_victim(core->cache, line);
     if (dcache_valid(core->cache, index))
-        evict(core, index, core->agent.now + file->aicpu.drain_ps);
-    dcache_put(core->cache, index, line, core->agent.now, core->chip->launch);
+        evict(core, index, at + core->chip->file.aicpu.drain_ps);
+    dcache_put(core->cache, index, line, at, core->chip->launch);
     view_hold(&core->chip->view, DIRECTORY_CLUSTER, index, NULL);
     entry = directory_get(&core->chip->view.directory, line);
     if (entry->done_ps)
-        notice_completion(core, entry);
+        notice_completion(core, entry, at);
 }
 
-/* Return whether the line had to be fetched. */
-static bool touch(struct core *core, uint64_t line, bool store)
+/* A store allocates the line when it drains. */
+static void take_stored(struct core *core, uint64_t line, uint64_t at)
+{
+    uint32_t index = dcache_find(core->cache, line);
+
+    if (index != DCACHE_NONE) {
+        core->counters.hits++;
+        dcache_touch(core->cache, index);
+        return;
+    }
+    core->counters.misses++;
+    core->counters.bus_read_bytes += GM_LINE_BYTES;
+    take(core, line, at);
+}
+
+struct fetch {
+    struct effect effect;
+    struct core *core;
+    uint64_t line;
+};
+
+static void fetch_returns(struct effect *effect)
+{
+    struct fetch *fetch = (struct fetch *)effect;
+    struct core *core = fetch->core;
+
+    if (dcache_find(core->cache, fetch->line) == DCACHE_NONE) /* else another thread of the cluster was faster */
+        take(core, fetch->line, effect->at);
+    clock_wake(&core->chip->clock, &core->agent, effect->at);
+}
+
+static void fetch_arrives(struct effect *effect)
+{
+    struct fetch *fetch = (struct fetch *)effect, *answer;
+    struct core *core = fetch->core;
+    uint8_t bytes[GM_LINE_BYTES];
+
+    if (dcache_find(core->cache, fetch->line) != DCACHE_NONE) {
+        clock_wake(&core->chip->clock, &core->agent, effect->at);
+        return;
+    }
+    answer = clock_effect(&core->chip->clock);
+    *answer = (struct fetch){.effect.apply = fetch_returns, .core = core, .line = fetch->line};
+    clock_schedule(&core->chip->clock, &core->agent, answer,
+                   bus_read(core, core->gm_base + (fetch->line << GM_LINE_SHIFT), bytes, GM_LINE_BYTES, effect->at));
+}
+
+/* A load makes the cluster hold @line. Return whether it had to be fetched. */
+static bool touch(struct core *core, uint64_t line)
 {
     uint32_t index = dcache_find(core->cache, line);
     bool missed = index == DCACHE_NONE;
+    struct fetch *fetch;
 
-    if (missed) {
-        hold(core, line, store);
+    while (index == DCACHE_NONE) { /* the line may be gone again before the thread goes on */
+        core->counters.misses++;
+        fetch = clock_effect(&core->chip->clock);
+        *fetch = (struct fetch){.effect.apply = fetch_arrives, .core = core, .line = line};
+        clock_schedule(&core->chip->clock, &core->agent, fetch,
+                       core->agent.now + core->chip->file.bus.aicpu_request_ps);
+        core_block(core);
         index = dcache_find(core->cache, line);
-    } else {
-        core->counters.hits++;
     }
+    if (!missed)
+        core->counters.hits++;
     dcache_touch(core->cache, index);
     core->agent.now += core->hit_ps;
     core->hot_line = line;
@@ -283,7 +324,7 @@ void aicpu_load(struct core *core, uint64_t addr, uint32_t size, const struct sa
     while (in_gm(core, at) && size) {
         uint32_t part = part_of_line(at, size);
 
-        missed |= touch(core, (at - core->gm_base) >> GM_LINE_SHIFT, false);
+        missed |= touch(core, (at - core->gm_base) >> GM_LINE_SHIFT);
         at += part;
         size -= part;
     }
@@ -306,11 +347,10 @@ static void store_drains(struct effect *effect)
 
     store_buffer_pop(&core->stores);
     if (in_gm(core, store->addr)) {
-        struct directory_entry *entry =
-            directory_get(&chip->view.directory, (store->addr - core->gm_base) >> GM_LINE_SHIFT);
+        uint64_t line = (store->addr - core->gm_base) >> GM_LINE_SHIFT;
 
-        if (entry)
-            entry->aicpu_stored_ps = store->issued_ps;
+        take_stored(core, line, effect->at);
+        directory_get(&chip->view.directory, line)->aicpu_stored_ps = store->issued_ps;
         view_write(&chip->view, store->addr, store->bytes, store->size, GM_WRITER_AICPU, DIRECTORY_CLUSTER);
         return;
     }
@@ -349,8 +389,7 @@ void aicpu_store(struct core *core, uint64_t addr, uint32_t size)
         window_store(core, addr, size);
         return;
     }
-    for (uint32_t i = 0; i < parts && in_gm(core, addr + i * GM_LINE_BYTES); i++)
-        touch(core, ((addr - core->gm_base) >> GM_LINE_SHIFT) + i, true);
+    core->agent.now += in_gm(core, addr) ? parts * core->hit_ps : 0;
     while (store_buffer_room(&core->stores) < parts)
         core_wait(core, store_buffer_at(&core->stores, 0)->effect.at);
     core_leave(core);
@@ -404,10 +443,12 @@ static void rmw_happens(struct effect *effect)
     unsigned __int128 old = 0, new;
     bool gm = in_gm(core, rmw->addr);
 
-    if (gm)
+    if (gm) {
+        take_stored(core, (rmw->addr - core->gm_base) >> GM_LINE_SHIFT, effect->at);
         view_coherent_read(&core->chip->view, rmw->addr, &old, rmw->size);
-    else
+    } else {
         memcpy(&old, (const void *)(uintptr_t)rmw->addr, rmw->size);
+    }
     new = rmw_value(rmw->op, old, rmw->operand);
     if (rmw->op != RMW_COMPARE || old == rmw->expected) {
         if (gm) {
@@ -438,7 +479,7 @@ unsigned __int128 aicpu_rmw(struct core *core, uint64_t addr, uint32_t size, enu
     park_relived(core);
     core->accessing = addr;
     if (in_gm(core, addr))
-        touch(core, (addr - core->gm_base) >> GM_LINE_SHIFT, true);
+        core->agent.now += core->hit_ps;
     else
         *(volatile uint8_t *)(uintptr_t)addr; /* a bad pointer faults here, in the thread's own name */
     core->accessing = 0;

@@ -102,6 +102,7 @@ struct core {
     uint64_t task_image, task_args;
     bool task_open;              /* between a kernel's begin and its end */
     bool task_unseen;            /* no AICPU thread has noticed its end yet */
+    uint64_t done_line;          /* number plus one of the line that tells of its latest task's end, 0 if none */
     uint64_t cond_done_ps;       /* COND has told of that end since then; 0 if not */
 
     /* AICPU. */

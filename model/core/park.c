@@ -33,7 +33,7 @@ void park_fini(struct core *core)
 }
 
 /* The stack above the hook, up to where the program began: with the registers, all that the code can remember. */
-static uint64_t hash_stack(const struct core *core, uint64_t sp)
+__attribute__((noinline, no_sanitize_address)) static uint64_t hash_stack(const struct core *core, uint64_t sp)
 {
     uint64_t hash = 0xcbf29ce484222325ull;
 

@@ -74,6 +74,8 @@ static word modify(const volatile void *object, uint32_t size, enum rmw_op op, w
     struct core *core = dav_running;
     word old;
 
+    if ((uintptr_t)object & (size - 1))
+        port_fail("misaligned atomic of %u bytes at %p", size, (const void *)(uintptr_t)object);
     if (!core->coherent)
         return modify_alone((uintptr_t)object, size, op, operand, expected);
     core_enter(core);

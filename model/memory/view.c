@@ -1,6 +1,7 @@
 /* view.c - see view.h. */
 #include "model/memory/view.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,6 +233,7 @@ void view_hold(struct view *view, int holder, uint32_t index, const uint8_t *old
     uint64_t line = dcache_line_no(cache, index);
     struct directory_entry *entry = directory_make(&view->directory, line);
 
+    assert(entry); /* there is one for each way of each cache */
     directory_add(entry, holder);
     if (old && memcmp(old, truth_of(view, entry, line), GM_LINE_BYTES) != 0) {
         memcpy(dcache_copy(cache, index), old, GM_LINE_BYTES);

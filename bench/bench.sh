@@ -13,11 +13,11 @@ mkdir -p "$out"
 "$build/tools/davcc" --target=aiv -I. bench/loops.c -o "$out/loops.o"
 "$build/tools/davcc" --target=aicore -I. bench/worker.c -o "$out/worker.so"
 "$build/tools/davcc" --target=aicpu -I. bench/scheduler.c -o "$out/scheduler.so"
-clang-19 -std=gnu11 -O2 -g -fPIE -fno-vectorize -fno-slp-vectorize -fno-math-errno -DBENCH_NATIVE -I. \
+clang-19 -std=gnu11 -O2 -fPIE -fno-vectorize -fno-slp-vectorize -fno-math-errno -DBENCH_NATIVE -I. \
     -c bench/loops.c -o "$out/native.o"
 
 # The host's side.
-cc=(cc -std=gnu11 -O2 -g -Wall -Wextra -Werror -I.)
+cc=(cc -std=gnu11 -O2 -Wall -Wextra -Werror -I.)
 "${cc[@]}" bench/run_loop.c "$out/native.o" -o "$out/run_loop" "${libraries[@]}" -ldavpto
 "${cc[@]}" "$PWD/examples/vector_graph/main.c" -o "$out/vector_graph" "${libraries[@]}" -ldavpto
 "${cc[@]}" -shared -fPIC bench/launch_time.c -o "$out/launch_time.so" "${libraries[@]}"

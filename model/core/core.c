@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "model/chip_state.h"
-#include "model/core/aicpu.h"
+#include "model/core/mmio.h"
 
 /* How far a core runs before the simulator has a look at it. An AICPU thread is looked at more often because it polls
  * without dcci. Neither shows in a result: at a bound nothing happens but bookkeeping. */
@@ -19,7 +19,7 @@ void core_enter(struct core *core)
     if (!core->coherent)
         return;
     store_buffer_settle(&core->stores);
-    aicpu_settle_window(core);
+    mmio_settle(core);
     park_take_up(core);
     store_buffer_take_up(&core->stores);
 }

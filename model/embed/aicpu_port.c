@@ -1,6 +1,7 @@
 /* aicpu_port.c - the AICPU's calls of isa/core_port.h, and those that both kinds of core have. */
 #include "isa/core_port.h"
 
+#include "model/core/cluster.h"
 #include "model/embed/device_libc.h"
 
 static struct core *enter_aicpu(const char *name)
@@ -31,7 +32,7 @@ DEVICE_CALL void dav_cache_invalidate(const volatile void *addr, size_t size)
 
     if (!core)
         return;
-    aicpu_invalidate(core, (uintptr_t)addr, size, false);
+    cluster_invalidate(core, (uintptr_t)addr, size, false);
     core_leave(core);
 }
 
@@ -41,7 +42,7 @@ DEVICE_CALL void dav_cache_clean(const volatile void *addr, size_t size)
 
     if (!core)
         return;
-    aicpu_invalidate(core, (uintptr_t)addr, size, true);
+    cluster_invalidate(core, (uintptr_t)addr, size, true);
     core_leave(core);
 }
 
@@ -131,7 +132,8 @@ DEVICE_CALL void dav_device_free(void *ptr)
     if (!core)
         return;
     if (ptr && call_gm(core, gm_free_happens, 0, &ptr) != 0)
-        port_fail("aicpu_device_free(%p): this is not the start of an allocation in device memory", ptr);
+        port_fail("%s calls aicpu_device_free(%p), which is not the start of an allocation in device memory", core->name,
+                  ptr);
     core_leave(core);
 }
 

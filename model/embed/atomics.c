@@ -34,26 +34,6 @@ static void after_store(int order)
         dav_running->ordered_ps = dav_running->stores.last_drain_ps;
 }
 
-static word combine(enum rmw_op op, word old, word operand)
-{
-    switch (op) {
-    case RMW_ADD:
-        return old + operand;
-    case RMW_SUB:
-        return old - operand;
-    case RMW_AND:
-        return old & operand;
-    case RMW_OR:
-        return old | operand;
-    case RMW_XOR:
-        return old ^ operand;
-    case RMW_NAND:
-        return ~(old & operand);
-    default:
-        return operand;
-    }
-}
-
 /* An AICore, or a module's constructor. */
 static word modify_alone(uint64_t addr, uint32_t size, enum rmw_op op, word operand, word expected)
 {
@@ -63,7 +43,7 @@ static word modify_alone(uint64_t addr, uint32_t size, enum rmw_op op, word oper
     memcpy(&old, (const void *)(uintptr_t)addr, size);
     if (op == RMW_COMPARE && old != expected)
         return old;
-    changed = combine(op, old, operand);
+    changed = rmw_value(op, old, operand);
     port_store(addr, size);
     memcpy((void *)(uintptr_t)addr, &changed, size);
     return old;
@@ -75,7 +55,7 @@ static word modify(const volatile void *object, uint32_t size, enum rmw_op op, w
     word old;
 
     if ((uintptr_t)object & (size - 1))
-        port_fail("misaligned atomic of %u bytes at %p", size, (const void *)(uintptr_t)object);
+        port_fail("%s: misaligned atomic of %u bytes at %p", core->name, size, (const void *)(uintptr_t)object);
     if (!core->coherent)
         return modify_alone((uintptr_t)object, size, op, operand, expected);
     core_enter(core);
@@ -84,9 +64,9 @@ static word modify(const volatile void *object, uint32_t size, enum rmw_op op, w
     return old;
 }
 
+/* The types are those that a compiler knows these functions by. */
 #define FETCH(bits, name, op)                                                                                          \
-    ATOMIC_CALL uint##bits##_t __tsan_atomic##bits##_##name(volatile uint##bits##_t *object, uint##bits##_t operand,   \
-                                                            int order)                                                 \
+    ATOMIC_CALL uint##bits##_t __tsan_atomic##bits##_##name(volatile void *object, uint##bits##_t operand, int order)  \
     {                                                                                                                  \
         (void)order;                                                                                                   \
         return (uint##bits##_t)modify(object, bits / 8, op, operand, 0);                                               \
@@ -94,32 +74,33 @@ static word modify(const volatile void *object, uint32_t size, enum rmw_op op, w
 
 /* The strong and the weak form: they give back what they found in @expected. */
 #define COMPARE(bits, name)                                                                                            \
-    ATOMIC_CALL int __tsan_atomic##bits##_##name(volatile uint##bits##_t *object, uint##bits##_t *expected,            \
-                                                 uint##bits##_t desired, int order, int order_failed)                  \
+    ATOMIC_CALL bool __tsan_atomic##bits##_##name(volatile void *object, void *expected, uint##bits##_t desired,       \
+                                                  int order, int order_failed)                                         \
     {                                                                                                                  \
-        const uint##bits##_t wanted = *expected;                                                                       \
+        uint##bits##_t *const found = expected;                                                                        \
+        const uint##bits##_t wanted = *found;                                                                          \
         const uint##bits##_t old = (uint##bits##_t)modify(object, bits / 8, RMW_COMPARE, desired, wanted);             \
                                                                                                                        \
         (void)order;                                                                                                   \
         (void)order_failed;                                                                                            \
         if (old == wanted)                                                                                             \
-            return 1;                                                                                                  \
-        port_store((uintptr_t)expected, bits / 8);                                                                     \
-        *expected = old;                                                                                               \
-        return 0;                                                                                                      \
+            return true;                                                                                               \
+        port_store((uintptr_t)found, bits / 8);                                                                        \
+        *found = old;                                                                                                  \
+        return false;                                                                                                  \
     }
 
 #define ATOMICS(bits)                                                                                                  \
-    ATOMIC_CALL uint##bits##_t __tsan_atomic##bits##_load(const volatile uint##bits##_t *object, int order)            \
+    ATOMIC_CALL uint##bits##_t __tsan_atomic##bits##_load(const volatile void *object, int order)                      \
     {                                                                                                                  \
         before_load(order);                                                                                            \
         port_load((uintptr_t)object, bits / 8);                                                                        \
-        return *object;                                                                                                \
+        return *(const volatile uint##bits##_t *)object;                                                               \
     }                                                                                                                  \
-    ATOMIC_CALL void __tsan_atomic##bits##_store(volatile uint##bits##_t *object, uint##bits##_t value, int order)     \
+    ATOMIC_CALL void __tsan_atomic##bits##_store(volatile void *object, uint##bits##_t value, int order)               \
     {                                                                                                                  \
         port_store((uintptr_t)object, bits / 8);                                                                       \
-        *object = value;                                                                                               \
+        *(volatile uint##bits##_t *)object = value;                                                                    \
         after_store(order);                                                                                            \
     }                                                                                                                  \
     FETCH(bits, exchange, RMW_EXCHANGE)                                                                                \
@@ -132,7 +113,7 @@ static word modify(const volatile void *object, uint32_t size, enum rmw_op op, w
     COMPARE(bits, compare_exchange_strong)                                                                             \
     COMPARE(bits, compare_exchange_weak)                                                                               \
     ATOMIC_CALL uint##bits##_t __tsan_atomic##bits##_compare_exchange_val(                                             \
-        volatile uint##bits##_t *object, uint##bits##_t expected, uint##bits##_t desired, int order, int order_failed) \
+        volatile void *object, uint##bits##_t expected, uint##bits##_t desired, int order, int order_failed)           \
     {                                                                                                                  \
         (void)order;                                                                                                   \
         (void)order_failed;                                                                                            \

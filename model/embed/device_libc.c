@@ -82,7 +82,7 @@ void port_fail(const char *format, ...)
     }
     if (!core->in_simulator)
         core_enter(core);
-    snprintf(line, sizeof(line), "device exception on %s: %s, at %llu ns (cycle %llu)", core->name, what,
+    snprintf(line, sizeof(line), "device exception: %s, at %llu ns (cycle %llu)", what,
              (unsigned long long)(core->agent.now / 1000), (unsigned long long)core_cycles(core, core->agent.now));
     program_leave(core, DAV_FAULT, line);
 }
@@ -109,7 +109,7 @@ void __wrap__exit(int status)
 
 void __wrap___assert_fail(const char *condition, const char *file, unsigned line, const char *function)
 {
-    port_fail("assertion \"%s\" failed in %s (%s:%u)", condition, function, file, line);
+    port_fail("%s: assertion \"%s\" failed in %s (%s:%u)", dav_running->name, condition, function, file, line);
 }
 
 /* ---- the heap ---- */

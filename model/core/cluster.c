@@ -1,0 +1,193 @@
+/* cluster.c - see cluster.h. */
+#include "model/core/cluster.h"
+
+#include <string.h>
+
+#include "model/bus.h"
+#include "model/chip_state.h"
+
+/* The AICPU has fetched a line that tells of a kernel's end. */
+static void notice_completion(struct core *core, struct directory_entry *entry, uint64_t at)
+{
+    struct core *worker = &core->chip->cores[entry->done_core];
+    struct event event = {.kind = EVENT_TASK_SEEN, .time_ps = at, .begin_ps = worker->task_end_ps,
+                          .core = worker, .by = core};
+
+    entry->done_ps = 0;
+    if (!worker->task_unseen)
+        return;
+    worker->task_unseen = false;
+    chip_announce(core->chip, &event);
+}
+
+struct clean {
+    struct effect effect;
+    struct chip_state *chip;
+    uint64_t addr;
+    uint8_t bytes[GM_LINE_BYTES];
+};
+
+static void clean_arrives(struct effect *effect)
+{
+    struct clean *clean = (struct clean *)effect;
+
+    view_write(&clean->chip->view, clean->addr, clean->bytes, GM_LINE_BYTES, GM_WRITER_AICPU_CLEAN, DIRECTORY_CLUSTER);
+}
+
+/* The line leaves the cluster. Where DMA changed GM below a dirty line, the old line goes over it, whole, at @at. */
+static void evict(struct core *core, uint32_t index, uint64_t at)
+{
+    struct dcache *cache = core->cache;
+    uint64_t addr = core->gm_base + (dcache_line_no(cache, index) << GM_LINE_SHIFT);
+    uint8_t bytes[GM_LINE_BYTES];
+    struct clean *clean;
+
+    view_content(&core->chip->view, DIRECTORY_CLUSTER, index, bytes);
+    if (cache->lines[index].dirty && cache->lines[index].divergent) {
+        clean = clock_effect(&core->chip->clock);
+        clean->effect.apply = clean_arrives;
+        clean->chip = core->chip;
+        clean->addr = addr;
+        memcpy(clean->bytes, bytes, sizeof(bytes));
+        clock_schedule(&core->chip->clock, &core->agent, clean, at);
+    }
+    view_drop(&core->chip->view, DIRECTORY_CLUSTER, index);
+    chip_memory_changed(core->chip, addr, GM_LINE_BYTES, bytes, false, true);
+}
+
+/* The cluster takes @line, at the time of the effect that is applied: its threads see one another's fills and evictions,
+ * so these change no present. */
+static void take(struct core *core, uint64_t line, uint64_t at)
+{
+    struct directory_entry *entry;
+    uint32_t index = dcache_victim(core->cache, line);
+
+    if (dcache_valid(core->cache, index))
+        evict(core, index, at + core->chip->file.aicpu.drain_ps);
+    dcache_put(core->cache, index, line, at, core->chip->launch);
+    view_hold(&core->chip->view, DIRECTORY_CLUSTER, index, NULL);
+    entry = directory_get(&core->chip->view.directory, line);
+    if (entry->done_ps)
+        notice_completion(core, entry, at);
+}
+
+/* A store allocates the line when it drains. */
+void cluster_store(struct core *core, uint64_t line, uint64_t at)
+{
+    uint32_t index = dcache_find(core->cache, line);
+
+    if (index != DCACHE_NONE) {
+        core->counters.hits++;
+        dcache_touch(core->cache, index);
+        return;
+    }
+    core->counters.misses++;
+    core->counters.bus_read_bytes += GM_LINE_BYTES;
+    take(core, line, at);
+}
+
+struct fetch {
+    struct effect effect;
+    struct core *core;
+    uint64_t line;
+};
+
+static void fetch_returns(struct effect *effect)
+{
+    struct fetch *fetch = (struct fetch *)effect;
+    struct core *core = fetch->core;
+
+    if (dcache_find(core->cache, fetch->line) == DCACHE_NONE) /* else another thread of the cluster was faster */
+        take(core, fetch->line, effect->at);
+    clock_wake(&core->chip->clock, &core->agent, effect->at);
+}
+
+static void fetch_arrives(struct effect *effect)
+{
+    struct fetch *fetch = (struct fetch *)effect, *answer;
+    struct core *core = fetch->core;
+    uint8_t bytes[GM_LINE_BYTES];
+
+    if (dcache_find(core->cache, fetch->line) != DCACHE_NONE) {
+        clock_wake(&core->chip->clock, &core->agent, effect->at);
+        return;
+    }
+    answer = clock_effect(&core->chip->clock);
+    *answer = (struct fetch){.effect.apply = fetch_returns, .core = core, .line = fetch->line};
+    clock_schedule(&core->chip->clock, &core->agent, answer,
+                   bus_read(core, core->gm_base + (fetch->line << GM_LINE_SHIFT), bytes, GM_LINE_BYTES, effect->at));
+}
+
+/* A load makes the cluster hold @line. Return whether it had to be fetched. */
+bool cluster_load(struct core *core, uint64_t line)
+{
+    uint32_t index = dcache_find(core->cache, line);
+    bool missed = index == DCACHE_NONE;
+    struct fetch *fetch;
+
+    while (index == DCACHE_NONE) { /* the line may be gone again before the thread goes on */
+        core->counters.misses++;
+        fetch = clock_effect(&core->chip->clock);
+        *fetch = (struct fetch){.effect.apply = fetch_arrives, .core = core, .line = line};
+        clock_schedule(&core->chip->clock, &core->agent, fetch,
+                       core->agent.now + core->chip->file.bus.aicpu_request_ps);
+        core_block(core);
+        index = dcache_find(core->cache, line);
+    }
+    if (!missed)
+        core->counters.hits++;
+    dcache_touch(core->cache, index);
+    core->agent.now += core->hit_ps;
+    core->hot_line = line;
+    core->hot_index = index;
+    return missed;
+}
+
+struct invalidate {
+    struct effect effect;
+    struct core *core;
+    uint64_t first, lines;
+    bool keep;
+};
+
+static void invalidate_happens(struct effect *effect)
+{
+    struct invalidate *invalidate = (struct invalidate *)effect;
+    struct core *core = invalidate->core;
+
+    for (uint64_t line = invalidate->first; line < invalidate->first + invalidate->lines; line++) {
+        uint32_t index = dcache_find(core->cache, line);
+
+        if (index == DCACHE_NONE)
+            continue;
+        if (!invalidate->keep || core->cache->lines[index].divergent)
+            evict(core, index, effect->at);
+        else
+            core->cache->lines[index].dirty = false;
+    }
+    clock_wake(&core->chip->clock, &core->agent, effect->at);
+}
+
+void cluster_invalidate(struct core *core, uint64_t addr, uint64_t size, bool keep)
+{
+    uint64_t cost, lines;
+    struct invalidate *invalidate;
+
+    core->changes++;
+    core->counters.invalidates++;
+    park_forget(core);
+    park_relived(core);
+    if (addr - core->gm_base >= core->gm_size || size == 0)
+        return;
+    if (size > core->gm_base + core->gm_size - addr)
+        size = core->gm_base + core->gm_size - addr;
+    lines = ((addr + size - 1 - core->gm_base) >> GM_LINE_SHIFT) - ((addr - core->gm_base) >> GM_LINE_SHIFT) + 1;
+    cost = lines * core->chip->file.aicpu.invalidate_line_ps + core->chip->file.aicpu.fence_ps;
+    if (cost < core->chip->file.aicpu.drain_ps)
+        cost = core->chip->file.aicpu.drain_ps;
+    invalidate = clock_effect(&core->chip->clock);
+    *invalidate = (struct invalidate){.effect.apply = invalidate_happens, .core = core, .lines = lines,
+                                      .first = (addr - core->gm_base) >> GM_LINE_SHIFT, .keep = keep};
+    clock_schedule(&core->chip->clock, &core->agent, invalidate, (core->agent.now > core->stores.last_drain_ps ? core->agent.now : core->stores.last_drain_ps) + cost);
+    core_block(core);
+}

@@ -1,0 +1,130 @@
+/* mmio.c - see mmio.h. */
+#include "model/core/mmio.h"
+
+#include <string.h>
+
+#include "model/chip_state.h"
+
+bool mmio_contains(const struct core *core, uint64_t addr)
+{
+    return addr - (uintptr_t)core->chip->window_memory < core->chip->window_bytes;
+}
+
+struct window_sample {
+    struct effect effect;
+    struct core *core;
+    uint64_t addr, back_ps;
+    uint32_t size;
+};
+
+struct window_store {
+    struct effect effect;
+    struct core *core;
+    uint64_t addr;
+    uint32_t size;
+    uint8_t bytes[8];
+};
+
+/* The AICore whose window holds @addr, and the register's offset in it. */
+static struct core *window_owner(const struct core *core, uint64_t addr, uint32_t *offset)
+{
+    struct chip_state *chip = core->chip;
+
+    for (uint32_t i = 0; i < chip->aicores; i++) {
+        if (addr - chip->window_bases[i] < chip->file.window.sub_stride_bytes) {
+            *offset = (uint32_t)(addr - chip->window_bases[i]);
+            return &chip->cores[i];
+        }
+    }
+    return NULL;
+}
+
+static void sample_window(struct effect *effect)
+{
+    struct window_sample *sample = (struct window_sample *)effect;
+    struct core *core = sample->core;
+    uint32_t offset, value = 0;
+    struct core *owner = window_owner(core, sample->addr, &offset);
+
+    for (uint32_t i = 0; owner && i < sample->size; i += 4) {
+        value = 0;
+        window_get(&owner->window, offset + i, &value);
+        memcpy((void *)(uintptr_t)(sample->addr + i), &value, sizeof(value));
+    }
+    if (owner && offset == WINDOW_COND && owner->cond_done_ps && owner->task_unseen) {
+        struct event event = {.kind = EVENT_TASK_SEEN, .time_ps = sample->back_ps, .begin_ps = owner->task_end_ps,
+                              .core = owner, .by = core};
+
+        owner->task_unseen = false;
+        owner->cond_done_ps = 0;
+        chip_announce(core->chip, &event);
+    }
+    clock_wake(&core->chip->clock, &core->agent, sample->back_ps);
+}
+
+/* One load in flight a thread; it drains the posted stores before it. */
+void mmio_load(struct core *core, uint64_t addr, uint32_t size)
+{
+    const struct chip *file = &core->chip->file;
+    struct window_sample *sample = clock_effect(&core->chip->clock);
+    uint64_t start = core->agent.now;
+
+    park_forget(core);
+    core->changes++;
+    core->counters.window_loads++;
+    if (core->posted_ps > start)
+        start = core->posted_ps > start + file->window.drain_ps ? core->posted_ps : start + file->window.drain_ps;
+    *sample = (struct window_sample){.effect.apply = sample_window, .core = core, .addr = addr, .size = size,
+                                     .back_ps = start + file->window.load_ps};
+    clock_schedule(&core->chip->clock, &core->agent, sample, start + file->window.load_sample_ps);
+    core_block(core);
+}
+
+static void window_store_arrives(struct effect *effect)
+{
+    struct window_store *store = (struct window_store *)effect;
+    struct core *core = store->core;
+    uint32_t offset, value;
+    struct core *owner = window_owner(core, store->addr, &offset);
+
+    if (core->posted == store) /* the thread went to sleep right after it */
+        memcpy(store->bytes, (const void *)(uintptr_t)store->addr, store->size);
+    if (core->posted == store)
+        core->posted = NULL;
+    for (uint32_t i = 0; owner && i < store->size; i += 4) {
+        uint64_t old = owner->window.data_main_base[0] | (uint64_t)owner->window.data_main_base[1] << 32;
+
+        memcpy(&value, store->bytes + i, sizeof(value));
+        window_set(&owner->window, offset + i, value);
+        if ((offset & ~4u) == WINDOW_DATA_MAIN_BASE) {
+            owner->dispatched_ps = effect->at - core->chip->file.window.store_post_ps;
+            park_notice_register(owner, old);
+        }
+    }
+}
+
+void mmio_store(struct core *core, uint64_t addr, uint32_t size)
+{
+    const struct chip *file = &core->chip->file;
+    struct window_store *store = clock_effect(&core->chip->clock);
+    uint64_t at = core->agent.now + file->window.store_post_ps;
+
+    core->counters.window_stores++;
+    if (at < core->posted_ps)
+        at = core->posted_ps;
+    core->posted_ps = at;
+    *store = (struct window_store){.effect.apply = window_store_arrives, .core = core, .addr = addr,
+                                   .size = size < 8 ? size : 8};
+    clock_schedule(&core->chip->clock, &core->agent, store, at);
+    core->posted = store;
+    core->agent.now += file->window.store_issue_ps * ((size + 3) / 4); /* a 64-bit store is two beats */
+    core_set_limits(core);
+}
+
+void mmio_settle(struct core *core)
+{
+    if (!core->posted)
+        return;
+    memcpy(core->posted->bytes, (const void *)(uintptr_t)core->posted->addr, core->posted->size);
+    core->posted = NULL;
+}

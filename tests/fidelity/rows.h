@@ -1,0 +1,20 @@
+/* rows.h - the rows of silicon that the test compares with, in the order of its table. */
+#ifndef FIDELITY_ROWS_H
+#define FIDELITY_ROWS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum row_id {
+    A01, A02, A04_1, A04_3, A04_9, A09, A10, A11_MIN, A11_MEAN, A12_MIN, A12_MEAN, A13, A16, A17, A19_AIC, A19_AIV, A28,
+    A29, A34, B07, B08, D07, D12_PACKED, D12_LINES, G01, G03, G04, ROW_COUNT
+};
+
+/** row_print - the line of the table for row @id, of which the model made @value.
+ *  Return: whether the row is as it is said to be: met, or one of those known to be missed. */
+bool row_print(FILE *out, enum row_id id, double value);
+
+/** row_print_head - the table's first two lines. */
+void row_print_head(FILE *out);
+
+#endif

@@ -58,6 +58,7 @@ void notify(agent *to)
 
 void Chip::switch_to(void *, agent *from, agent *to)
 {
+    core_of(from)->stack_at = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
     if (to)
         notify(to);
     // With nothing notified SystemC runs dry and sc_start returns to the host.

@@ -63,7 +63,8 @@ static int init_core(struct chip_state *chip, struct core *core, uint32_t rank)
     core->agent.rank = rank;
     core->gm_base = (uintptr_t)chip->gm.base;
     core->gm_size = chip->gm.size;
-    core->hot_line = CLOCK_NEVER;
+    core->recent = core->cache->recent;
+    core->set_mask = core->cache->set_mask;
     core->writebacks_end = &core->writebacks;
     return park_init(core, !park || strcmp(park, "0") != 0);
 }

@@ -1,22 +1,26 @@
 /* deadlock.c - see deadlock.h.
  *
  * A parked core has the loads of its last round on record. One that reads from its own cache what GM no longer says is
- * the culprit: it waits for a value that is there already. Cores that wait at the same place in the code are told of
- * together.
+ * the culprit: it waits for a value that is there already. Without one, a core that should not have to wait (it is in a
+ * kernel, it holds the processor, it wants a lock) tells more than one that polls for orders. Cores that wait at the
+ * same place in the code are told of together.
  */
 #include "model/deadlock.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "model/core/program.h"
+#include "model/embed/device_sync.h"
 #include "model/embed/symbol.h"
 
 struct wait {
     const struct core *core;
-    const struct park_op *op; /* what it polls; NULL when it is blocked */
+    const struct park_op *op; /* what it polls; NULL when it does not */
     uint64_t in_gm;           /* what stands there in GM */
     bool stale;
-    uint64_t place;           /* return address of the hook */
+    bool runs;                /* it neither polls nor is blocked */
+    struct symbol code;       /* where it is; place NULL if nobody knows */
     uint32_t alike;           /* cores that wait likewise, itself included */
 };
 
@@ -35,13 +39,11 @@ static bool is_read(const struct park_op *op)
     return op->kind == PARK_LOAD || op->kind == PARK_FILL || op->kind == PARK_SPR;
 }
 
-static void look_at(const struct chip_state *chip, const struct core *core, struct wait *wait)
+/* Which of the loads of its last round a parked core waits for: the first one, unless another is stale. */
+static void look_at_loads(const struct chip_state *chip, struct wait *wait)
 {
-    const struct park *park = &core->park;
+    const struct park *park = &wait->core->park;
 
-    *wait = (struct wait){.core = core, .alike = 1, .place = park->anchor.return_address};
-    if (!park->parked)
-        return;
     for (uint32_t i = 0; i < park->count_before; i++) {
         const struct park_op *op = &park->before[i];
         bool gm = op->kind != PARK_SPR && gm_contains(&chip->gm, (void *)(uintptr_t)op->addr, op->size);
@@ -57,70 +59,157 @@ static void look_at(const struct chip_state *chip, const struct core *core, stru
     }
 }
 
-/* The device code that a parked core is in: where its hook returns to, or, from inside a call such as an atomic's, the
- * nearest return address on its stack that is device code. */
-static bool find_code(const struct wait *wait, struct symbol *symbol)
+static void look_at(const struct chip_state *chip, const struct core *core, struct wait *wait)
 {
-    const uint64_t *stack = (const uint64_t *)(uintptr_t)wait->core->park.anchor_sp;
+    const struct park *park = &core->park;
+    uint64_t back = 0;
 
-    if (symbol_find(wait->place - 1, symbol))
-        return true;
-    for (int i = 0; i < 32 && (uintptr_t)(stack + i + 1) <= wait->core->stack_high; i++)
-        if (symbol_find(stack[i] - 1, symbol))
-            return true;
-    return false;
+    memset(wait, 0, sizeof(*wait));
+    wait->core = core;
+    wait->alike = 1;
+    if (park->parked)
+        look_at_loads(chip, wait);
+    wait->runs = !park->parked && core->agent.state == AGENT_READY;
+    if (park->parked && symbol_is_code(park->anchor.return_address))
+        back = park->anchor.return_address;
+    else
+        back = program_caller(core, park->parked ? park->anchor_sp : core->stack_at);
+    if (!back || !symbol_find(back - 1, &wait->code))
+        wait->code.place = NULL;
 }
 
-static void describe(const struct chip_state *chip, const struct wait *wait, char *text, size_t size)
-{
-    char where[128], code[512] = "unknown code", others[64] = "";
-    struct symbol symbol;
+/* ---- in words ---- */
 
-    if (wait->alike > 1)
-        snprintf(others, sizeof(others), " (and %u cores like it)", wait->alike - 1);
-    if (!wait->op) {
-        snprintf(text, size, "%s%s is blocked%s", wait->core->name, others,
-                 wait->core->agent.state == AGENT_READY ? " in no poll: it still runs" : " and nobody will wake it");
+static void name_place(const struct chip_state *chip, uint64_t addr, char *text, size_t size)
+{
+    if (gm_contains(&chip->gm, (void *)(uintptr_t)addr, 1) || !symbol_data(addr, text, size))
+        chip_where(chip, addr, text, size);
+}
+
+static void describe_lock(struct chip_state *chip, const struct core *core, char *text, size_t size)
+{
+    static const char *const what[] = {
+        [SYNC_LOCK] = "waits for the lock",           [SYNC_CONDITION] = "waits for the condition variable",
+        [SYNC_ONCE] = "waits for the initialization", [SYNC_JOIN] = "waits for the end of thread",
+        [SYNC_READ] = "waits to read under the lock", [SYNC_WRITE] = "waits to write under the lock",
+        [SYNC_SEMAPHORE] = "waits for the semaphore", [SYNC_BARRIER] = "waits at the barrier",
+    };
+    const struct sync_wait *wait = &core->wait;
+    char where[128], holder[64] = ", and nobody will wake it";
+
+    if (wait->what == SYNC_NOTHING || wait->launch != chip->launch) {
+        snprintf(text, size, "is blocked, and nobody will wake it");
         return;
     }
-    if (find_code(wait, &symbol))
-        symbol_format(&symbol, code, sizeof(code));
+    if (wait->what == SYNC_JOIN)
+        snprintf(where, sizeof(where), "AICPU_%u", (unsigned)(wait->addr & 0xffff) - 1);
+    else
+        name_place(chip, wait->addr, where, sizeof(where));
+    if (wait->what == SYNC_LOCK) {
+        uint32_t owner = (uint32_t)sync_state(chip, wait->addr, 4) - 1;
+
+        if (owner == (uint32_t)core->number)
+            snprintf(holder, sizeof(holder), ", which it holds itself");
+        else if (owner < chip->aicpus)
+            snprintf(holder, sizeof(holder), ", which %s holds%s", chip_aicpu(chip, owner)->name,
+                     chip_aicpu(chip, owner)->has_program ? "" : ", though its program has ended");
+    }
+    snprintf(text, size, "%s %s%s", what[wait->what], where, holder);
+}
+
+static void describe_poll(const struct chip_state *chip, const struct wait *wait, char *text, size_t size)
+{
+    unsigned long long seen = wait->op->value, line = wait->op->addr & ~63ull;
+    char where[128];
+
     if (wait->op->kind == PARK_SPR) {
-        snprintf(text, size, "%s%s polls its DATA_MAIN_BASE, which stays 0x%llx, in %s", wait->core->name, others,
-                 (unsigned long long)wait->op->value, code);
+        snprintf(text, size, "polls its DATA_MAIN_BASE, which stays 0x%llx", seen);
         return;
     }
-    chip_where(chip, wait->op->addr, where, sizeof(where));
+    name_place(chip, wait->op->addr, where, sizeof(where));
     if (wait->stale)
         snprintf(text, size,
-                 "%s%s polls %s in %s: it sees 0x%llx in line 0x%llx of its own cache, but GM already holds 0x%llx: "
-                 "dcci the line before the load",
-                 wait->core->name, others, where, code, (unsigned long long)wait->op->value,
-                 (unsigned long long)(wait->op->addr & ~63ull), (unsigned long long)wait->in_gm);
+                 "polls %s and sees 0x%llx in line 0x%llx of its own cache, but GM already holds 0x%llx: dcci the line "
+                 "before the load",
+                 where, seen, line, (unsigned long long)wait->in_gm);
     else
-        snprintf(text, size, "%s%s polls %s in %s: it stays 0x%llx", wait->core->name, others, where, code,
-                 (unsigned long long)wait->op->value);
+        snprintf(text, size, "polls %s, which stays 0x%llx", where, seen);
+}
+
+static void describe(struct chip_state *chip, const struct wait *wait, char *text, size_t size)
+{
+    char code[512] = "unknown code", others[64] = "", what[400];
+
+    if (wait->alike > 1)
+        snprintf(others, sizeof(others), " (and %u core%s like it)", wait->alike - 1, wait->alike > 2 ? "s" : "");
+    if (wait->code.place)
+        symbol_format(&wait->code, code, sizeof(code));
+    if (wait->op)
+        describe_poll(chip, wait, what, sizeof(what));
+    else if (wait->runs)
+        snprintf(what, sizeof(what), wait->core->task_open ? "is still in a kernel" : "is still running");
+    else
+        describe_lock(chip, wait->core, what, sizeof(what));
+    snprintf(text, size, "%s%s, in %s, %s", wait->core->name, others, code, what);
+}
+
+/* ---- who is told of ---- */
+
+static unsigned weight(const struct wait *wait)
+{
+    if (wait->stale)
+        return 5;
+    if (wait->core->task_open)
+        return 4;
+    if (wait->runs)
+        return wait->core->coherent ? 3 : 1;
+    if (!wait->op)
+        return 2;
+    return wait->core->coherent ? 1 : 0;
+}
+
+static bool are_alike(const struct wait *a, const struct wait *b)
+{
+    return a->core->kind == b->core->kind && a->code.place && b->code.place &&
+           strcmp(a->code.place, b->code.place) == 0 && a->code.offset == b->code.offset && weight(a) == weight(b) &&
+           a->core->wait.addr == b->core->wait.addr;
 }
 
 /* Put @wait among the @count found; those that wait alike are one. Return the new count. */
 static uint32_t gather(struct wait *found, uint32_t count, const struct wait *wait)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (found[i].core->kind == wait->core->kind && found[i].place == wait->place && found[i].stale == wait->stale &&
-            !found[i].op == !wait->op) {
+        if (are_alike(&found[i], wait)) {
             found[i].alike++;
             return count;
         }
     }
     if (count < KINDS)
         found[count++] = *wait;
+    else if (weight(wait) > weight(&found[KINDS - 1]))
+        found[KINDS - 1] = *wait;
     return count;
+}
+
+static void head_for_timeout(uint64_t quiet_ps, char *text, size_t size)
+{
+    static const struct {
+        const char *name;
+        uint64_t ps;
+    } units[] = {{"s", 1000000000000}, {"ms", 1000000000}, {"us", 1000000}, {"ns", 1000}, {"ps", 1}};
+    int i = 0;
+
+    while (quiet_ps % units[i].ps)
+        i++;
+    snprintf(text, size, "no task began or ended for %llu %s (--max-time), given up",
+             (unsigned long long)(quiet_ps / units[i].ps), units[i].name);
 }
 
 void deadlock_report(struct chip_state *chip, enum dav_status status, void (*more)(const char *line))
 {
     struct wait found[KINDS], wait;
-    char line[900];
+    uint64_t time = chip->clock.time;
+    char line[900], head[96];
     uint32_t count = 0, worst = 0;
 
     for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++) {
@@ -128,16 +217,21 @@ void deadlock_report(struct chip_state *chip, enum dav_status status, void (*mor
             continue;
         look_at(chip, &chip->cores[i], &wait);
         count = gather(found, count, &wait);
+        if (wait.runs && chip->cores[i].agent.now > time)
+            time = chip->cores[i].agent.now;
     }
+    for (uint32_t i = 1; i < count; i++)
+        if (weight(&found[i]) > weight(&found[worst]))
+            worst = i;
     if (!count)
         return;
-    for (uint32_t i = 0; i < count; i++)
-        if (found[i].stale && !found[worst].stale)
-            worst = i;
+    if (status == DAV_DEADLOCK)
+        snprintf(head, sizeof(head), "deadlock");
+    else
+        head_for_timeout(chip->max_quiet_ps, head, sizeof(head));
     describe(chip, &found[worst], line, sizeof(line));
-    chip_stop_launch(chip, status, "%s at %llu ns: %s",
-                     status == DAV_DEADLOCK ? "deadlock" : "no task progress within --max-time, given up",
-                     (unsigned long long)(chip->clock.time / 1000), line);
+    chip_stop_launch(chip, status, "%s at %llu ns: %s%s", head, (unsigned long long)(time / 1000), line,
+                     count > 1 && !more ? "; -v tells what the other cores do" : "");
     for (uint32_t i = 0; i < count && more; i++) {
         if (i == worst)
             continue;

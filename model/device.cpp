@@ -36,6 +36,7 @@ struct Device {
     progress *line_on_terminal = nullptr;
     dav_status status = DAV_OK; // the first failure, for the result file
     std::string line;           // and what was said of it
+    std::string others;         // for -v: what the cores do that the line does not name
     int device_id = 0;
     pid_t process = 0;          // a fork's child must not finish the parent's files
 };
@@ -83,6 +84,19 @@ void finish()
         std::fprintf(stderr, "davsim: %s\n", error);
 }
 
+// The first launch begins. Until the result stands there, this stands for a process that ends without leaving one.
+void mark_unfinished()
+{
+    static bool done;
+    std::FILE *file = done || !device.asked.result ? nullptr : std::fopen(device.asked.result, "we");
+
+    done = true;
+    if (!file)
+        return;
+    std::fputs("{\"version\": 1, \"unfinished\": true}\n", file);
+    std::fclose(file);
+}
+
 // Lines of the device's log, for -v.
 struct LogPrinter : event_sink {
     LogPrinter()
@@ -101,7 +115,7 @@ struct LogPrinter : event_sink {
 
 void more(const char *line)
 {
-    std::fprintf(stderr, "davsim:   %s\n", line);
+    device.others += std::string("davsim:   ") + line + "\n";
 }
 
 dav_status build()
@@ -297,10 +311,14 @@ int dav_launch(const struct dav_launch *launch)
     if (device.trace)
         recorder_modules(device.trace, launch->aicore_binary, launch->aicore_size, launch->aicpu_binary,
                          launch->aicpu_size);
-    dav::launch_run(*device.chip, *launch, modules, more);
-    if (dav_chip->stop.status != DAV_OK)
-        return fail(dav_chip->stop.status, "%s", dav_chip->stop.line);
-    return DAV_OK;
+    mark_unfinished();
+    device.others.clear();
+    dav::launch_run(*device.chip, *launch, modules, device.asked.verbose ? more : nullptr);
+    if (dav_chip->stop.status == DAV_OK)
+        return DAV_OK;
+    fail(dav_chip->stop.status, "%s", dav_chip->stop.line);
+    std::fputs(device.others.c_str(), stderr);
+    return dav_chip->stop.status;
 }
 
 int dav_cores_per_block(void)

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <exception>
 
 #include "model/chip_cores.h"
 #include "model/core/program.h"
 #include "model/deadlock.h"
+#include "model/embed/device_log.h"
 #include "model/embed/emutls.h"
+#include "model/embed/port.h"
 
 namespace dav {
 
@@ -18,18 +21,36 @@ using AicoreEntry = void (*)(void *runtime, int block_idx, int core_type);
 static const char *const aicpu_names[] = {"aicpu_execute", "AicpuExecute", nullptr};
 static const char *const aicore_names[] = {"aicore_execute", "AicoreExecute", nullptr};
 
+static void enter_aicpu(core *c)
+{
+    c->outcome = reinterpret_cast<AicpuEntry>(c->entry)(c->chip->runtime);
+}
+
+static void enter_aicore(core *c)
+{
+    reinterpret_cast<AicoreEntry>(c->entry)(c->chip->runtime, c->worker, c->kind == CORE_AIC ? 0 : 1);
+}
+
+// An exception that device code does not catch ends the launch, not the process.
+static void run_guarded(void (*body)(core *), core *c)
+{
+    try {
+        body(c);
+    } catch (const std::exception &exception) {
+        port_fail("uncaught C++ exception: %s", exception.what());
+    } catch (...) {
+        port_fail("uncaught C++ exception");
+    }
+}
+
 static void run_aicpu(core *c)
 {
-    const auto entry = reinterpret_cast<AicpuEntry>(c->entry);
-
-    c->outcome = entry(c->chip->runtime);
+    run_guarded(enter_aicpu, c);
 }
 
 static void run_aicore(core *c)
 {
-    const auto entry = reinterpret_cast<AicoreEntry>(c->entry);
-
-    entry(c->chip->runtime, c->worker, c->kind == CORE_AIC ? 0 : 1);
+    run_guarded(enter_aicore, c);
 }
 
 static dav_status check(const chip_state *chip, const struct dav_launch &launch, char *error, std::size_t size)
@@ -119,7 +140,7 @@ static void start_aicore(chip_state *chip, core *c, const struct dav_launch &lau
 }
 
 // After a stop: every program leaves its stack, so that the next launch finds idle cores.
-static void unwind(Chip &chip)
+static void leave_programs(Chip &chip)
 {
     chip_state *state = &chip.state;
     const std::uint64_t now = state->clock.time;
@@ -141,22 +162,46 @@ static void unwind(Chip &chip)
     clock_reset(&state->clock);
 }
 
+// A launch that was given up leaves caches, statics and threads in no state to go on from. What hardware needs then, a
+// reset of the device, comes with it: only GM stays as it is.
+static void reset_device(chip_state *chip)
+{
+    view_enter(&chip->view, DIRECTORY_NOBODY);
+    for (int holder = 0; holder < DIRECTORY_HOLDERS; holder++) {
+        const dcache *cache = chip->view.caches[holder];
+
+        for (std::uint32_t index = 0; cache && index < cache->count; index++)
+            if (dcache_valid(cache, index))
+                view_drop(&chip->view, holder, index);
+    }
+    for (std::uint32_t i = 0; i < chip->aicpus; i++) {
+        core *c = chip_aicpu(chip, i);
+
+        c->outcome = 0;
+        c->thread_kept = false;
+        c->thread_leave = nullptr;
+        c->wait.what = SYNC_NOTHING;
+    }
+    module_forget_all();
+}
+
 // How it ended, once no core can go on.
 static void judge(chip_state *chip, void (*more)(const char *line))
 {
     bool running = false;
 
+    program_explain(chip);
+    for (std::uint32_t i = 0; i < chip->aicpus && chip->stop.status == DAV_OK; i++) {
+        const core *c = chip_aicpu(chip, i);
+
+        if (c->outcome && !c->has_program)
+            chip_stop_launch(chip, DAV_FAULT, "launch: aicpu_execute returned %d on %s; see the device's log (-v)",
+                             c->outcome, c->name);
+    }
     for (std::uint32_t i = 0; i < chip->aicores + chip->aicpus; i++)
         running |= chip->cores[i].has_program;
     if (running && chip->stop.status == DAV_OK)
         deadlock_report(chip, chip->clock.expired ? DAV_TIMEOUT : DAV_DEADLOCK, more);
-    for (std::uint32_t i = 0; i < chip->aicpus && chip->stop.status == DAV_OK; i++) {
-        const core *c = chip_aicpu(chip, i);
-
-        if (c->outcome)
-            chip_stop_launch(chip, DAV_FAULT, "launch: aicpu_execute returned %d on %s; see the device's log (-v)",
-                             c->outcome, c->name);
-    }
 }
 
 static void announce(chip_state *chip, event_kind kind, std::uint64_t begin, const char *text)
@@ -196,10 +241,15 @@ void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modu
     if (program_catch() != 0)
         chip_stop_launch(state, DAV_INTERNAL, "launch: no memory for a signal stack");
     chip.run();
+    for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++)
+        device_log_flush(&state->cores[i]);
     judge(state, more);
     if (state->stop.status != DAV_OK) {
+        for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++)
+            device_log_flush(&state->cores[i]); // what was printed without a newline may be the best clue
         announce(state, EVENT_STOP, begin, state->stop.line);
-        unwind(chip);
+        leave_programs(chip);
+        reset_device(state);
     }
     for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++)
         state->clock.time = std::max(state->clock.time, state->cores[i].agent.now);

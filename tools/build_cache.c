@@ -66,8 +66,8 @@ static int job_key(const struct build_job *job, char hex[BUILD_KEY_HEX], bool *o
     return 0;
 }
 
-/* Runs the job's command with `-o output`. */
-static int compile(const struct build_job *job, const char *output)
+/* Runs the job's command with `-o output`; the result will be moved to @path. */
+static int compile(const struct build_job *job, const char *output, const char *path)
 {
     extern char **environ;
     struct list command = {0};
@@ -76,9 +76,11 @@ static int compile(const struct build_job *job, const char *output)
     list_add(&command, "-o");
     list_add(&command, "%s", output);
 
+    setenv("DAVCC_DEBUG_PATH", path, 1);
     pid_t pid;
     int status = 0, result = 0;
     int error = posix_spawnp(&pid, command.items[0], NULL, NULL, command.items, environ);
+    unsetenv("DAVCC_DEBUG_PATH");
     if (error) {
         result = fail(DAV_INTERNAL, "cannot run the compiler %s: %s", command.items[0], strerror(error));
     } else {
@@ -109,7 +111,7 @@ int build_cached(const struct build_job *job, char **path)
         return 0;
 
     snprintf(temporary, sizeof(temporary), "%s/%s-%s.%d", dir, job->kind, hex, (int)getpid());
-    status = compile(job, temporary);
+    status = compile(job, temporary, *path);
     if (status == 0 && rename(temporary, *path) != 0)
         status = fail(DAV_INTERNAL, "cannot move %s to %s: %s", temporary, *path, strerror(errno));
     if (status != 0) {

@@ -26,7 +26,7 @@ static const char *const device_flags[] = {
     /* Every basic block calls the port, and its address is listed. */
     "-fsanitize-coverage=trace-pc-guard,pc-table,no-prune",
     /* A thread_local object is the simulated core's, not the host thread's. */
-    "-femulated-tls", "-fno-stack-protector", "-fcf-protection=none", "-U_FORTIFY_SOURCE", NULL};
+    "-femulated-tls", "-mcx16", "-fno-stack-protector", "-fcf-protection=none", "-U_FORTIFY_SOURCE", NULL};
 
 /* The AICore's scalar unit has no SIMD, and its code neither exceptions nor errno. */
 static const char *const aicore_flags[] = {"-fno-vectorize", "-fno-slp-vectorize", "-fno-math-errno", NULL};
@@ -128,9 +128,9 @@ void target_libraries(enum target target, bool cxx, struct list *command)
      * shared one, for the archive has a __wrap_pthread_create of its own. */
     if (target_is_module(target)) {
         if (cxx)
-            list_add(command, "-lstdc++");
+            list_add(command, "-l:libstdc++.a");
         list_add(command, "-Wl,--as-needed");
-        list_add(command, "-lgcc_s");
+        list_add(command, "-l:libgcc_eh.a");
         list_add(command, "-lm");
         list_add(command, "-lc");
     }

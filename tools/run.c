@@ -150,12 +150,15 @@ static bool is_passed_on(int status)
            status == DAV_INTERNAL;
 }
 
-/* How a program that never launched anything ended. */
-static int nothing_ran(const char *program, int status)
+/* How a program that left no result ended: it was stopped, or it never launched anything. */
+static int no_result(const char *program, int status, bool launched)
 {
     if (status > EXIT_SIGNAL)
-        fail(status, "run: %s was ended by signal %d (%s) before it launched anything on the chip", program,
-             status - EXIT_SIGNAL, strsignal(status - EXIT_SIGNAL));
+        fail(status, "run: %s was ended by signal %d (%s) %s", program, status - EXIT_SIGNAL,
+             strsignal(status - EXIT_SIGNAL),
+             launched ? "in or after a launch: there is no report" : "before it launched anything on the chip");
+    else if (launched)
+        fail(status, "run: %s ended with status %d past exit(), as by _exit: there is no report", program, status);
     else if (!is_passed_on(status))
         fail(status, "run: %s ended with status %d without launching anything on the chip", program, status);
     return status ? status : EXIT_NOTHING_RAN;
@@ -168,7 +171,7 @@ static int conclude(const struct run_options *options, const char *program, int 
     int failure = (int)json_integer_value(json_object_get(result, "status"));
     long long launches = json_integer_value(json_object_get(result, "launches"));
     if (launches == 0 && failure == 0)
-        return nothing_ran(program, status);
+        return no_result(program, status, json_is_true(json_object_get(result, "unfinished")));
     if (!options->quiet) {
         fflush(stdout);
         report_print(stderr, result, host_seconds);
@@ -182,6 +185,15 @@ static int conclude(const struct run_options *options, const char *program, int 
         fail(status, "run: %s was ended by signal %d (%s) after its last launch", program, status - EXIT_SIGNAL,
              strsignal(status - EXIT_SIGNAL));
     return failure ? failure : status;
+}
+
+/* A trace that a killed program was writing has still its temporary name (traces/sink.c). */
+static void remove_unfinished_trace(const char *path, pid_t pid)
+{
+    char temporary[4200];
+    if (!path || snprintf(temporary, sizeof(temporary), "%s.tmp-%ld-0", path, (long)pid) >= (int)sizeof(temporary))
+        return;
+    unlink(temporary);
 }
 
 static int run_program(const struct run_options *options, const char *program)
@@ -199,7 +211,9 @@ static int run_program(const struct run_options *options, const char *program)
     clock_gettime(CLOCK_MONOTONIC, &from);
     int status = start(options, program, result_path);
     if (status == 0) {
+        pid_t pid = child_pid;
         status = wait_for_program();
+        remove_unfinished_trace(options->trace, pid);
         clock_gettime(CLOCK_MONOTONIC, &to);
         json_t *result;
         int damaged = read_result(result_path, &result);

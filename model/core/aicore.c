@@ -160,8 +160,6 @@ static bool touch(struct core *core, uint64_t line, uint64_t *index)
         core->counters.hits++;
     }
     core->agent.now += core->hit_ps;
-    core->hot_line = line;
-    core->hot_index = held;
     *index = held;
     return missed;
 }
@@ -249,7 +247,6 @@ void aicore_dcci(struct core *core, uint64_t addr, bool entire, bool clean, cons
         if (index != DCACHE_NONE)
             dirty = dcci_line(core, index, clean);
     }
-    core->hot_line = CLOCK_NEVER;
     if (dirty) {
         core->changes++;
         park_forget(core);

@@ -138,8 +138,6 @@ bool cluster_load(struct core *core, uint64_t line)
         core->counters.hits++;
     dcache_touch(core->cache, index);
     core->agent.now += core->hit_ps;
-    core->hot_line = line;
-    core->hot_index = index;
     return missed;
 }
 

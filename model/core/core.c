@@ -54,7 +54,6 @@ static void go_on(struct core *core)
         dav_running = core;
         view_enter(&core->chip->view, core->holder);
     }
-    core->hot_line = CLOCK_NEVER;
     core_set_limits(core);
 }
 

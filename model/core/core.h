@@ -63,12 +63,12 @@ struct core {
     uint64_t bound;  /* a basic block that ends at or past it takes the slow path */
     uint64_t hit_ps;
     uint64_t gm_base, gm_size;
-    uint64_t hot_line;    /* line of the latest hit, CLOCK_NEVER if none */
-    uint32_t hot_index;
+    struct dcache_recent *recent; /* of its cache, whose set_mask is */
+    uint64_t set_mask;
+    uint64_t changes;     /* stores and other acts that change state outside the stack: see park.h */
     bool coherent;        /* AICPU: loads are bound by the horizon, stores go through the store buffer */
     struct dcache *cache;
     uint64_t private_base, private_size; /* memory that no other agent can see change: the stack */
-    uint64_t changes;     /* stores and other acts that change state outside the stack: see park.h */
     struct core_counters counters;
 
     /* Who it is. */
@@ -128,10 +128,11 @@ struct core {
     void **tls;                  /* emulated thread-local objects */
     uint32_t tls_count;
     uintptr_t stack_low, stack_high;
+    uintptr_t stack_at;   /* where its stack ended when it last let another core run */
     void *process;               /* its SystemC process */
 };
 
-extern struct core *dav_running;
+extern __attribute__((visibility("hidden"))) struct core *dav_running;
 
 static inline struct core *core_of(struct agent *agent)
 {

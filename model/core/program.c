@@ -2,17 +2,17 @@
  *
  * A fault in device code is a signal on its own stack (so that an overflowed device stack can be told of), and is left
  * by a long jump to where the program was entered: nothing of the program runs any more. A fault in the simulator is
- * the simulator's, except where it touches an address that device code gave it.
+ * the simulator's, except where it touches an address that device code gave it. Which function and line it was is found
+ * out after the launch, on the host's stack.
  */
 #include "model/core/program.h"
 
-#include <dlfcn.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 #include "model/chip_state.h"
 #include "model/embed/symbol.h"
@@ -24,7 +24,9 @@
 
 enum leave_reason { LEAVE_STOP = 1, LEAVE_FAULT = 2 };
 
-struct core program_nobody = {.bound = CLOCK_NEVER, .limit = CLOCK_NEVER, .hot_line = CLOCK_NEVER,
+static struct dcache_recent nothing_recent = {.line = DCACHE_NO_LINE};
+
+struct core program_nobody = {.bound = CLOCK_NEVER, .limit = CLOCK_NEVER, .recent = &nothing_recent,
                               .private_size = UINT64_MAX, .in_simulator = true};
 
 static const int caught[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
@@ -32,9 +34,12 @@ static struct sigaction users[4];
 static stack_t users_stack;
 static void *signal_stack;
 
+/* The device exception that ended the launch. */
 static struct {
-    int signal;
+    struct core *core; /* NULL: there was none */
+    int signal;        /* 0: what the simulator itself objected to */
     uint64_t addr, pc;
+    char what[640];
 } fault;
 
 /* ---- stacks ---- */
@@ -78,6 +83,40 @@ static bool devices_own(const struct core *core, uint64_t addr)
     return !core->in_simulator || (core->accessing && addr - core->accessing + 64 < 64 + 4096);
 }
 
+/* Do the bytes before @pc, which is device code, end in a call? */
+static bool follows_call(uint64_t pc)
+{
+    const uint8_t *code = (const uint8_t *)(uintptr_t)pc;
+
+    if (!symbol_is_code(pc - 7))
+        return false;
+    return code[-5] == 0xe8 || (code[-6] == 0xff && code[-5] == 0x15) || (code[-7] == 0xff && code[-6] == 0x14) ||
+           (code[-2] == 0xff && (code[-1] & 0x38) == 0x10) || (code[-3] == 0xff && (code[-2] & 0x38) == 0x10);
+}
+
+__attribute__((no_sanitize_address)) uint64_t program_caller(const struct core *core, uint64_t sp)
+{
+    if (sp < core->stack_low - SIMULATOR_STACK_BYTES || !core->stack_low)
+        return 0;
+    for (const uint64_t *word = (const uint64_t *)(uintptr_t)sp; (uintptr_t)word < core->stack_high; word++)
+        if (symbol_is_code(*word) && follows_call(*word))
+            return *word;
+    return 0;
+}
+
+/* The signal stack is small and the heap may be in any state: one line, by write. */
+static void die(const struct core *core, int signal, uint64_t addr)
+{
+    char line[256];
+    int size = snprintf(line, sizeof(line),
+                        "davsim: signal %d (address 0x%llx) in the simulator while %s ran: device code has damaged host "
+                        "memory, or davsim is at fault\n",
+                        signal, (unsigned long long)addr, core->name);
+
+    if (write(STDERR_FILENO, line, (size_t)size) != size)
+        return;
+}
+
 static void on_signal(int signal, siginfo_t *info, void *context)
 {
     const ucontext_t *machine = context;
@@ -85,12 +124,19 @@ static void on_signal(int signal, siginfo_t *info, void *context)
     uint64_t addr = (uintptr_t)info->si_addr;
 
     if (core == &program_nobody || !core->leave || !devices_own(core, addr)) {
-        program_release(); /* not ours: it happens again under the user's handler */
+        if (core != &program_nobody)
+            die(core, signal, addr);
+        program_release(); /* it happens again under the user's handler */
         return;
     }
     fault.signal = signal;
     fault.addr = addr;
     fault.pc = (uint64_t)machine->uc_mcontext.gregs[REG_RIP];
+    if (!symbol_is_code(fault.pc)) {
+        uint64_t back = program_caller(core, (uint64_t)machine->uc_mcontext.gregs[REG_RSP]);
+
+        fault.pc = back ? back - 1 : 0;
+    }
     siglongjmp(*core->leave, LEAVE_FAULT);
 }
 
@@ -118,34 +164,58 @@ void program_release(void)
         sigaltstack(&users_stack, NULL);
 }
 
-static void describe_fault(struct core *core)
+/* What the hardware would call it. */
+static void name_fault(const struct core *core, char *text, size_t size)
 {
-    static const char *const what[] = {[SIGSEGV] = "bad address", [SIGBUS] = "bad address",
-                                       [SIGFPE] = "divide error", [SIGILL] = "illegal instruction"};
-    char where[512] = "unknown code", task[96] = "", place[96] = "";
-    struct symbol symbol;
-    Dl_info library;
+    bool access = fault.signal == SIGSEGV || fault.signal == SIGBUS;
 
-    if (symbol_find(fault.pc, &symbol))
-        symbol_format(&symbol, where, sizeof(where));
-    else if (dladdr((void *)(uintptr_t)fault.pc, &library) && library.dli_sname)
-        snprintf(where, sizeof(where), "in library function %s", library.dli_sname);
-    if (core->task_open)
-        snprintf(task, sizeof(task), " in the task with arguments at 0x%llx", (unsigned long long)core->task_args);
-    if (fault.signal == SIGSEGV || fault.signal == SIGBUS) {
-        bool overflow = fault.addr < core->stack_low && core->stack_low - fault.addr < SIMULATOR_STACK_BYTES + 65536;
-
-        snprintf(place, sizeof(place), overflow ? " 0x%llx: its stack has overflowed" : " 0x%llx",
-                 (unsigned long long)fault.addr);
-    }
-    chip_stop_launch(core->chip, DAV_FAULT, "device exception on %s: %s%s, %s%s, at %llu ns (cycle %llu)", core->name,
-                     what[fault.signal], place, where, task, (unsigned long long)(core->agent.now / 1000),
-                     (unsigned long long)core_cycles(core, core->agent.now));
+    if (access && fault.addr < core->stack_low && core->stack_low - fault.addr < SIMULATOR_STACK_BYTES + 65536)
+        snprintf(text, size, "its stack of %zu bytes has overflowed", device_stack(core));
+    else if (access)
+        snprintf(text, size, "bad address 0x%llx", (unsigned long long)fault.addr);
+    else
+        snprintf(text, size, "%s", fault.signal == SIGFPE ? "divide error" : "illegal instruction");
 }
 
-void program_leave(struct core *core, enum dav_status status, const char *line)
+void program_explain(struct chip_state *chip)
 {
-    chip_stop_launch(core->chip, status, "%s", line);
+    struct core *core = fault.core;
+    char what[sizeof(fault.what)], where[512] = "unknown code", task[96] = "";
+    struct symbol symbol;
+    bool named; /* the simulator's own objections begin with the core */
+
+    if (!core)
+        return;
+    fault.core = NULL;
+    snprintf(what, sizeof(what), "%s", fault.what);
+    if (fault.signal)
+        name_fault(core, what, sizeof(what));
+    if (fault.pc && symbol_find(fault.pc, &symbol))
+        symbol_format(&symbol, where, sizeof(where));
+    if (core->task_open)
+        snprintf(task, sizeof(task), " (task with arguments at 0x%llx)", (unsigned long long)core->task_args);
+    named = strncmp(what, core->name, strlen(core->name)) == 0;
+    snprintf(chip->stop.line, sizeof(chip->stop.line), "device exception: %s%s%s, in %s%s, at %llu ns (cycle %llu)",
+             named ? "" : core->name, named ? "" : ": ", what, where, task,
+             (unsigned long long)(core->agent.now / 1000), (unsigned long long)core_cycles(core, core->agent.now));
+}
+
+/* The launch ends here and now; the words come later. */
+static void stop_for_fault(struct core *core)
+{
+    if (core->chip->stop.status == DAV_OK)
+        fault.core = core;
+    chip_stop_launch(core->chip, DAV_FAULT, "device exception on %s", core->name);
+}
+
+void program_leave(struct core *core, const char *what)
+{
+    uint64_t back = program_caller(core, (uintptr_t)__builtin_frame_address(0));
+
+    fault.signal = 0;
+    fault.pc = back ? back - 1 : 0;
+    snprintf(fault.what, sizeof(fault.what), "%s", what);
+    stop_for_fault(core);
     siglongjmp(*core->leave, LEAVE_STOP);
 }
 
@@ -172,7 +242,6 @@ void core_run_program(struct core *core)
     core->leave = &leave;
     dav_running = core;
     view_enter(&core->chip->view, core->holder);
-    core->hot_line = CLOCK_NEVER;
     core->agent.horizon = 0; /* the first shared access asks the book */
     core_set_limits(core);
     switch (sigsetjmp(leave, 1)) {
@@ -186,7 +255,7 @@ void core_run_program(struct core *core)
         break;
     case LEAVE_FAULT:
         core->in_simulator = true;
-        describe_fault(core);
+        stop_for_fault(core);
         break;
     default:
         break;

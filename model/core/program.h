@@ -17,8 +17,16 @@ void core_run_program(struct core *core);
 int program_catch(void);
 void program_release(void);
 
-/** program_leave - from anywhere in the running core's program: end the launch with a device exception. */
-void program_leave(struct core *core, enum dav_status status, const char *line) __attribute__((noreturn));
+/** program_leave - from anywhere in the running core's program: end the launch with a device exception, for @what. */
+void program_leave(struct core *core, const char *what) __attribute__((noreturn));
+
+/** program_explain - put into words the device exception that ended the launch, if one did. Called on the host's stack:
+ *  reading debug information takes more than a core's. */
+void program_explain(struct chip_state *chip);
+
+/** program_caller - the device code that called into the simulator: the first return address on @core's stack from @sp
+ *  upwards that is device code; 0 if there is none. */
+uint64_t program_caller(const struct core *core, uint64_t sp);
 
 /** stack_room - bytes of host stack that @core needs: the device stack and what the simulator puts on top. */
 size_t stack_room(const struct chip_state *chip, const struct core *core);

@@ -1,7 +1,9 @@
 /* device_libc.c - see device_libc.h; here: memory, sorting, and the ends of a program.
  *
  * The AICPU's heap is the host's. A pending store is laid over the memory it will change, so memory may only be given
- * back once the thread's stores have drained: the allocator keeps its own words in what is free.
+ * back once the thread's stores have drained: the allocator keeps its own words in what is free. Every block begins
+ * with a line of its own, or where the host's heap happens to stand would show in how many lines a block takes, and so
+ * in simulated time.
  */
 #include "model/embed/device_libc.h"
 
@@ -70,7 +72,7 @@ void port_scratch_free(void *scratch)
 void port_fail(const char *format, ...)
 {
     struct core *core = dav_running;
-    char what[640], line[768];
+    char what[640];
     va_list args;
 
     va_start(args, format);
@@ -82,9 +84,7 @@ void port_fail(const char *format, ...)
     }
     if (!core->in_simulator)
         core_enter(core);
-    snprintf(line, sizeof(line), "device exception: %s, at %llu ns (cycle %llu)", what,
-             (unsigned long long)(core->agent.now / 1000), (unsigned long long)core_cycles(core, core->agent.now));
-    program_leave(core, DAV_FAULT, line);
+    program_leave(core, what);
 }
 
 DEVICE_CALL void __wrap_abort(void);
@@ -130,10 +130,19 @@ static void leave_heap(struct core *core)
         core_leave(core);
 }
 
+void *libc_block(size_t alignment, size_t size)
+{
+    void *block = NULL;
+
+    if (posix_memalign(&block, alignment > GM_LINE_BYTES ? alignment : GM_LINE_BYTES, size) != 0)
+        errno = ENOMEM;
+    return block;
+}
+
 DEVICE_CALL void *__wrap_malloc(size_t size)
 {
     struct core *core = enter_heap("malloc");
-    void *block = malloc(size);
+    void *block = libc_block(0, size);
 
     leave_heap(core);
     return block;
@@ -142,8 +151,11 @@ DEVICE_CALL void *__wrap_malloc(size_t size)
 DEVICE_CALL void *__wrap_calloc(size_t count, size_t size)
 {
     struct core *core = enter_heap("calloc");
-    void *block = calloc(count, size);
+    size_t bytes = 0;
+    void *block = __builtin_mul_overflow(count, size, &bytes) ? NULL : libc_block(0, bytes);
 
+    if (block)
+        memset(block, 0, bytes);
     leave_heap(core);
     return block;
 }
@@ -151,11 +163,17 @@ DEVICE_CALL void *__wrap_calloc(size_t count, size_t size)
 DEVICE_CALL void *__wrap_realloc(void *old, size_t size)
 {
     struct core *core = enter_heap("realloc");
-    void *block;
+    size_t had = old ? malloc_usable_size(old) : 0;
+    void *block = NULL;
 
     if (core)
         aicpu_after_stores(core);
-    block = realloc(old, size);
+    if (size || !old)
+        block = libc_block(0, size);
+    if (block && old)
+        memcpy(block, old, had < size ? had : size);
+    if (block || !size)
+        free(old);
     leave_heap(core);
     return block;
 }
@@ -173,19 +191,19 @@ DEVICE_CALL void __wrap_free(void *block)
 DEVICE_CALL int __wrap_posix_memalign(void **out, size_t alignment, size_t size)
 {
     struct core *core = enter_heap("posix_memalign");
-    void *block = NULL;
-    int status = posix_memalign(&block, alignment, size);
+    bool sound = alignment >= sizeof(void *) && (alignment & (alignment - 1)) == 0;
+    void *block = sound ? libc_block(alignment, size) : NULL;
 
     leave_heap(core);
-    if (status == 0)
+    if (block)
         port_store_block(out, &block, 0, sizeof(block));
-    return status;
+    return block ? 0 : sound ? ENOMEM : EINVAL;
 }
 
 DEVICE_CALL void *__wrap_aligned_alloc(size_t alignment, size_t size)
 {
     struct core *core = enter_heap("aligned_alloc");
-    void *block = aligned_alloc(alignment, size);
+    void *block = libc_block(alignment, size);
 
     leave_heap(core);
     return block;
@@ -194,7 +212,7 @@ DEVICE_CALL void *__wrap_aligned_alloc(size_t alignment, size_t size)
 DEVICE_CALL void *__wrap_memalign(size_t alignment, size_t size)
 {
     struct core *core = enter_heap("memalign");
-    void *block = memalign(alignment, size);
+    void *block = libc_block(alignment, size);
 
     leave_heap(core);
     return block;

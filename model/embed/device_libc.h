@@ -32,6 +32,10 @@ struct core *libc_enter(void);
 /** libc_enter_aicpu - the same for a call @name that an AICore does not have: there it is a device exception. */
 struct core *libc_enter_aicpu(const char *name);
 
+/** libc_block - heap memory for device code, aligned to a line or to @alignment, whichever is more; NULL if there is
+ *  none. For free(). */
+void *libc_block(size_t alignment, size_t size);
+
 /** libc_charge - the time of one library call. */
 void libc_charge(struct core *core);
 

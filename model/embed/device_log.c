@@ -23,8 +23,8 @@ struct log_line {
 static void announce(struct core *core, int level, const char *text)
 {
     struct chip_state *chip = core->chip ? core->chip : dav_chip;
-    struct event event = {.kind = EVENT_LOG, .time_ps = core->agent.now, .core = core->chip ? core : NULL,
-                          .level = level, .text = text};
+    struct event event = {
+        .kind = EVENT_LOG, .time_ps = core->agent.now, .core = core->chip ? core : NULL, .level = level, .text = text};
 
     if (chip)
         chip_announce(chip, &event);

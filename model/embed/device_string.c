@@ -1,5 +1,5 @@
-/* device_string.c - the string functions. memcpy, memmove and memset are the port's (port.c): the compiler calls them by
- * their instrumented names. Each of these reads byte after byte and loads a line when it comes to it, so it touches
+/* device_string.c - the string functions. memcpy, memmove and memset are the port's (port.c): the compiler calls them
+ * by their instrumented names. Each of these reads byte after byte and loads a line when it comes to it, so it touches
  * what a plain loop would touch and not a byte more.
  */
 #include "model/embed/device_string.h"
@@ -175,7 +175,7 @@ DEVICE_CALL char *__wrap_strndup(const char *text, size_t limit)
 
     libc_call();
     length = device_strnlen(text, limit);
-    copy = malloc(length + 1);
+    copy = libc_block(0, length + 1);
     if (!copy)
         return NULL;
     memcpy(copy, text, length); /* nobody else knows of it yet */

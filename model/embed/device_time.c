@@ -8,7 +8,7 @@
 
 #include "model/embed/device_sync.h"
 
-#define PS_PER_SECOND 1000000000000ull
+#define PS_PER_SECOND    1000000000000ull
 #define REALTIME_START_S 1735689600ull /* 2025-01-01 00:00 UTC */
 
 static uint64_t start_s(clockid_t clock)

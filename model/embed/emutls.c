@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/embed/port.h"
+#include "model/embed/device_libc.h"
 
 /* As the compiler lays it out. */
 struct emutls_control {
@@ -21,10 +21,9 @@ static uintptr_t numbers;
 
 static void *make_object(const struct emutls_control *control)
 {
-    size_t alignment = control->alignment < sizeof(void *) ? sizeof(void *) : control->alignment;
-    void *object;
+    void *object = libc_block(control->alignment, control->size);
 
-    if (posix_memalign(&object, alignment, control->size ? control->size : 1) != 0)
+    if (!object)
         port_fail("%s has no memory for a thread_local object of %zu bytes", dav_running->name, control->size);
     if (control->initial)
         memcpy(object, control->initial, control->size);

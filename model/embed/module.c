@@ -149,6 +149,8 @@ static int open_copy(struct module *module, char *error, size_t error_size)
         .name = module->name,
         .low = module->base,
         .high = module->base + module->elf.span,
+        .code_low = module->base + module->elf.code_addr,
+        .code_high = module->base + module->elf.code_addr + module->elf.code_size,
         .bias = module->base,
         .elf = module->elf.bytes,
         .elf_size = module->elf.size,
@@ -247,6 +249,12 @@ bool module_has_statics(const void *bytes, size_t size)
     struct module_elf elf;
     char reason[256];
     return module_elf_read(&elf, bytes, size, reason, sizeof(reason)) == 0 && elf.has_statics;
+}
+
+/* What was loaded stays mapped: the objects of an interrupted program are in no state to be destroyed. */
+void module_forget_all(void)
+{
+    modules = NULL;
 }
 
 size_t module_blocks(const struct module *module)

@@ -1,7 +1,7 @@
 /* module.h - a device module: the shared object that davcc --target=aicpu|aicore links, loaded from its bytes.
  *
  * The same bytes are loaded once and stay until the process ends, so a module's statics survive from one launch to the
- * next. On the chip every AICore has its own statics: module_for_core gives a core its own copy where there are any.
+ * next, unless a launch is given up and the device starts anew (module_forget_all). On the chip every AICore has its own statics: module_for_core gives a core its own copy where there are any.
  */
 #ifndef DAV_MODULE_H
 #define DAV_MODULE_H
@@ -34,6 +34,9 @@ void *module_symbol(const struct module *module, const char *const *names);
 
 /** module_has_statics - does the ELF hold data that a core could change, beyond what the compiler keeps there? */
 bool module_has_statics(const void *bytes, size_t size);
+
+/** module_forget_all - what is loaded from now on is loaded anew, with its statics as they were compiled. */
+void module_forget_all(void);
 
 /** module_blocks - number of instrumented basic blocks in the module. */
 size_t module_blocks(const struct module *module);

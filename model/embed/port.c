@@ -16,42 +16,55 @@
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define PORT_HOOK __attribute__((visibility("default")))
 
-/* The core's way of @line if it holds it, most recently used first. */
-static inline bool hit(struct core *core, uint64_t line)
-{
-    uint32_t index;
-
-    if (likely(line == core->hot_line))
-        return true;
-    index = dcache_find(core->cache, line);
-    if (unlikely(index == DCACHE_NONE))
-        return false;
-    dcache_touch(core->cache, index);
-    core->hot_line = line;
-    core->hot_index = index;
-    return true;
-}
-
 static inline bool within_line(uint64_t addr, uint32_t size)
 {
     return (addr & (GM_LINE_BYTES - 1)) + size <= GM_LINE_BYTES;
 }
 
-static inline void load(uint64_t addr, uint32_t size)
+/* A hit in the core's cache on other than the most recent line of a set. */
+static bool hit(struct core *core, uint64_t addr, uint32_t size)
+{
+    uint64_t offset = addr - core->gm_base;
+    uint32_t index;
+
+    if (offset >= core->gm_size || core->agent.now >= core->limit || !within_line(addr, size))
+        return false;
+    index = dcache_find(core->cache, offset >> GM_LINE_SHIFT);
+    if (index == DCACHE_NONE)
+        return false;
+    dcache_touch(core->cache, index);
+    return true;
+}
+
+/* All loads but hits on the most recent line of a set. */
+__attribute__((noinline)) static void load_other(uint64_t addr, uint32_t size)
 {
     struct core *core = dav_running;
-    uint64_t offset = addr - core->gm_base;
 
-    if (likely(offset < core->gm_size)) {
-        if (likely(core->agent.now < core->limit && within_line(addr, size) && hit(core, offset >> GM_LINE_SHIFT))) {
-            core->agent.now += core->hit_ps;
-            core->counters.hits++;
-            return;
-        }
-    } else if (likely(addr - core->private_base < core->private_size)) {
+    if (hit(core, addr, size)) {
+        core->agent.now += core->hit_ps;
+        core->counters.hits++;
         return;
     }
+    if (addr - core->private_base < core->private_size && addr - core->gm_base >= core->gm_size)
+        return;
     port_load_slow(addr, size);
+}
+
+/* @aligned: the compiler vouches that the access does not cross lines. */
+static inline void load(uint64_t addr, uint32_t size, bool aligned)
+{
+    struct core *core = dav_running;
+    uint64_t line = (addr - core->gm_base) >> GM_LINE_SHIFT;
+    uint64_t now = core->agent.now;
+
+    if (likely(core->recent[line & core->set_mask].line == line && now < core->limit &&
+               (aligned || within_line(addr, size)))) {
+        core->agent.now = now + core->hit_ps;
+        core->counters.hits++;
+        return;
+    }
+    load_other(addr, size);
 }
 
 static void store_slow(uint64_t addr, uint32_t size)
@@ -67,30 +80,46 @@ static void store_slow(uint64_t addr, uint32_t size)
     aicpu_store(core, addr, size);
 }
 
-static inline void store(uint64_t addr, uint32_t size)
+/* An AICore's store to a line that it holds and that is dirty already. */
+static inline void store_again(struct core *core, struct dcache_line *held, uint64_t addr, uint32_t size)
+{
+    held->written |= ((size == GM_LINE_BYTES ? 0 : 1ull << size) - 1) << (addr & (GM_LINE_BYTES - 1));
+    core->agent.now += core->hit_ps;
+    core->counters.hits++;
+    core->changes++;
+}
+
+__attribute__((noinline)) static void store_other(uint64_t addr, uint32_t size)
 {
     struct core *core = dav_running;
-    uint64_t offset = addr - core->gm_base;
 
-    if (likely(offset < core->gm_size)) {
-        if (likely(!core->coherent && core->agent.now < core->limit && within_line(addr, size) &&
-                   hit(core, offset >> GM_LINE_SHIFT))) {
-            struct dcache_line *held = &core->cache->lines[core->hot_index];
+    if (!core->coherent && hit(core, addr, size)) {
+        struct dcache_line *held = core->recent[((addr - core->gm_base) >> GM_LINE_SHIFT) & core->set_mask].held;
 
-            if (likely(held->dirty)) {
-                held->written |= ((size == 64 ? 0 : 1ull << size) - 1) << (addr & (GM_LINE_BYTES - 1));
-                core->agent.now += core->hit_ps;
-                core->counters.hits++;
-                core->changes++;
-                return;
-            }
+        if (held->dirty) {
+            store_again(core, held, addr, size);
+            return;
         }
-    } else if (likely(addr - core->private_base < core->private_size)) {
+    } else if (addr - core->private_base < core->private_size && addr - core->gm_base >= core->gm_size) {
         if (addr - core->stack_low >= core->stack_high - core->stack_low)
             core->changes++;
         return;
     }
     store_slow(addr, size);
+}
+
+static inline void store(uint64_t addr, uint32_t size, bool aligned)
+{
+    struct core *core = dav_running;
+    uint64_t line = (addr - core->gm_base) >> GM_LINE_SHIFT;
+    const struct dcache_recent *recent = &core->recent[line & core->set_mask];
+
+    if (likely(recent->line == line && !core->coherent && core->agent.now < core->limit &&
+               (aligned || within_line(addr, size)) && recent->held->dirty)) {
+        store_again(core, recent->held, addr, size);
+        return;
+    }
+    store_other(addr, size);
 }
 
 void port_load_slow_c(uint64_t addr, uint32_t size, const struct saved_registers *registers)
@@ -107,27 +136,27 @@ void port_load_slow_c(uint64_t addr, uint32_t size, const struct saved_registers
 
 void port_load(uint64_t addr, uint32_t size)
 {
-    load(addr, size);
+    load(addr, size, false);
 }
 
 void port_store(uint64_t addr, uint32_t size)
 {
-    store(addr, size);
+    store(addr, size, false);
 }
 
 #define HOOKS(n)                                                                                                       \
-    PORT_HOOK void __tsan_read##n(void *addr) { load((uintptr_t)addr, n); }                                            \
-    PORT_HOOK void __tsan_write##n(void *addr) { store((uintptr_t)addr, n); }                                          \
-    PORT_HOOK void __tsan_volatile_read##n(void *addr) { load((uintptr_t)addr, n); }                                   \
-    PORT_HOOK void __tsan_volatile_write##n(void *addr) { store((uintptr_t)addr, n); }                                 \
-    PORT_HOOK void __tsan_unaligned_read##n(void *addr) { load((uintptr_t)addr, n); }                                  \
-    PORT_HOOK void __tsan_unaligned_write##n(void *addr) { store((uintptr_t)addr, n); }                                \
-    PORT_HOOK void __tsan_unaligned_volatile_read##n(void *addr) { load((uintptr_t)addr, n); }                         \
-    PORT_HOOK void __tsan_unaligned_volatile_write##n(void *addr) { store((uintptr_t)addr, n); }                       \
+    PORT_HOOK void __tsan_read##n(void *addr) { load((uintptr_t)addr, n, true); }                                            \
+    PORT_HOOK void __tsan_write##n(void *addr) { store((uintptr_t)addr, n, true); }                                          \
+    PORT_HOOK void __tsan_volatile_read##n(void *addr) { load((uintptr_t)addr, n, true); }                                   \
+    PORT_HOOK void __tsan_volatile_write##n(void *addr) { store((uintptr_t)addr, n, true); }                                 \
+    PORT_HOOK void __tsan_unaligned_read##n(void *addr) { load((uintptr_t)addr, n, false); }                                  \
+    PORT_HOOK void __tsan_unaligned_write##n(void *addr) { store((uintptr_t)addr, n, false); }                                \
+    PORT_HOOK void __tsan_unaligned_volatile_read##n(void *addr) { load((uintptr_t)addr, n, false); }                         \
+    PORT_HOOK void __tsan_unaligned_volatile_write##n(void *addr) { store((uintptr_t)addr, n, false); }                       \
     PORT_HOOK void __tsan_read_write##n(void *addr)                                                                    \
     {                                                                                                                  \
-        load((uintptr_t)addr, n);                                                                                      \
-        store((uintptr_t)addr, n);                                                                                     \
+        load((uintptr_t)addr, n, true);                                                                                \
+        store((uintptr_t)addr, n, true);                                                                               \
     }
 
 HOOKS(1)
@@ -142,13 +171,13 @@ PORT_HOOK void __tsan_init(void)
 
 PORT_HOOK void __tsan_vptr_read(void **vptr)
 {
-    load((uintptr_t)vptr, 8);
+    load((uintptr_t)vptr, 8, true);
 }
 
 PORT_HOOK void __tsan_vptr_update(void **vptr, void *value)
 {
     (void)value;
-    store((uintptr_t)vptr, 8);
+    store((uintptr_t)vptr, 8, true);
 }
 
 /* One access a line: what a core's load/store unit makes of a block. */
@@ -161,7 +190,7 @@ void port_load_range(const void *start, size_t size)
 
         if (part > size)
             part = size;
-        load(addr, (uint32_t)part);
+        load(addr, (uint32_t)part, true);
         addr += part;
         size -= part;
     }
@@ -181,40 +210,48 @@ PORT_HOOK void __tsan_write_range(void *addr, size_t size)
 
         if (part > size)
             part = size;
-        store(at, (uint32_t)part);
+        store(at, (uint32_t)part, true);
         at += part;
         size -= part;
     }
 }
 
-/* A block is moved line by line, so that each store's bytes stand before the next hook captures them. */
-void port_store_block(void *to, const void *from, int byte, size_t size)
+/* A block is moved line by line, so that each store's bytes stand before the next hook captures them. With @loads the
+ * source is read through the port as well, and taken aside while its lines are held. */
+static void move_block(uint8_t *to, const uint8_t *from, int byte, size_t size, bool loads)
 {
-    uint8_t *at = to;
-    const uint8_t *source = from;
+    uint8_t part[GM_LINE_BYTES];
 
     while (size) {
-        size_t part = GM_LINE_BYTES - ((uintptr_t)at & (GM_LINE_BYTES - 1));
+        size_t length = GM_LINE_BYTES - ((uintptr_t)to & (GM_LINE_BYTES - 1));
 
-        if (part > size)
-            part = size;
-        store((uintptr_t)at, (uint32_t)part);
-        dav_running->accessing = (uintptr_t)at;
-        if (source)
-            memcpy(at, source, part);
+        if (length > size)
+            length = size;
+        if (loads)
+            port_load_range(from, length);
+        dav_running->accessing = (uintptr_t)from;
+        if (from)
+            memcpy(part, from, length);
         else
-            memset(at, byte, part);
+            memset(part, byte, length);
+        store((uintptr_t)to, (uint32_t)length, true);
+        dav_running->accessing = (uintptr_t)to;
+        memcpy(to, part, length);
         dav_running->accessing = 0;
-        at += part;
-        source = source ? source + part : NULL;
-        size -= part;
+        to += length;
+        from = from ? from + length : NULL;
+        size -= length;
     }
+}
+
+void port_store_block(void *to, const void *from, int byte, size_t size)
+{
+    move_block(to, from, byte, size, false);
 }
 
 PORT_HOOK void *__tsan_memcpy(void *to, const void *from, size_t size)
 {
-    port_load_range(from, size);
-    port_store_block(to, from, 0, size);
+    move_block(to, from, 0, size, true);
     return to;
 }
 

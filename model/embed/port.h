@@ -7,6 +7,10 @@
 
 #include "model/core/park.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** port_load_slow - an access that the fast path cannot answer (port_entry.S; calls port_load_slow_c). */
 void port_load_slow(uint64_t addr, uint32_t size);
 void port_load_slow_c(uint64_t addr, uint32_t size, const struct saved_registers *registers);
@@ -28,4 +32,7 @@ void port_scratch_free(void *scratch);
 /** port_fail - a device exception of the running core; does not return to device code. */
 void port_fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
+#ifdef __cplusplus
+}
+#endif
 #endif

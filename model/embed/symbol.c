@@ -167,11 +167,62 @@ static void find_frames(Dwarf_Die *unit, Dwarf_Addr addr, struct symbol *out)
     free(scopes);
 }
 
-bool symbol_find(uint64_t pc, struct symbol *out)
+static struct place *place_of(uint64_t addr)
 {
     struct place *place = places;
-    while (place && (pc < place->known.low || pc >= place->known.high))
+    while (place && (addr < place->known.low || addr >= place->known.high))
         place = place->next;
+    return place;
+}
+
+bool symbol_is_code(uint64_t pc)
+{
+    const struct place *place = place_of(pc);
+
+    return place && (!place->known.code_high || (pc >= place->known.code_low && pc < place->known.code_high));
+}
+
+/* The object in this section that covers @offset, if this is the table of symbols. */
+static bool find_object(Elf *elf, Elf_Scn *section, uint64_t offset, char *text, size_t size)
+{
+    GElf_Shdr header;
+    GElf_Sym symbol;
+    Elf_Data *data;
+
+    if (!gelf_getshdr(section, &header) || header.sh_type != SHT_SYMTAB || !(data = elf_getdata(section, NULL)))
+        return false;
+    for (int i = 0; gelf_getsym(data, i, &symbol); i++) {
+        const char *name = elf_strptr(elf, header.sh_link, symbol.st_name);
+
+        if (GELF_ST_TYPE(symbol.st_info) != STT_OBJECT || offset - symbol.st_value >= symbol.st_size || !name)
+            continue;
+        if (offset == symbol.st_value)
+            snprintf(text, size, "%s", name);
+        else
+            snprintf(text, size, "%s+%llu", name, (unsigned long long)(offset - symbol.st_value));
+        return true;
+    }
+    return false;
+}
+
+bool symbol_data(uint64_t addr, char *text, size_t size)
+{
+    struct place *place = place_of(addr);
+
+    if (!place)
+        return false;
+    place_open(place);
+    for (Elf_Scn *section = NULL; place->elf && (section = elf_nextscn(place->elf, section));)
+        if (find_object(place->elf, section, addr - place->known.bias, text, size))
+            return true;
+    snprintf(text, size, "%s+%#llx", place->name, (unsigned long long)(addr - place->known.bias));
+    return true;
+}
+
+bool symbol_find(uint64_t pc, struct symbol *out)
+{
+    struct place *place = place_of(pc);
+
     if (!place)
         return false;
 

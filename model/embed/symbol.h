@@ -33,6 +33,13 @@ struct symbol {
  *  Return: false if @pc is in no module and no kernel image. */
 bool symbol_find(uint64_t pc, struct symbol *out);
 
+/** symbol_is_code - is @pc an address of device code? It may be asked of any number, also in a signal handler. */
+bool symbol_is_code(uint64_t pc);
+
+/** symbol_data - write the name of the static object at @addr, "name+offset", into @text; module and offset if it has
+ *  no name. Return: false if @addr is in no module. */
+bool symbol_data(uint64_t addr, char *text, size_t size);
+
 /** symbol_format - write "function at file:line" of the innermost frame, or what is known, into @text. */
 void symbol_format(const struct symbol *symbol, char *text, size_t size);
 
@@ -40,6 +47,7 @@ void symbol_format(const struct symbol *symbol, char *text, size_t size);
 struct symbol_place {
     const char *name;   /* kept by the caller */
     uint64_t low, high; /* the addresses it covers */
+    uint64_t code_low, code_high; /* where its instructions are, if not everywhere */
     uint64_t bias;      /* address minus the ELF's own count of it */
     const void *elf;    /* the ELF in memory, or NULL: */
     size_t elf_size;

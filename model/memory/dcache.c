@@ -17,7 +17,10 @@ int dcache_init(struct dcache *cache, const struct cache_geometry *geometry)
     cache->tags = calloc(count, sizeof(*cache->tags));
     cache->lines = calloc(count, sizeof(*cache->lines));
     cache->copies = calloc(count, GM_LINE_BYTES);
-    if (cache->tags && cache->lines && cache->copies)
+    cache->recent = calloc(count / geometry->ways, sizeof(*cache->recent));
+    for (uint32_t set = 0; cache->recent && set < count / geometry->ways; set++)
+        cache->recent[set].line = DCACHE_NO_LINE;
+    if (cache->tags && cache->lines && cache->copies && cache->recent)
         return 0;
     dcache_fini(cache);
     return -1;
@@ -28,6 +31,7 @@ void dcache_fini(struct dcache *cache)
     free(cache->tags);
     free(cache->lines);
     free(cache->copies);
+    free(cache->recent);
     memset(cache, 0, sizeof(*cache));
 }
 
@@ -54,6 +58,10 @@ void dcache_put(struct dcache *cache, uint32_t index, uint64_t line, uint64_t no
 
 void dcache_clear(struct dcache *cache, uint32_t index)
 {
+    struct dcache_recent *recent = &cache->recent[(cache->tags[index] - 1) & cache->set_mask];
+
+    if (recent->held == &cache->lines[index])
+        recent->line = DCACHE_NO_LINE;
     cache->tags[index] = 0;
     cache->lines[index].dirty = false;
     cache->lines[index].divergent = false;

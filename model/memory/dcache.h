@@ -28,7 +28,16 @@ struct dcache_line {
     bool queued;        /* already on the owner's list of lines to show */
 };
 
+/* The most recent line of a set. A further hit on it changes nothing, so the port's fast path looks here only. */
+struct dcache_recent {
+    uint64_t line; /* DCACHE_NO_LINE if there is none */
+    struct dcache_line *held;
+};
+
+#define DCACHE_NO_LINE UINT64_MAX
+
 struct dcache {
+    struct dcache_recent *recent; /* a set each */
     uint64_t *tags;            /* sets * ways */
     struct dcache_line *lines; /* same index as tags */
     uint8_t *copies;           /* 64 B a line, used while divergent */
@@ -56,7 +65,10 @@ static inline uint32_t dcache_find(const struct dcache *cache, uint64_t line)
 
 static inline void dcache_touch(struct dcache *cache, uint32_t index)
 {
+    uint64_t line = cache->tags[index] - 1;
+
     cache->lines[index].stamp = ++cache->tick;
+    cache->recent[line & cache->set_mask] = (struct dcache_recent){line, &cache->lines[index]};
 }
 
 /** dcache_victim - the way that @line would take: an empty one, else the least recently used of its set. */

@@ -27,6 +27,8 @@ void store_buffer_take_up(struct store_buffer *buffer)
     for (uint32_t i = buffer->count; i-- > 0;) {
         struct pending_store *store = store_buffer_at(buffer, i);
 
+        /* Library code that has no hooks may have written over it. */
+        memcpy(store->bytes, (const void *)(uintptr_t)store->addr, store->size);
         memcpy((void *)(uintptr_t)store->addr, store->beneath, store->size);
     }
 }

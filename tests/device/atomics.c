@@ -1,12 +1,12 @@
-/* atomics.c - atomic operations of every width from every thread, in GM and in the module's statics, and a message passed
- * by release and acquire. Expected: value[0] = 64 x threads (the count in GM); value[1] = 50 x (threads - 1) (messages
- * received). 1 to 4 threads.
+/* atomics.c - atomic operations of every width from every thread, in GM and in the module's statics, and a message
+ * passed by release and acquire. Expected: value[0] = 64 x threads (the count in GM); value[1] = 50 x (threads - 1)
+ * (messages received). 1 to 4 threads.
  */
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "check.h"
 #include "aicpu/device_log.h"
+#include "check.h"
 
 enum { TURNS = 64, MESSAGES = 50 };
 

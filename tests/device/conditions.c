@@ -1,6 +1,6 @@
 /* conditions.c - two threads play ping-pong over a condition variable, all others wait for a broadcast; timeouts end in
- * simulated time. Expected: value[0] = 100 (turns); value[1] = threads - 2 (woken by the broadcast); value[2] = nanoseconds
- * a wait of 50 us took: 50,000 to 51,000. 2 to 4 threads.
+ * simulated time. Expected: value[0] = 100 (turns); value[1] = threads - 2 (woken by the broadcast); value[2] =
+ * nanoseconds a wait of 50 us took: 50,000 to 51,000. 2 to 4 threads.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -8,8 +8,8 @@
 #include <semaphore.h>
 #include <time.h>
 
-#include "check.h"
 #include "aicpu/device_log.h"
+#include "check.h"
 
 enum { TURNS = 100 };
 

@@ -1,7 +1,7 @@
 /* library.c - memory and string functions over GM, the heap, sorting, formatting, the log and sleeping, by every thread
- * at once. Expected: value[0] = threads (lines "thread N: ..." in the log); value[1] = nanoseconds that a sleep of 20 us
- * took, 20,000 to 20,500. The log of thread N: "thread N: hello world 42" and, as an error, "thread N to stderr".
- * 1 to 4 threads.
+ * at once. Expected: value[0] = threads (lines "thread N: ..." in the log); value[1] = nanoseconds that a sleep of 20
+ * us took, 20,000 to 20,500. The log of thread N: "thread N: hello world 42" and, as an error, "thread N to stderr". 1
+ * to 4 threads.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "check.h"
 #include "aicpu/device_log.h"
+#include "check.h"
 
 enum { BYTES = 1000, WORDS = 200 };
 

@@ -1,5 +1,5 @@
-/* run_device.c - run_device AICPU.so AICORE.so THREADS: launch a device program of this folder and say what it reported.
- * The exit status is 0 when it passed, 1 when it did not, else what dav_launch returned.
+/* run_device.c - run_device AICPU.so AICORE.so THREADS: launch a device program of this folder and say what it
+ * reported. The exit status is 0 when it passed, 1 when it did not, else what dav_launch returned.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* threads.c - each thread of the launch makes two more and joins them; thread_local objects; pthread_once.
- * Expected: value[0] = 1 (initializations); value[1] = 2 x threads (threads made); value[2] = sum of what they returned,
- * 3 x threads. 1 to 3 threads.
+ * Expected: value[0] = 1 (initializations); value[1] = 2 x threads (threads made); value[2] = sum of what they
+ * returned, 3 x threads. 1 to 3 threads.
  */
 #include <errno.h>
 #include <pthread.h>

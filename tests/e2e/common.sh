@@ -1,4 +1,4 @@
-# common.sh - what the end-to-end tests share; they are run by ctest, which sets DAVSIM, DAVCC, SOURCE_DIR, BUILD_DIR.
+# common.sh - what the end-to-end tests share. ctest runs them, and sets DAVSIM, DAVCC, SOURCE_DIR, BUILD_DIR.
 # shellcheck shell=bash
 set -u -o pipefail
 
@@ -59,4 +59,45 @@ compile_host()
 decode()
 {
     gzip -dc "$1" | protoc --proto_path="$SOURCE_DIR/traces" --decode=perfetto.protos.Trace perfetto.proto
+}
+
+# make_faulty - the runtime "faulty" in $work/runtimes (host_build_graph, with tests/e2e/faulty before it) and the host
+# program $work/faulty that launches it twice: `faulty CASE FOLDER [RUNTIME [THREADS]]`.
+faulty=$SOURCE_DIR/tests/e2e/faulty
+make_faulty()
+{
+    local runtime=$work/runtimes/faulty part
+    mkdir -p "$work/runtimes"
+    cp -r "$SOURCE_DIR/runtime/host_build_graph" "$runtime"
+    for part in aicpu aicore; do
+        sed -i "s/\\b${part}_execute(/${part}_execute_well(/" "$runtime/$part/${part}_executor.c"
+        cp "$faulty/faults.h" "$runtime/$part"
+    done
+    cp "$faulty/scheduler.c" "$runtime/aicpu"
+    cp "$faulty/worker.c" "$runtime/aicore"
+    export DAVSIM_RUNTIME_PATH=$work/runtimes
+    compile_host "$faulty/program.c" "$work/faulty"
+}
+
+# at CASE - "FILE:LINE" of a case's marked line in the device code of tests/e2e/faulty.
+at()
+{
+    local found
+    found=$(cd "$faulty" && grep -n "/\* $1 \*/" kernel.c worker.c scheduler.c | cut -d: -f1,2)
+    [ -n "$found" ] || die "no line is marked $1"
+    echo "$found"
+}
+
+# faulty_case STATUS PATTERN CASE [OPTION...] - the first launch ends with STATUS and one line, the second one works.
+faulty_case()
+{
+    local status=$1 pattern=$2 name=$3
+    shift 3
+    expect "$status" "$pattern" "$DAVSIM" run --quiet --max-time 1ms "$@" "$work/faulty" "$name" "$faulty"
+    if ! grep -q "^first launch: status $status, result absent$" "$work/stdout" ||
+        ! grep -q '^second launch: status 0, result right$' "$work/stdout"; then
+        echo "$name: after the fault:" >&2
+        cat "$work/stdout" >&2
+        failures=$((${failures:-0} + 1))
+    fi
 }

@@ -46,22 +46,22 @@ static void store_now_and_then(struct probe *probe, volatile uint32_t *base, boo
 static void access_window(struct probe *probe)
 {
     volatile uint32_t *base = reg(0, REG_DATA_MAIN_BASE), *cond[PROBE_CORES];
-    uint32_t sum = 0, next = 0;
+    uint32_t count = probe->count, cores = probe->cores, sum = 0, next = 0;
     uint64_t begin;
 
-    for (uint32_t i = 0; i < probe->cores; i++)
+    for (uint32_t i = 0; i < cores; i++)
         cond[i] = reg(i, REG_COND);
     begin = get_sys_cnt_aicpu();
     if (probe->kind == PROBE_STORES) {
-        for (uint32_t i = 0; i < probe->count; i++)
+        for (uint32_t i = 0; i < count; i++)
             *base = PROBE_STAMPS + i;
     } else if (probe->kind == PROBE_LOADS) {
-        for (uint32_t i = 0; i < probe->count; i++) {
+        for (uint32_t i = 0; i < count; i++) {
             sum += *cond[next];
-            next = next + 1 == probe->cores ? 0 : next + 1;
+            next = next + 1 == cores ? 0 : next + 1;
         }
     } else {
-        for (uint32_t i = 0; i < probe->count; i++) {
+        for (uint32_t i = 0; i < count; i++) {
             *base = PROBE_STAMPS + i;
             sum += *cond[0];
         }
@@ -114,24 +114,24 @@ static void watch_word(struct probe *probe)
 static void use_memory(struct probe *probe)
 {
     const volatile uint32_t *word = (const volatile uint32_t *)(uintptr_t)probe->memory;
-    uint32_t sum = *word;
+    uint32_t count = probe->count, sum = *word;
     uint64_t begin = get_sys_cnt_aicpu();
 
     switch (probe->kind) {
     case PROBE_HIT:
-        for (uint32_t i = 0; i < probe->count; i++)
+        for (uint32_t i = 0; i < count; i++)
             sum += *word;
         break;
     case PROBE_MEMSET:
-        memset((void *)(uintptr_t)probe->memory, 0, probe->count);
+        memset((void *)(uintptr_t)probe->memory, 0, count);
         break;
     case PROBE_CLASSIFY:
-        sum += scheduler_classify((const void *)(uintptr_t)probe->memory, probe->count, probe->stride);
+        sum += scheduler_classify((const void *)(uintptr_t)probe->memory, count, probe->stride);
         break;
     case PROBE_IDLE:
         scheduler_idle((void *)(uintptr_t)probe->memory, (int)probe->cores, 0); /* lay everything out */
         begin = get_sys_cnt_aicpu();
-        scheduler_idle((void *)(uintptr_t)probe->memory, (int)probe->cores, probe->count);
+        scheduler_idle((void *)(uintptr_t)probe->memory, (int)probe->cores, count);
         break;
     default:
         break;

@@ -44,7 +44,7 @@ struct probe {
     uint64_t memory; /* GM to work on */
     uint64_t gap;    /* ticks between two events, about 1 us */
 
-    _Alignas(PROBE_LINE) volatile uint32_t word;  /* PROBE_WORD; written by the AICore */
+    _Alignas(PROBE_LINE) volatile uint32_t word;          /* PROBE_WORD; written by the AICore */
     _Alignas(PROBE_LINE) uint64_t sender[PROBE_STAMPS];   /* begin of each event */
     _Alignas(PROBE_LINE) uint64_t receiver[PROBE_STAMPS]; /* when it was seen; else the end of it; 0: never */
     _Alignas(PROBE_LINE) uint64_t spent[PROBE_STAMPS];    /* PROBE_WORD: the producer's own time */

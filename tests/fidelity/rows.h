@@ -6,8 +6,38 @@
 #include <stdio.h>
 
 enum row_id {
-    A01, A02, A04_1, A04_3, A04_9, A09, A10, A11_MIN, A11_MEAN, A12_MIN, A12_MEAN, A13, A16, A17, A19_AIC, A19_AIV, A28,
-    A29, A34, B07, B08, D07, D12_PACKED, D12_LINES, G01, G03, G04, ROW_COUNT
+    A01,
+    A02,
+    A04_1,
+    A04_3,
+    A04_9,
+    A09,
+    A10,
+    A11_MIN,
+    A11_MEAN,
+    A12_MIN,
+    A12_MEAN,
+    A13,
+    A16,
+    A17,
+    A19_AIC,
+    A19_AIV,
+    A28,
+    A29,
+    A34,
+    B07,
+    B07_BARE,
+    B07_GRAPH,
+    B08,
+    B08_BARE,
+    B08_GRAPH,
+    D07,
+    D12_PACKED,
+    D12_LINES,
+    G01,
+    G03,
+    G04,
+    ROW_COUNT
 };
 
 /** row_print - the line of the table for row @id, of which the model made @value.

@@ -6,6 +6,12 @@
 
 #include <time.h>
 
+/* The device's C library: the host's. */
+#define WRAP(name)                                                                                                     \
+    __asm__(".globl __wrap_" #name "\n.weak " #name "\n__wrap_" #name ": jmp *" #name "@GOTPCREL(%rip)\n");
+#include "model/embed/wrap.def"
+#undef WRAP
+
 static const struct instruction_costs costs = {100, 200, 300, 400, 500, 600, 700};
 static char error[512];
 

@@ -4,7 +4,7 @@
 #include "faults.h"
 
 #define NOWHERE 0x500000000000ull /* mapped by nobody */
-#define PAST_GM 0x1ffffffff000ull /* just below GM */
+#define PAST_GM 0x1ffffffff000ull /* just outside GM */
 #define WINDOWS 0x1f0000000000ull /* the AICPU's register windows */
 
 static int overflow(volatile int *deeper, int depth)
@@ -21,19 +21,19 @@ __aicore__ void kernel_faulty(__gm__ int64_t *args)
 
     switch (args[0]) {
     case FAULT_kernel_null:
-        *(__gm__ volatile int64_t *)(uintptr_t)zero = 1; /* kernel_null */
+        *(__gm__ volatile int64_t *)(uintptr_t)zero = 2; /* kernel_null */
         break;
     case FAULT_kernel_wild_load:
         *result = *(__gm__ volatile int64_t *)NOWHERE; /* kernel_wild_load */
         break;
     case FAULT_kernel_wild_store:
-        *(__gm__ volatile int64_t *)NOWHERE = 1; /* kernel_wild_store */
+        *(__gm__ volatile int32_t *)NOWHERE = 1; /* kernel_wild_store */
         break;
     case FAULT_kernel_wild_jump:
-        ((void (*)(void))NOWHERE)();
+        ((void (*)(void))NOWHERE)(); /* kernel_wild_jump */
         break;
     case FAULT_kernel_past_gm:
-        *(__gm__ volatile int64_t *)PAST_GM = 1; /* kernel_past_gm */
+        *(__gm__ volatile int64_t *)PAST_GM = 3; /* kernel_past_gm */
         break;
     case FAULT_kernel_divide:
         *result = 7 / zero; /* kernel_divide */
@@ -48,7 +48,7 @@ __aicore__ void kernel_faulty(__gm__ int64_t *args)
         *result = *(__gm__ volatile int32_t *)WINDOWS;
         break;
     case FAULT_kernel_register:
-        *result = (int64_t)dav_reg_read(0x123);
+        *result = (int64_t)dav_reg_read(0x123); /* kernel_register */
         break;
     case FAULT_kernel_endless:
         for (volatile int go = 1; go;)

@@ -43,9 +43,9 @@ int aicpu_execute(Runtime *runtime)
         __builtin_trap(); /* aicpu_trap */
         break;
     case FAULT_aicpu_abort:
-        abort();
+        abort(); /* aicpu_abort */
     case FAULT_aicpu_exit:
-        exit(3);
+        exit(3); /* aicpu_exit */
     case FAULT_aicpu_assert:
         assert(zero == 1);
         break;

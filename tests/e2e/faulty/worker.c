@@ -31,9 +31,9 @@ __aicore__ void aicore_execute(__gm__ Runtime *runtime, int block_idx, int core_
         __builtin_trap(); /* worker_trap */
         break;
     case FAULT_worker_abort:
-        abort();
+        abort(); /* worker_abort */
     case FAULT_worker_exit:
-        exit(3);
+        exit(3); /* worker_exit */
     case FAULT_worker_overflow:
         zero = overflow(&zero, 0);
         break;

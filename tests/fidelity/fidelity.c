@@ -345,10 +345,10 @@ int main(int argc, char **argv)
     double values[ROW_COUNT] = {0};
     size_t size;
     char *table;
-    FILE *out = open_memstream(&table, &size);
+    FILE *out;
     bool fine = true;
 
-    if (!out || (argc != 1 && (argc != 3 || (strcmp(argv[1], "--check") != 0 && strcmp(argv[1], "--write") != 0))))
+    if (argc != 1 && (argc != 3 || (strcmp(argv[1], "--check") != 0 && strcmp(argv[1], "--write") != 0)))
         die("usage: fidelity [--check FILE | --write FILE]");
     aicpu = read_file(FIDELITY_AICPU);
     aicore = read_file(FIDELITY_AICORE);
@@ -356,6 +356,9 @@ int main(int argc, char **argv)
     in_child(measure_shipped, "", values);
     values[B07_GRAPH] = runtime_dispatch_us(FIDELITY_DAVSIM, FIDELITY_EXAMPLE, 1000);
     values[B08_GRAPH] = runtime_dispatch_us(FIDELITY_DAVSIM, FIDELITY_EXAMPLE, 1);
+    out = open_memstream(&table, &size);
+    if (!out)
+        die("fidelity: no memory");
     row_print_head(out);
     for (enum row_id row = 0; row < ROW_COUNT; row++) {
         if (!row_print(out, row, values[row])) {

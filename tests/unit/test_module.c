@@ -161,10 +161,6 @@ static void missing_symbols_are_named(void **state)
     uint8_t *bytes = compile("--target=aicpu", "module_missing.c", &size);
     refuse(bytes, size, "needs no_such_function, which nothing on the device defines");
     free(bytes);
-    /* This program has no device libc. */
-    bytes = compile("--target=aicpu", "module_sleeps.c", &size);
-    refuse(bytes, size, "needs usleep, which");
-    free(bytes);
 }
 
 static void other_files_are_refused(void **state)

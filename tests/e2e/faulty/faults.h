@@ -44,6 +44,7 @@
     X(aicpu_absent)                                                                                                    \
     X(aicpu_lock_twice)                                                                                                \
     X(aicpu_lock_kept)                                                                                                 \
+    X(aicpu_lock_left)                                                                                                 \
     X(aicpu_no_signal)                                                                                                 \
     X(aicpu_bad_free)
 

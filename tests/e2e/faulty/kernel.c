@@ -51,16 +51,16 @@ __aicore__ void kernel_faulty(__gm__ int64_t *args)
         *result = (int64_t)dav_reg_read(0x123); /* kernel_register */
         break;
     case FAULT_kernel_endless:
-        for (volatile int go = 1; go;)
-            ; /* kernel_endless */
+        for (volatile int go = 1; go;) /* kernel_endless */
+            ;
         break;
     case FAULT_kernel_empty_loop:
-        for (;;)
-            ; /* kernel_empty_loop */
+        for (;;) /* kernel_empty_loop */
+            ;
         break;
     case FAULT_kernel_spin:
-        while (*result != 1)
-            ; /* kernel_spin */
+        while (*result != 1) /* kernel_spin */
+            ;
         break;
     default:
         *result = 42;

@@ -57,8 +57,8 @@ int aicpu_execute(Runtime *runtime)
             flag++; /* aicpu_endless */
         break;
     case FAULT_aicpu_spin:
-        while (!flag)
-            ; /* aicpu_spin */
+        while (!flag) /* aicpu_spin */
+            ;
         break;
     case FAULT_aicpu_fails:
         return -3;
@@ -70,6 +70,11 @@ int aicpu_execute(Runtime *runtime)
         break;
     case FAULT_aicpu_lock_kept:
         pthread_mutex_lock(&mutex); /* aicpu_lock_kept */
+        while (!flag)
+            ;
+        break;
+    case FAULT_aicpu_lock_left:
+        pthread_mutex_lock(&mutex); /* aicpu_lock_left */
         break;
     case FAULT_aicpu_no_signal:
         pthread_mutex_lock(&mutex);

@@ -38,8 +38,8 @@ __aicore__ void aicore_execute(__gm__ Runtime *runtime, int block_idx, int core_
         zero = overflow(&zero, 0);
         break;
     case FAULT_worker_endless:
-        while (!zero)
-            ; /* worker_endless */
+        while (!zero) /* worker_endless */
+            ;
         break;
     case FAULT_worker_absent:
         return;

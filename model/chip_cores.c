@@ -64,7 +64,7 @@ static int init_core(struct chip_state *chip, struct core *core, uint32_t rank)
     core->gm_base = (uintptr_t)chip->gm.base;
     core->gm_size = chip->gm.size;
     core->recent = core->cache->recent;
-    core->set_mask = core->cache->set_mask;
+    core->recent_mask = core->cache->recent_mask;
     core->writebacks_end = &core->writebacks;
     return park_init(core, !park || strcmp(park, "0") != 0);
 }

@@ -62,7 +62,8 @@ static void look_at_loads(const struct chip_state *chip, struct wait *wait)
 static void look_at(const struct chip_state *chip, const struct core *core, struct wait *wait)
 {
     const struct park *park = &core->park;
-    uint64_t back = 0;
+    uint64_t found[PROGRAM_CALLERS] = {park->anchor.return_address};
+    unsigned count = 1;
 
     memset(wait, 0, sizeof(*wait));
     wait->core = core;
@@ -70,11 +71,9 @@ static void look_at(const struct chip_state *chip, const struct core *core, stru
     if (park->parked)
         look_at_loads(chip, wait);
     wait->runs = !park->parked && core->agent.state == AGENT_READY;
-    if (park->parked && symbol_is_code(park->anchor.return_address))
-        back = park->anchor.return_address;
-    else
-        back = program_caller(core, park->parked ? park->anchor_sp : core->stack_at);
-    if (!back || !symbol_find(back - 1, &wait->code))
+    if (!park->parked || !symbol_is_code(found[0]))
+        count = program_callers(core, park->parked ? park->anchor_sp : core->stack_at, found);
+    if (!program_place(found, count, &wait->code))
         wait->code.place = NULL;
 }
 

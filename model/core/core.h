@@ -63,8 +63,8 @@ struct core {
     uint64_t bound;  /* a basic block that ends at or past it takes the slow path */
     uint64_t hit_ps;
     uint64_t gm_base, gm_size;
-    struct dcache_recent *recent; /* of its cache, whose set_mask is */
-    uint64_t set_mask;
+    struct dcache_recent *recent; /* of its cache, as is the mask */
+    uint64_t recent_mask;
     uint64_t changes;     /* stores and other acts that change state outside the stack: see park.h */
     bool coherent;        /* AICPU: loads are bound by the horizon, stores go through the store buffer */
     struct dcache *cache;

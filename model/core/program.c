@@ -38,7 +38,9 @@ static void *signal_stack;
 static struct {
     struct core *core; /* NULL: there was none */
     int signal;        /* 0: what the simulator itself objected to */
-    uint64_t addr, pc;
+    uint64_t addr;
+    uint64_t at[PROGRAM_CALLERS]; /* as return addresses: one past the instruction */
+    unsigned depth;
     char what[640];
 } fault;
 
@@ -94,14 +96,26 @@ static bool follows_call(uint64_t pc)
            (code[-2] == 0xff && (code[-1] & 0x38) == 0x10) || (code[-3] == 0xff && (code[-2] & 0x38) == 0x10);
 }
 
-__attribute__((no_sanitize_address)) uint64_t program_caller(const struct core *core, uint64_t sp)
+__attribute__((no_sanitize_address)) unsigned program_callers(const struct core *core, uint64_t sp,
+                                                              uint64_t found[PROGRAM_CALLERS])
 {
-    if (sp < core->stack_low - SIMULATOR_STACK_BYTES || !core->stack_low)
+    const uint64_t *word = (const uint64_t *)(uintptr_t)sp;
+    unsigned count = 0;
+
+    if (!core->stack_low || sp < core->stack_low - SIMULATOR_STACK_BYTES)
         return 0;
-    for (const uint64_t *word = (const uint64_t *)(uintptr_t)sp; (uintptr_t)word < core->stack_high; word++)
+    for (; (uintptr_t)word < core->stack_high && count < PROGRAM_CALLERS; word++)
         if (symbol_is_code(*word) && follows_call(*word))
-            return *word;
-    return 0;
+            found[count++] = *word;
+    return count;
+}
+
+bool program_place(const uint64_t *found, unsigned count, struct symbol *place)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (symbol_find(found[i] - 1, place) && place->frames[0].file && place->frames[0].line)
+            return true;
+    return count && symbol_find(found[0] - 1, place);
 }
 
 /* The signal stack is small and the heap may be in any state: one line, by write. */
@@ -131,12 +145,10 @@ static void on_signal(int signal, siginfo_t *info, void *context)
     }
     fault.signal = signal;
     fault.addr = addr;
-    fault.pc = (uint64_t)machine->uc_mcontext.gregs[REG_RIP];
-    if (!symbol_is_code(fault.pc)) {
-        uint64_t back = program_caller(core, (uint64_t)machine->uc_mcontext.gregs[REG_RSP]);
-
-        fault.pc = back ? back - 1 : 0;
-    }
+    fault.at[0] = (uint64_t)machine->uc_mcontext.gregs[REG_RIP] + 1;
+    fault.depth = 1;
+    if (!symbol_is_code(fault.at[0] - 1))
+        fault.depth = program_callers(core, (uint64_t)machine->uc_mcontext.gregs[REG_RSP], fault.at);
     siglongjmp(*core->leave, LEAVE_FAULT);
 }
 
@@ -190,7 +202,7 @@ void program_explain(struct chip_state *chip)
     snprintf(what, sizeof(what), "%s", fault.what);
     if (fault.signal)
         name_fault(core, what, sizeof(what));
-    if (fault.pc && symbol_find(fault.pc, &symbol))
+    if (program_place(fault.at, fault.depth, &symbol))
         symbol_format(&symbol, where, sizeof(where));
     if (core->task_open)
         snprintf(task, sizeof(task), " (task with arguments at 0x%llx)", (unsigned long long)core->task_args);
@@ -210,10 +222,8 @@ static void stop_for_fault(struct core *core)
 
 void program_leave(struct core *core, const char *what)
 {
-    uint64_t back = program_caller(core, (uintptr_t)__builtin_frame_address(0));
-
     fault.signal = 0;
-    fault.pc = back ? back - 1 : 0;
+    fault.depth = program_callers(core, (uintptr_t)__builtin_frame_address(0), fault.at);
     snprintf(fault.what, sizeof(fault.what), "%s", what);
     stop_for_fault(core);
     siglongjmp(*core->leave, LEAVE_STOP);

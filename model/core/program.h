@@ -4,6 +4,7 @@
 
 #include "model/core/core.h"
 #include "model/davsim.h"
+#include "model/embed/symbol.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -24,9 +25,14 @@ void program_leave(struct core *core, const char *what) __attribute__((noreturn)
  *  reading debug information takes more than a core's. */
 void program_explain(struct chip_state *chip);
 
-/** program_caller - the device code that called into the simulator: the first return address on @core's stack from @sp
- *  upwards that is device code; 0 if there is none. */
-uint64_t program_caller(const struct core *core, uint64_t sp);
+/** program_callers - the device code that called into the simulator: return addresses into it on @core's stack, from
+ *  @sp upwards. Return how many were found, at most PROGRAM_CALLERS. */
+enum { PROGRAM_CALLERS = 4 };
+unsigned program_callers(const struct core *core, uint64_t sp, uint64_t found[PROGRAM_CALLERS]);
+
+/** program_place - the first of @count return addresses whose source line is known, else the first of all. Return:
+ *  false if none is device code. */
+bool program_place(const uint64_t *found, unsigned count, struct symbol *place);
 
 /** stack_room - bytes of host stack that @core needs: the device stack and what the simulator puts on top. */
 size_t stack_room(const struct chip_state *chip, const struct core *core);

@@ -21,7 +21,7 @@ static inline bool within_line(uint64_t addr, uint32_t size)
     return (addr & (GM_LINE_BYTES - 1)) + size <= GM_LINE_BYTES;
 }
 
-/* A hit in the core's cache on other than the most recent line of a set. */
+/* A hit in the core's cache that the fast path did not find. */
 static bool hit(struct core *core, uint64_t addr, uint32_t size)
 {
     uint64_t offset = addr - core->gm_base;
@@ -36,7 +36,7 @@ static bool hit(struct core *core, uint64_t addr, uint32_t size)
     return true;
 }
 
-/* All loads but hits on the most recent line of a set. */
+/* All loads but the fast path's. */
 __attribute__((noinline)) static void load_other(uint64_t addr, uint32_t size)
 {
     struct core *core = dav_running;
@@ -56,10 +56,11 @@ static inline void load(uint64_t addr, uint32_t size, bool aligned)
 {
     struct core *core = dav_running;
     uint64_t line = (addr - core->gm_base) >> GM_LINE_SHIFT;
+    const struct dcache_recent *recent = &core->recent[line & core->recent_mask];
     uint64_t now = core->agent.now;
 
-    if (likely(core->recent[line & core->set_mask].line == line && now < core->limit &&
-               (aligned || within_line(addr, size)))) {
+    if (likely(recent->line == line && now < core->limit && (aligned || within_line(addr, size)))) {
+        recent->held->stamp = ++core->cache->tick;
         core->agent.now = now + core->hit_ps;
         core->counters.hits++;
         return;
@@ -94,7 +95,7 @@ __attribute__((noinline)) static void store_other(uint64_t addr, uint32_t size)
     struct core *core = dav_running;
 
     if (!core->coherent && hit(core, addr, size)) {
-        struct dcache_line *held = core->recent[((addr - core->gm_base) >> GM_LINE_SHIFT) & core->set_mask].held;
+        struct dcache_line *held = core->recent[((addr - core->gm_base) >> GM_LINE_SHIFT) & core->recent_mask].held;
 
         if (held->dirty) {
             store_again(core, held, addr, size);
@@ -112,10 +113,11 @@ static inline void store(uint64_t addr, uint32_t size, bool aligned)
 {
     struct core *core = dav_running;
     uint64_t line = (addr - core->gm_base) >> GM_LINE_SHIFT;
-    const struct dcache_recent *recent = &core->recent[line & core->set_mask];
+    const struct dcache_recent *recent = &core->recent[line & core->recent_mask];
 
     if (likely(recent->line == line && !core->coherent && core->agent.now < core->limit &&
                (aligned || within_line(addr, size)) && recent->held->dirty)) {
+        recent->held->stamp = ++core->cache->tick;
         store_again(core, recent->held, addr, size);
         return;
     }

@@ -9,6 +9,7 @@
 int dcache_init(struct dcache *cache, const struct cache_geometry *geometry)
 {
     uint32_t count = (uint32_t)(geometry->size_bytes / GM_LINE_BYTES);
+    uint64_t recents;
 
     memset(cache, 0, sizeof(*cache));
     cache->ways = geometry->ways;
@@ -17,9 +18,12 @@ int dcache_init(struct dcache *cache, const struct cache_geometry *geometry)
     cache->tags = calloc(count, sizeof(*cache->tags));
     cache->lines = calloc(count, sizeof(*cache->lines));
     cache->copies = calloc(count, GM_LINE_BYTES);
-    cache->recent = calloc(count / geometry->ways, sizeof(*cache->recent));
-    for (uint32_t set = 0; cache->recent && set < count / geometry->ways; set++)
-        cache->recent[set].line = DCACHE_NO_LINE;
+    for (recents = 1; recents < count;)
+        recents *= 2;
+    cache->recent_mask = recents - 1;
+    cache->recent = calloc(recents, sizeof(*cache->recent));
+    for (uint64_t i = 0; cache->recent && i < recents; i++)
+        cache->recent[i].line = DCACHE_NO_LINE;
     if (cache->tags && cache->lines && cache->copies && cache->recent)
         return 0;
     dcache_fini(cache);
@@ -58,7 +62,7 @@ void dcache_put(struct dcache *cache, uint32_t index, uint64_t line, uint64_t no
 
 void dcache_clear(struct dcache *cache, uint32_t index)
 {
-    struct dcache_recent *recent = &cache->recent[(cache->tags[index] - 1) & cache->set_mask];
+    struct dcache_recent *recent = &cache->recent[(cache->tags[index] - 1) & cache->recent_mask];
 
     if (recent->held == &cache->lines[index])
         recent->line = DCACHE_NO_LINE;

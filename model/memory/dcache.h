@@ -28,16 +28,17 @@ struct dcache_line {
     bool queued;        /* already on the owner's list of lines to show */
 };
 
-/* The most recent line of a set. A further hit on it changes nothing, so the port's fast path looks here only. */
+/* Where a line was found when it was used last, by its low bits: the port's fast path looks here only. */
 struct dcache_recent {
-    uint64_t line; /* DCACHE_NO_LINE if there is none */
+    uint64_t line; /* DCACHE_NO_LINE if none */
     struct dcache_line *held;
 };
 
 #define DCACHE_NO_LINE UINT64_MAX
 
 struct dcache {
-    struct dcache_recent *recent; /* a set each */
+    struct dcache_recent *recent; /* at least one a way, a power of two */
+    uint64_t recent_mask;
     uint64_t *tags;            /* sets * ways */
     struct dcache_line *lines; /* same index as tags */
     uint8_t *copies;           /* 64 B a line, used while divergent */
@@ -68,7 +69,7 @@ static inline void dcache_touch(struct dcache *cache, uint32_t index)
     uint64_t line = cache->tags[index] - 1;
 
     cache->lines[index].stamp = ++cache->tick;
-    cache->recent[line & cache->set_mask] = (struct dcache_recent){line, &cache->lines[index]};
+    cache->recent[line & cache->recent_mask] = (struct dcache_recent){line, &cache->lines[index]};
 }
 
 /** dcache_victim - the way that @line would take: an empty one, else the least recently used of its set. */

@@ -285,6 +285,7 @@ static void in_child(void (*measure)(double *, struct probe *), const char *over
         if (!probe || dav_set_device(0) != 0)
             exit(2);
         measure(measured, probe);
+        free(probe);
         exit(write(pipes[1], measured, sizeof(measured)) == sizeof(measured) ? 0 : 2);
     }
     close(pipes[1]);

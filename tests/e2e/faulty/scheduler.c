@@ -22,6 +22,27 @@ static int overflow(volatile int *deeper, int depth)
     return overflow(room, depth + 1) + room[0];
 }
 
+/* Functions of their own: the compiler would make one call of equal ones. */
+static __attribute__((noinline)) void lock_nothing(void)
+{
+    pthread_mutex_lock((pthread_mutex_t *)16); /* aicpu_wild_lock */
+    zero = 0;
+}
+
+static __attribute__((noinline)) void lock_twice(void)
+{
+    pthread_mutex_lock(&mutex);
+    pthread_mutex_lock(&mutex); /* aicpu_lock_twice */
+    zero = 0;
+}
+
+static __attribute__((noinline)) void lock_and_stay(void)
+{
+    pthread_mutex_lock(&mutex); /* aicpu_lock_kept */
+    while (!flag)
+        ;
+}
+
 int aicpu_execute(Runtime *runtime)
 {
     cache_invalidate_range(runtime->tasks, sizeof(Task));
@@ -34,7 +55,7 @@ int aicpu_execute(Runtime *runtime)
         *(volatile int *)0x500000000000ull = 1; /* aicpu_wild */
         break;
     case FAULT_aicpu_wild_lock:
-        pthread_mutex_lock((pthread_mutex_t *)16); /* aicpu_wild_lock */
+        lock_nothing();
         break;
     case FAULT_aicpu_divide:
         flag = 7 / zero; /* aicpu_divide */
@@ -65,13 +86,10 @@ int aicpu_execute(Runtime *runtime)
     case FAULT_aicpu_absent:
         return 0;
     case FAULT_aicpu_lock_twice:
-        pthread_mutex_lock(&mutex);
-        pthread_mutex_lock(&mutex); /* aicpu_lock_twice */
+        lock_twice();
         break;
     case FAULT_aicpu_lock_kept:
-        pthread_mutex_lock(&mutex); /* aicpu_lock_kept */
-        while (!flag)
-            ;
+        lock_and_stay();
         break;
     case FAULT_aicpu_lock_left:
         pthread_mutex_lock(&mutex); /* aicpu_lock_left */

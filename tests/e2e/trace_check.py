@@ -1,0 +1,101 @@
+"""Check a trace of examples/vector_graph that protoc has decoded: trace_check.py DECODED TASKS [LAUNCHES].
+
+A slice for each task of each launch, on an AIV's row, named after its kernel; an arrow for each dependency of the graph,
+with both ends, from the end of the one task to the start of the other.
+"""
+import re
+import sys
+
+KERNELS = ["kernel_add", "kernel_add_scalar", "kernel_add_scalar", "kernel_mul"]
+EDGES = [(0, 1), (0, 2), (1, 3), (2, 3)]
+
+
+def parse(lines):
+    """protoc's text: a message is a dict of lists."""
+    message = {}
+    for line in lines:
+        line = line.strip()
+        if line == "}":
+            break
+        if line.endswith(" {"):
+            message.setdefault(line[:-2], []).append(parse(lines))
+        else:
+            name, value = line.split(": ", 1)
+            message.setdefault(name, []).append(value.strip('"'))
+    return message
+
+
+def one(message, name):
+    values = message[name]
+    assert len(values) == 1, (name, values)
+    return values[0]
+
+
+class Reader:
+    """What a viewer makes of the packets: rows with their slices, and the two ends of each arrow."""
+
+    def __init__(self):
+        self.names = {}  # (kind, iid) -> name
+        self.rows = {}  # uuid -> name
+        self.open = {}  # uuid -> stack of slices
+        self.slices = []
+        self.starts, self.ends = {}, {}  # arrow -> (time, slice)
+
+    def read(self, packet):
+        for kind, entries in packet.get("interned_data", [{}])[0].items():
+            for entry in entries:
+                assert (kind, one(entry, "iid")) not in self.names, entry
+                self.names[kind, one(entry, "iid")] = one(entry, "name")
+        for track in packet.get("track_descriptor", []):
+            self.rows[one(track, "uuid")] = one(track, "name")
+        for event in packet.get("track_event", []):
+            self.event(event, int(one(packet, "timestamp")))
+
+    def event(self, event, time):
+        row = one(event, "track_uuid")
+        stack = self.open.setdefault(row, [])
+        assert row in self.rows, row
+        if event["type"] == ["TYPE_SLICE_BEGIN"]:
+            stack.append(self.slice(event, time, row))
+            self.slices.append(stack[-1])
+        for name, ends in (("flow_ids", self.starts), ("terminating_flow_ids", self.ends)):
+            for flow in event.get(name, []):
+                assert flow not in ends, ("arrow used twice", flow)
+                ends[flow] = (time, stack[-1])
+        if event["type"] == ["TYPE_SLICE_END"]:
+            assert stack and stack[-1]["begin"] <= time, (time, stack)
+            stack.pop()["end"] = time
+
+    def slice(self, event, time, row):
+        args = {}
+        for arg in event.get("debug_annotations", []):
+            value = [v[0] for k, v in arg.items() if k.endswith("_value")]
+            args[self.names["debug_annotation_names", one(arg, "name_iid")]] = value[0]
+        return {"name": self.names["event_names", one(event, "name_iid")], "row": self.rows[row], "begin": time,
+                "category": self.names["event_categories", one(event, "category_iids")], "args": args}
+
+
+def main(path, tasks, launches):
+    reader = Reader()
+    for packet in parse(iter(open(path)))["packet"]:
+        reader.read(packet)
+    assert not any(reader.open.values()), "slices that never end"
+    slices = [s for s in reader.slices if s["category"] == "task"]
+    assert len(slices) == tasks * launches, (len(slices), tasks, launches)
+    for number, slice_ in enumerate(sorted(slices, key=lambda s: int(s["args"]["task"]))):
+        task = number // launches
+        assert int(slice_["args"]["task"]) == task, (slice_, task)
+        assert slice_["name"] == KERNELS[task % 4], slice_
+        assert re.fullmatch(r"AIV_\d+", slice_["row"]), slice_
+
+    assert reader.starts.keys() == reader.ends.keys(), "arrows with one end"
+    edges = []
+    for flow, (start, from_) in reader.starts.items():
+        end, to = reader.ends[flow]
+        assert from_["end"] == start <= end == to["begin"], (from_, to)
+        edges.append((int(from_["args"]["task"]), int(to["args"]["task"])))
+    expected = [(tile + a, tile + b) for tile in range(0, tasks, 4) for a, b in EDGES]
+    assert sorted(edges) == sorted(expected * launches), (len(edges), len(expected) * launches)
+
+
+main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 1)

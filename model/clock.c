@@ -251,6 +251,7 @@ void clock_wait(struct clock *clock, struct agent *agent, uint64_t until)
 {
     const struct clock_heap *heap = earliest_resume(clock);
 
+    assert(until >= agent->now);
     agent->now = until;
     if (heap_time(clock->effects) > until && (!heap || heap->items[0].at > until) && until <= clock->deadline &&
         !clock->stopped) {

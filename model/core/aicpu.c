@@ -126,8 +126,11 @@ void aicpu_store(struct core *core, uint64_t addr, uint32_t size)
         return;
     }
     core->agent.now += in_gm(core, addr) ? parts * core->hit_ps : 0;
-    while (store_buffer_room(&core->stores) < parts)
-        core_wait(core, store_buffer_at(&core->stores, 0)->effect.at);
+    while (store_buffer_room(&core->stores) < parts) {
+        uint64_t oldest = store_buffer_at(&core->stores, 0)->effect.at; /* may be due already */
+
+        core_wait(core, oldest > core->agent.now ? oldest : core->agent.now);
+    }
     core_leave(core);
     core->accessing = addr;
     while (size) {

@@ -16,8 +16,17 @@ run()
 same()
 {
     cmp "$work/first.pftrace" "$work/other.pftrace" || die "$setting: the trace differs $1"
-    cmp "$work/first.json" "$work/other.json" || die "$setting: the report differs $1"
+    diff "$work/first.json" "$work/other.json" || die "$setting: the report differs $1"
     runs=$((runs + 1))
+}
+
+# What stands on a core's stack includes the simulator's own functions, and parking is done by some of them.
+without_stacks()
+{
+    local name
+    for name in first other; do
+        sed -i '/^  "stacks": {$/,/^  }/d' "$work/$name.json"
+    done
 }
 
 busily()
@@ -51,6 +60,7 @@ check()
     cd "$SOURCE_DIR" || exit 1
     ours+=(--no-park)
     run other
+    without_stacks
     same 'when no core is parked'
 }
 

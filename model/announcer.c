@@ -95,3 +95,9 @@ void announcer_tell(struct announcer *announcer, const struct event *event, uint
     if (event->text)
         place->event.text = place->text = strdup(event->text);
 }
+
+void announcer_fini(struct announcer *announcer)
+{
+    free(announcer->waiting);
+    *announcer = (struct announcer){0};
+}

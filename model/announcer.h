@@ -36,6 +36,9 @@ void announcer_tell(struct announcer *announcer, const struct event *event, uint
 /** announcer_flush - hand on all that waits and is earlier than @before_ps. */
 void announcer_flush(struct announcer *announcer, uint64_t before_ps);
 
+/** announcer_fini - free what it holds; nothing must wait any more. */
+void announcer_fini(struct announcer *announcer);
+
 #ifdef __cplusplus
 }
 #endif

@@ -148,6 +148,7 @@ static void leave_programs(Chip &chip)
     for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++)
         core_forget_pending(&state->cores[i]);
     clock_reset(&state->clock);
+    state->clock.applying = nullptr; // a stack may have run over in the middle of an effect
     state->clock.deadline = CLOCK_NEVER;
     for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++) {
         core *c = &state->cores[i];

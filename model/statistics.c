@@ -85,7 +85,6 @@ static void find_programs(struct statistics *statistics)
 
 static void end_launch(struct statistics *statistics, const struct event *event)
 {
-    statistics->launches++;
     statistics->launch_ps += event->time_ps - event->begin_ps;
     for (uint32_t i = 0; i < core_count(statistics->chip); i++)
         become_idle(&statistics->uses[i], event->time_ps);
@@ -108,6 +107,9 @@ static void on_event(struct event_sink *sink, const struct event *event)
 
     switch (event->kind) {
     case EVENT_LAUNCH_BEGIN:
+        statistics->launches++; /* now: the process may end before the launch does */
+        find_programs(statistics);
+        break;
     case EVENT_STOP:
         find_programs(statistics);
         break;

@@ -42,18 +42,29 @@ static void *load(const struct pto_blob *library)
     return handle;
 }
 
+/* Host parts stay loaded, and their tables stay valid, until the process ends. */
+struct loaded {
+    struct pto_host api; /* first, so that a table is its entry */
+    struct loaded *next;
+};
+
+static struct loaded *all_loaded;
+
 struct pto_host *pto_load_host(const struct pto_blob *host)
 {
     if (!host || !host->data || !host->size) {
         fail(DAV_BAD_INPUT, "pto_load_host: no host part given; pto_build_runtime makes one");
         return NULL;
     }
-    struct pto_host *api = calloc(1, sizeof(*api));
-    void *handle = api ? load(host) : NULL;
+    struct loaded *entry = calloc(1, sizeof(*entry));
+    void *handle = entry ? load(host) : NULL;
     if (!handle) {
-        free(api);
+        free(entry);
         return NULL;
     }
+    entry->next = all_loaded;
+    all_loaded = entry;
+    struct pto_host *api = &entry->api;
     api->handle = handle;
     const struct {
         const char *name;
@@ -75,7 +86,6 @@ struct pto_host *pto_load_host(const struct pto_blob *host)
         if (!address) {
             fail(DAV_BAD_INPUT, "the runtime's host part does not export %s: it was not made by pto_build_runtime",
                  functions[i].name);
-            free(api);
             return NULL;
         }
         memcpy(functions[i].slot, &address, sizeof(address));

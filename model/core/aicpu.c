@@ -232,8 +232,9 @@ unsigned __int128 aicpu_rmw(struct core *core, uint64_t addr, uint32_t size, enu
 
 void aicpu_after_stores(struct core *core)
 {
-    if (core->stores.last_drain_ps > core->agent.now)
-        core_wait(core, core->stores.last_drain_ps);
+    /* Stores may be due already and not yet drained; locks that were let go count without an entry. */
+    if (core->stores.count || core->stores.last_drain_ps > core->agent.now)
+        core_wait(core, after_drain(core));
 }
 
 void aicpu_fence(struct core *core, int kind)

@@ -80,9 +80,16 @@ __attribute__((no_sanitize_address)) size_t stack_deepest(const struct core *cor
 
 /* ---- faults ---- */
 
+/* Is @addr just below the device's part of @core's stack? */
+static bool is_overflow(const struct core *core, uint64_t addr)
+{
+    return addr < core->stack_low && core->stack_low - addr < SIMULATOR_STACK_BYTES + 65536;
+}
+
 static bool devices_own(const struct core *core, uint64_t addr)
 {
-    return !core->in_simulator || (core->accessing && addr - core->accessing + 64 < 64 + 4096);
+    return !core->in_simulator || (core->accessing && addr - core->accessing + 64 < 64 + 4096) ||
+           is_overflow(core, addr); /* the simulator stands on what device code has left of its stack */
 }
 
 /* Do the bytes before @pc, which is device code, end in a call? */
@@ -181,7 +188,7 @@ static void name_fault(const struct core *core, char *text, size_t size)
 {
     bool access = fault.signal == SIGSEGV || fault.signal == SIGBUS;
 
-    if (access && fault.addr < core->stack_low && core->stack_low - fault.addr < SIMULATOR_STACK_BYTES + 65536)
+    if (access && is_overflow(core, fault.addr))
         snprintf(text, size, "its stack of %zu bytes has overflowed", device_stack(core));
     else if (access)
         snprintf(text, size, "bad address 0x%llx", (unsigned long long)fault.addr);

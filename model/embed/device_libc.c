@@ -130,6 +130,14 @@ static void leave_heap(struct core *core)
         core_leave(core);
 }
 
+/* A core runs ahead of the others: stores whose time has come may still have to happen. */
+static void drain_stores(struct core *core)
+{
+    aicpu_after_stores(core);
+    if (core->stores.count)
+        core_wait(core, core->agent.now);
+}
+
 void *libc_block(size_t alignment, size_t size)
 {
     void *block = NULL;
@@ -167,7 +175,7 @@ DEVICE_CALL void *__wrap_realloc(void *old, size_t size)
     void *block = NULL;
 
     if (core)
-        aicpu_after_stores(core);
+        drain_stores(core);
     if (size || !old)
         block = libc_block(0, size);
     if (block && old)
@@ -183,7 +191,7 @@ DEVICE_CALL void __wrap_free(void *block)
     struct core *core = enter_heap("free");
 
     if (core && block)
-        aicpu_after_stores(core);
+        drain_stores(core);
     free(block);
     leave_heap(core);
 }

@@ -54,34 +54,72 @@ quietly "$DAVSIM" run --quiet ./bad_input nothing good.c orchestration.c
 bad=2 fault=4 timeout=6
 case_of 1 'ended with status 0 without launching anything' ends-early
 case_of 1 'ended with status 0 without launching anything' ends-before-launch
+
+# What a runtime is built from.
 case_of $bad "no runtime 'absent' .* there is: .*host_build_graph" nothing good absent
 case_of $bad 'unreadable/build_config.py:1: only comments and NAME = literal' nothing good unreadable
-case_of $bad "cannot read source file absent.c" nothing absent
-case_of $bad 'host part' host-junk
-case_of $bad 'device' device-id
-case_of $bad 'kernel' kernel-junk
-case_of $bad 'func_id|kernel' kernel-id
-case_of $bad 'kernel|func_id' no-such-kernel
-case_of $bad 'orchestration' orchestration-junk
-case_of $bad 'missing' no-such-function
-case_of $bad 'runtime is NULL' null-runtime-init
-case_of $bad 'runtime is NULL' null-runtime
-case_of $bad 'AICPU' aicpu-junk
-case_of $bad 'AICPU' aicpu-empty
-case_of $bad 'AICore|AICORE|aicore' aicore-junk
-case_of $bad 'aicpu|AICPU' no-threads
-case_of $bad 'aicpu|AICPU' many-threads
-case_of $bad 'block_dim' no-blocks
-case_of $bad 'block_dim' many-blocks
-case_of $bad 'block_dim' huge-blocks
-case_of $bad 'GM|device|address' copy-to-null
-case_of $bad 'GM|device|address' copy-to-host
-case_of $bad 'GM|device|address' copy-past-gm
-case_of $bad 'GM' malloc-too-much
-case_of $bad 'nowhere_defined' nothing good lacking
-case_of $fault 'kernel_wild|wild.c' nothing wild
-case_of $fault 'kernel_zero|zero.c' nothing zero
-case_of $timeout 'max-time|progress' nothing endless
+case_of $bad 'cannot read source file absent.c' nothing absent
+case_of $bad "'aix' is not a core type: aic .* or aiv" core-type
+case_of $bad 'pto_extract_text: the 4096 bytes given are not a 64-bit ELF' no-elf
+
+# The host part, the kernels, the orchestration.
+case_of $bad "cannot load the runtime's host part: .*invalid ELF header" host-junk
+case_of $bad 'set_device: device 1000 does not exist: give 0 to 15' device-id
+case_of $bad 'set_device: device -1 does not exist: give 0 to 15' device-negative
+case_of $bad 'set_device: this process already uses device 0' other-device
+for what in kernel-junk kernel-elf kernel-cut; do
+    case_of $bad 'register_kernel: func_id 0: not built by davcc: .* give its .text section' $what
+done
+case_of $bad 'register_kernel: func_id 0: the binary is NULL' kernel-null
+case_of $bad 'register_kernel: func_id -1 is negative' kernel-id
+case_of $bad 'task 0 wants kernel 99, which is not registered' no-such-kernel
+case_of $bad 'the orchestration \(4096 bytes\) is not an ELF shared library' orchestration-junk
+case_of $bad 'the orchestration has no function missing' no-such-function
+
+# Runtimes.
+case_of $bad 'init_runtime: the runtime is NULL' null-runtime-init
+case_of $bad 'launch_runtime: the runtime is NULL' null-runtime
+case_of $bad 'init_runtime: the runtime at 0x[0-9a-f]+ is not aligned' odd-runtime
+case_of $bad 'launch_runtime: the runtime at 0x[0-9a-f]+ holds no graph; call init_runtime' launch-before-init
+case_of $bad 'the runtime at 0x[0-9a-f]+ holds no graph; call init_runtime' finalize-twice
+case_of $bad 'launch: the Runtime is NULL' launch-no-runtime
+case_of $bad 'launch: the Runtime at 0x[0-9a-f]+ is not in device memory' launch-host-pointer
+case_of $bad 'launch: no parameters' launch-null
+case_of $bad 'launch: the AICPU binary is NULL' launch-no-modules
+
+# Modules.
+case_of $bad 'AICPU binary: is not an ELF file: compile it with davcc' aicpu-junk
+case_of $bad 'the AICPU binary is empty' aicpu-empty
+case_of $bad 'AICPU binary: is cut short' aicpu-cut
+case_of $bad 'AICPU binary: .*(executable|shared object)' aicpu-program
+case_of $bad 'the AICPU binary has no function aicpu_execute' aicpu-aicore
+case_of $bad 'AICore binary: is not an ELF file: compile it with davcc' aicore-junk
+case_of $bad 'the AICore binary is empty' aicore-empty
+case_of $bad 'AICPU binary: needs nowhere_defined, which nothing on the device defines' nothing good lacking
+
+# How many.
+case_of $bad 'aicpu_thread_num is 0' no-threads
+case_of $bad 'aicpu_thread_num is 100, but chip ascend910b has 6 AICPU cores: give 1 to 6' many-threads
+case_of $bad 'block_dim is 0; .* 1 to [0-9]+ clusters' no-blocks
+case_of $bad 'block_dim is 25, but chip ascend910b has 24 clusters: give 1 to 24' many-blocks
+case_of $bad 'block_dim is 1073741824; .* 1 to [0-9]+ clusters' huge-blocks
+
+# Device memory.
+for what in copy-to-null copy-to-host copy-past-gm; do
+    case_of $bad 'copy_to_device: .* with [0-9]+ bytes is not in device memory' $what
+done
+for what in copy-from-host copy-from-past; do
+    case_of $bad 'copy_from_device: 0x[0-9a-f]+ with 64 bytes is not in device memory' $what
+done
+case_of $bad 'copy_from_device: the host pointer is NULL' copy-null-host
+case_of $bad 'device_free: 0x[0-9a-f]+ is not the start of a live allocation' free-wild
+case_of $bad 'device_free: 0x[0-9a-f]+ is not the start of a live allocation' free-twice
+case_of $bad 'device_malloc: no room for 1125899906842624 bytes: [0-9]+ of [0-9]+ bytes of GM' malloc-too-much
+
+# Kernels, simply; faults.sh has the rest.
+case_of $fault 'kernel_wild at .*wild.c:6' nothing wild
+case_of $fault 'kernel_zero at .*zero.c:7' nothing zero
+case_of $timeout 'no task began or ended for 1 ms .* kernel_endless at .*endless.c:6' nothing endless
 
 # What does not compile keeps the compiler's messages above the line.
 for row in 'unresolved nowhere_defined' 'broken broken.c:[0-9]+'; do
@@ -103,9 +141,24 @@ chip()
     expect $bad "$pattern" "$DAVSIM" run --quiet "$@" ./bad_input nothing good.c orchestration.c
 }
 printf '[aicore]\nclock = fast\n' >bad.ini
-chip 'no-such-chip' --chip no-such-chip
-chip 'bad.ini' --chip "$work/bad.ini"
-chip 'no_such_key' --set aicore.no_such_key=3
-chip 'parsec' --set aicore.clock=5parsec
+printf '# a chip\n[aicore]\nclok = 1GHz\n' >odd.ini
+printf '[aicore]\nno value\n' >broken.ini
+chip "no chip 'no-such-chip'|no-such-chip" --chip no-such-chip
+chip 'bad.ini:2: .*clock' --chip "$work/bad.ini"
+chip 'odd.ini:3: .*clok' --chip "$work/odd.ini"
+chip 'broken.ini:2: ' --chip "$work/broken.ini"
+chip 'absent.ini' --chip "$work/absent.ini"
+chip "$work" --chip "$work"
+chip 'aicore.no_such_key' --set aicore.no_such_key=3
+chip 'nowhere' --set nowhere.clock=3GHz
+chip 'aicore.clock.*parsec' --set aicore.clock=5parsec
 chip 'aicore.clock' --set aicore.clock=0Hz
+chip 'chip.clusters' --set chip.clusters=-1
+chip 'chip.clusters' --set chip.clusters=1000000
+chip 'chip.devices.*device 0|devices' --set chip.devices=0
+
+# Options by hand.
+expect $bad 'environment: DAVSIM_MAX_TIME=soon is not a whole number' \
+    env DAVSIM_MAX_TIME=soon ./bad_input nothing good.c orchestration.c
+expect $bad 'no-such-chip' env DAVSIM_CHIP=no-such-chip ./bad_input nothing good.c orchestration.c
 finish

@@ -61,6 +61,10 @@ decode()
     gzip -dc "$1" | protoc --proto_path="$SOURCE_DIR/traces" --decode=perfetto.protos.Trace perfetto.proto
 }
 
+# Under the address sanitizer: a host program that was broken on purpose need not free its memory, and its signals are
+# what is tested.
+[ -z "${DAV_ASAN:-}" ] || export ASAN_OPTIONS=detect_leaks=0:handle_segv=0:handle_abort=0
+
 # make_faulty - the runtime "faulty" in $work/runtimes (host_build_graph, with tests/e2e/faulty before it) and the host
 # program $work/faulty that launches it twice: `faulty CASE FOLDER [RUNTIME [THREADS]]`.
 faulty=$SOURCE_DIR/tests/e2e/faulty

@@ -37,6 +37,7 @@ static inline void make_chip(void)
 
 static inline void drop_chip(void)
 {
+    announcer_fini(&chip.announcer);
     free(chip.cores);
 }
 

@@ -14,7 +14,7 @@
 enum { LOADS = 2048, LINE = 64, WAY_BYTES = 8 << 10, SET_LINES = 8, MATRIX = 32 };
 
 #define KEEP(value) __asm__ volatile("" : "+r"(value))
-#define ROLLED _Pragma("clang loop unroll(disable)")
+#define ROLLED      _Pragma("clang loop unroll(disable)")
 
 __aicore__ static void registers(int64_t rounds)
 {

@@ -101,10 +101,14 @@ static void time_chip(int loop, long rounds, long launches, long cores)
     struct pto_blob aicpu = read_file("scheduler.so"), aicore = read_file("worker.so");
     struct order order = {.kernel = load_kernel(), .workers = cores};
     int per_block = dav_cores_per_block();
-    struct dav_launch launch = {.runtime = dav_malloc(sizeof(order)), .runtime_size = sizeof(order), .aicpu_threads = 1,
+    struct dav_launch launch = {.runtime = dav_malloc(sizeof(order)),
+                                .runtime_size = sizeof(order),
+                                .aicpu_threads = 1,
                                 .block_dim = (int)(cores + per_block - 1) / per_block,
-                                .aicpu_binary = aicpu.data, .aicpu_size = aicpu.size,
-                                .aicore_binary = aicore.data, .aicore_size = aicore.size};
+                                .aicpu_binary = aicpu.data,
+                                .aicpu_size = aicpu.size,
+                                .aicore_binary = aicore.data,
+                                .aicore_size = aicore.size};
 
     for (long i = 0; i < cores; i++) {
         order.args[i][ARG_LOOP] = loop;

@@ -6,7 +6,11 @@
 #include <cstring>
 #include <new>
 
+#include <pthread.h>
 #include <sys/mman.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/common_interface_defs.h>
+#endif
 
 #include "model/chip_cores.h"
 #include "model/core/program.h"
@@ -65,11 +69,35 @@ void Chip::switch_to(void *, agent *from, agent *to)
     sc_core::wait(static_cast<CoreModule *>(core_of(from)->process)->go);
 }
 
+// SystemC tells the address sanitizer which stack it switches to, but it does not know how far the host's reaches.
+static void back_on_host_stack()
+{
+#ifdef __SANITIZE_ADDRESS__
+    pthread_attr_t attributes;
+    void *bottom;
+    std::size_t size;
+
+    if (pthread_getattr_np(pthread_self(), &attributes) != 0)
+        return;
+    pthread_attr_getstack(&attributes, &bottom, &size);
+    pthread_attr_destroy(&attributes);
+    __sanitizer_start_switch_fiber(nullptr, bottom, size);
+    __sanitizer_finish_switch_fiber(nullptr, nullptr, nullptr);
+#endif
+}
+
+void Chip::start()
+{
+    sc_core::sc_start(sc_core::SC_ZERO_TIME);
+    back_on_host_stack();
+}
+
 void Chip::run()
 {
     if (agent *first = clock_next(&state.clock))
         notify(first);
     sc_core::sc_start();
+    back_on_host_stack();
 }
 
 Chip::Chip(sc_core::sc_module_name name, const chip &file)

@@ -39,6 +39,9 @@ SC_MODULE(Chip)
 
     Chip(sc_core::sc_module_name name, const chip &file);
 
+    // Once, when all is built: each core gets to where it waits for a program.
+    void start();
+
     // Give control to the next core and come back when none can go on.
     void run();
 

@@ -137,7 +137,7 @@ dav_status build()
         return fail(DAV_INTERNAL, "%s", error);
     try {
         device.chip = new dav::Chip("chip", file);
-        sc_core::sc_start(sc_core::SC_ZERO_TIME);
+        device.chip->start();
     } catch (const std::exception &e) {
         device.chip = nullptr;
         return fail(DAV_INTERNAL, "the chip cannot be built: %s (%s)", e.what(), std::strerror(errno));

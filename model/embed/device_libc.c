@@ -130,14 +130,6 @@ static void leave_heap(struct core *core)
         core_leave(core);
 }
 
-/* A core runs ahead of the others: stores whose time has come may still have to happen. */
-static void drain_stores(struct core *core)
-{
-    aicpu_after_stores(core);
-    if (core->stores.count)
-        core_wait(core, core->agent.now);
-}
-
 void *libc_block(size_t alignment, size_t size)
 {
     void *block = NULL;
@@ -175,7 +167,7 @@ DEVICE_CALL void *__wrap_realloc(void *old, size_t size)
     void *block = NULL;
 
     if (core)
-        drain_stores(core);
+        aicpu_after_stores(core);
     if (size || !old)
         block = libc_block(0, size);
     if (block && old)
@@ -191,7 +183,7 @@ DEVICE_CALL void __wrap_free(void *block)
     struct core *core = enter_heap("free");
 
     if (core && block)
-        drain_stores(core);
+        aicpu_after_stores(core);
     free(block);
     leave_heap(core);
 }

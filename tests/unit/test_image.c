@@ -184,7 +184,7 @@ static void commands_can_be_shown(void **state)
     (void)state;
     size_t size;
     assert_int_equal(fixture_compile("-### --target=aicpu", "module_plain.c", "shown.so"), 0);
-    assert_non_null(strstr(fixture_messages(), "-fsanitize-coverage=trace-pc-guard,pc-table,no-prune"));
+    assert_non_null(strstr(fixture_messages(), "-fsanitize-coverage=bb,trace-pc-guard,pc-table,no-prune"));
     assert_non_null(strstr(fixture_messages(), "--wrap=usleep"));
     assert_null(fixture_read("shown.so", &size));
 }

@@ -4,7 +4,8 @@
 #include "model/bus.h"
 #include "model/chip.hpp"
 
-namespace dav {
+namespace dav
+{
 
 tlm::tlm_generic_payload &Transaction::set(tlm::tlm_command command, std::uint64_t address, void *data,
                                            std::uint32_t size)
@@ -74,7 +75,7 @@ void Bus::b_transport(int, tlm::tlm_generic_payload &payload, sc_core::sc_time &
                                          (from->coherent ? file.aicpu_reply_ps : file.aicore_reply_ps));
 }
 
-}  // namespace dav
+} // namespace dav
 
 extern "C" std::uint64_t bus_transfer_ps(const struct chip_state *chip, std::uint32_t size)
 {
@@ -85,7 +86,8 @@ extern "C" std::uint64_t bus_transfer_ps(const struct chip_state *chip, std::uin
 extern "C" std::uint64_t bus_read(struct core *core, std::uint64_t addr, void *bytes, std::uint32_t size,
                                   std::uint64_t at_ps)
 {
-    return at_ps + static_cast<dav::CoreModule *>(core->process)->transport(tlm::TLM_READ_COMMAND, addr, bytes, size, at_ps);
+    return at_ps +
+           static_cast<dav::CoreModule *>(core->process)->transport(tlm::TLM_READ_COMMAND, addr, bytes, size, at_ps);
 }
 
 extern "C" void bus_write(struct core *core, std::uint64_t addr, const void *bytes, std::uint32_t size,

@@ -12,13 +12,14 @@
 
 #include "model/chip_state.h"
 
-namespace dav {
+namespace dav
+{
 
 // What a transaction carries besides address and data.
 struct Master : tlm::tlm_extension<Master> {
-    core *from = nullptr;            // nullptr: host DMA
+    core *from = nullptr; // nullptr: host DMA
     gm_writer writer = GM_WRITER_DMA;
-    std::uint64_t at_ps = 0;         // when the request arrives
+    std::uint64_t at_ps = 0; // when the request arrives
 
     tlm::tlm_extension_base *clone() const override { return new Master(*this); }
     void copy_from(const tlm::tlm_extension_base &other) override { *this = static_cast<const Master &>(other); }
@@ -29,11 +30,11 @@ SC_MODULE(GlobalMemory)
 {
     tlm_utils::simple_target_socket<GlobalMemory> socket{"socket"};
 
-    GlobalMemory(sc_core::sc_module_name name, chip_state *chip);
+    GlobalMemory(sc_core::sc_module_name name, chip_state * chip);
 
-private:
+  private:
     chip_state *chip;
-    void b_transport(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
+    void b_transport(tlm::tlm_generic_payload & payload, sc_core::sc_time & delay);
 };
 
 SC_MODULE(Bus)
@@ -41,9 +42,9 @@ SC_MODULE(Bus)
     tlm_utils::multi_passthrough_target_socket<Bus> cores{"cores"};
     tlm_utils::simple_initiator_socket<Bus> memory{"memory"};
 
-    Bus(sc_core::sc_module_name name, chip_state *chip);
+    Bus(sc_core::sc_module_name name, chip_state * chip);
 
-private:
+  private:
     chip_state *chip;
     void b_transport(int id, tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
 };
@@ -60,4 +61,4 @@ struct Transaction {
     tlm::tlm_generic_payload &set(tlm::tlm_command command, std::uint64_t address, void *data, std::uint32_t size);
 };
 
-}  // namespace dav
+} // namespace dav

@@ -15,7 +15,8 @@
 #include "model/chip_cores.h"
 #include "model/core/program.h"
 
-namespace dav {
+namespace dav
+{
 
 CoreModule::CoreModule(sc_core::sc_module_name name, core *state, std::size_t stack_bytes)
     : sc_module(name), state(state)
@@ -116,4 +117,4 @@ Chip::Chip(sc_core::sc_module_name name, const chip &file)
     }
 }
 
-}  // namespace dav
+} // namespace dav

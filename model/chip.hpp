@@ -7,7 +7,8 @@
 #include "model/bus.hpp"
 #include "model/host_dma.hpp"
 
-namespace dav {
+namespace dav
+{
 
 // An AICPU thread or an AICore: the process on whose stack its device code runs, and its port onto the bus.
 SC_MODULE(CoreModule)
@@ -16,13 +17,13 @@ SC_MODULE(CoreModule)
     sc_core::sc_event go; // its turn has come
 
     SC_HAS_PROCESS(CoreModule);
-    CoreModule(sc_core::sc_module_name name, core *state, std::size_t stack_bytes);
+    CoreModule(sc_core::sc_module_name name, core * state, std::size_t stack_bytes);
 
     // Make one transaction on the bus; return the time until its answer, ps.
     std::uint64_t transport(tlm::tlm_command command, std::uint64_t address, void *data, std::uint32_t size,
                             std::uint64_t at_ps);
 
-private:
+  private:
     core *state;
     Transaction transaction;
     void run();
@@ -45,11 +46,11 @@ SC_MODULE(Chip)
     // Give control to the next core and come back when none can go on.
     void run();
 
-private:
+  private:
     static void switch_to(void *ctx, agent *from, agent *to);
 };
 
 // Let @to run at its resume time; it is the only notification pending in SystemC.
 void notify(agent *to);
 
-}  // namespace dav
+} // namespace dav

@@ -36,20 +36,20 @@ struct chip_state {
     struct gm gm;
     struct view view;
     struct dcache cluster_cache;
-    struct core *cores;   /* AICores by physical number, then AICPU threads */
+    struct core *cores; /* AICores by physical number, then AICPU threads */
     uint32_t aicores, aicpus;
-    uint32_t launch;      /* number of the current or latest launch, from 1 */
+    uint32_t launch;       /* number of the current or latest launch, from 1 */
     uint64_t max_quiet_ps; /* --max-time: simulated time without task progress that is given up on */
-    uint32_t parked;      /* cores that are parked just now */
+    uint32_t parked;       /* cores that are parked just now */
     struct chip_stop stop;
     struct chip_counters counters;
     struct announcer announcer;
-    void *runtime;        /* of the current launch */
+    void *runtime; /* of the current launch */
     uint64_t runtime_size;
     uint64_t *window_bases;
     uint8_t *window_memory;
     uint64_t window_bytes;
-    void *bus;            /* its SystemC module */
+    void *bus; /* its SystemC module */
 };
 
 extern struct chip_state *dav_chip;

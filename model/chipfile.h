@@ -36,16 +36,16 @@ struct chip {
     char name[64];
 
     struct {
-        uint32_t clusters;          /* AICore clusters a die; one AIC each */
-        uint32_t aiv_per_cluster;   /* AIVs beside each AIC */
-        uint64_t sys_cnt_hz;        /* the system counter */
-        uint32_t devices;           /* device ids a host may choose from */
+        uint32_t clusters;        /* AICore clusters a die; one AIC each */
+        uint32_t aiv_per_cluster; /* AIVs beside each AIC */
+        uint64_t sys_cnt_hz;      /* the system counter */
+        uint32_t devices;         /* device ids a host may choose from */
     } chip;
 
     struct {
         uint64_t size_bytes;
-        uint64_t service_ps;        /* time GM (L2 and HBM) takes to answer one line */
-        bool zeroed;                /* true: allocations read as zero; a2a3: false */
+        uint64_t service_ps; /* time GM (L2 and HBM) takes to answer one line */
+        bool zeroed;         /* true: allocations read as zero; a2a3: false */
     } gm;
 
     struct {
@@ -59,53 +59,53 @@ struct chip {
     struct {
         uint64_t clock_hz;
         struct cache_geometry dcache;
-        uint64_t hit_ps;            /* a data-cache hit, beyond the load's issue */
-        uint64_t writeback_ps;      /* start of the dcci, or eviction -> the line stands in GM */
-        uint64_t dcci_clean_ps;     /* dcci of a line that is absent or clean: time the core spends */
-        uint64_t dcci_dirty_ps;     /* dcci of a dirty line: time the core spends, for the first line */
-        uint64_t dcci_next_ps;      /* and for each further dirty line of the same dcci */
-        bool dcci_two_args_clean;   /* the two-argument form cleans too (sources disagree) */
-        uint64_t sys_cnt_ps;        /* get_sys_cnt */
-        uint64_t stack_bytes;       /* device stack */
+        uint64_t hit_ps;          /* a data-cache hit, beyond the load's issue */
+        uint64_t writeback_ps;    /* start of the dcci, or eviction -> the line stands in GM */
+        uint64_t dcci_clean_ps;   /* dcci of a line that is absent or clean: time the core spends */
+        uint64_t dcci_dirty_ps;   /* dcci of a dirty line: time the core spends, for the first line */
+        uint64_t dcci_next_ps;    /* and for each further dirty line of the same dcci */
+        bool dcci_two_args_clean; /* the two-argument form cleans too (sources disagree) */
+        uint64_t sys_cnt_ps;      /* get_sys_cnt */
+        uint64_t stack_bytes;     /* device stack */
         uint64_t ub_bytes, l1_bytes, l0a_bytes, l0b_bytes, l0c_bytes, bt_bytes, fb_bytes;
         struct instruction_costs cost;
     } aicore;
 
     struct {
         uint64_t clock_hz;
-        uint32_t threads;           /* AICPU cores a runtime may use */
+        uint32_t threads;            /* AICPU cores a runtime may use */
         struct cache_geometry cache; /* of the cluster, shared by its threads */
-        uint64_t hit_ps;            /* a hit, beyond the load's issue */
-        uint64_t drain_ps;          /* store -> visible to every other agent */
-        uint64_t rmw_ps;            /* an atomic read-modify-write, an uncontended lock */
-        uint64_t fence_ps;          /* a barrier with nothing to wait for */
+        uint64_t hit_ps;             /* a hit, beyond the load's issue */
+        uint64_t drain_ps;           /* store -> visible to every other agent */
+        uint64_t rmw_ps;             /* an atomic read-modify-write, an uncontended lock */
+        uint64_t fence_ps;           /* a barrier with nothing to wait for */
         uint64_t invalidate_line_ps; /* `dc civac` of one line */
-        bool dma_snooped;           /* host DMA is seen by the AICPU caches (a5: yes, a2a3: no) */
+        bool dma_snooped;            /* host DMA is seen by the AICPU caches (a5: yes, a2a3: no) */
         uint64_t sys_cnt_ps;
-        uint64_t libc_call_ps;      /* a call into the device's C library */
+        uint64_t libc_call_ps; /* a call into the device's C library */
         uint64_t stack_bytes;
         struct instruction_costs cost;
     } aicpu;
 
     struct {
-        uint64_t store_issue_ps;    /* one posted store, for the thread */
-        uint64_t store_post_ps;     /* store -> the AICore sees DATA_MAIN_BASE */
-        uint64_t load_ps;           /* one load, round trip */
-        uint64_t load_sample_ps;    /* part of it before the register is sampled */
-        uint64_t drain_ps;          /* what a load adds when posted stores are outstanding */
-        uint64_t cond_ps;           /* the AICore sets COND -> the window holds it */
-        uint64_t spr_read_ps;       /* the AICore reads its own DATA_MAIN_BASE */
-        uint64_t spr_write_ps;      /* the AICore writes its COND */
-        uint64_t stride_bytes;      /* between clusters' windows */
-        uint64_t sub_stride_bytes;  /* between the AIC's and the AIVs' windows of a cluster */
+        uint64_t store_issue_ps;   /* one posted store, for the thread */
+        uint64_t store_post_ps;    /* store -> the AICore sees DATA_MAIN_BASE */
+        uint64_t load_ps;          /* one load, round trip */
+        uint64_t load_sample_ps;   /* part of it before the register is sampled */
+        uint64_t drain_ps;         /* what a load adds when posted stores are outstanding */
+        uint64_t cond_ps;          /* the AICore sets COND -> the window holds it */
+        uint64_t spr_read_ps;      /* the AICore reads its own DATA_MAIN_BASE */
+        uint64_t spr_write_ps;     /* the AICore writes its COND */
+        uint64_t stride_bytes;     /* between clusters' windows */
+        uint64_t sub_stride_bytes; /* between the AIC's and the AIVs' windows of a cluster */
     } window;
 
     struct {
-        uint64_t latency_ps;        /* a host copy's fixed cost */
+        uint64_t latency_ps; /* a host copy's fixed cost */
         uint64_t h2d_bytes_per_s;
         uint64_t d2h_bytes_per_s;
         uint64_t malloc_ps;
-        uint64_t launch_ps;         /* host launch call -> the device cores start */
+        uint64_t launch_ps; /* host launch call -> the device cores start */
     } host;
 };
 

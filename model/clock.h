@@ -61,10 +61,10 @@ struct clock {
     void **chunks;
     uint32_t chunk_count;
     uint64_t sequence;
-    uint64_t time;      /* of the latest entry worked off */
-    uint64_t deadline;  /* entries past it are not worked off: `expired` is set and control returns to the owner */
+    uint64_t time;     /* of the latest entry worked off */
+    uint64_t deadline; /* entries past it are not worked off: `expired` is set and control returns to the owner */
     bool expired;
-    bool stopped;       /* set by clock_stop: no more entries are worked off */
+    bool stopped;                  /* set by clock_stop: no more entries are worked off */
     struct agent *running;         /* the latest that was given control */
     const struct effect *applying; /* while an effect is applied */
     uint64_t switches, effects_done;

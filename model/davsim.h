@@ -23,11 +23,11 @@ extern "C" {
 /* Categories of failure; also the exit statuses of `davsim run`. */
 enum dav_status {
     DAV_OK = 0,
-    DAV_BAD_INPUT = 2,  /* a wrong argument, option, chip file or binary */
-    DAV_FAULT = 4,      /* a device exception: bad pointer, illegal instruction, divide error, abort */
-    DAV_DEADLOCK = 5,   /* every agent waits for something that cannot happen */
-    DAV_TIMEOUT = 6,    /* no task progress within --max-time of simulated time */
-    DAV_INTERNAL = 7,   /* the simulator's own error: memory, files */
+    DAV_BAD_INPUT = 2, /* a wrong argument, option, chip file or binary */
+    DAV_FAULT = 4,     /* a device exception: bad pointer, illegal instruction, divide error, abort */
+    DAV_DEADLOCK = 5,  /* every agent waits for something that cannot happen */
+    DAV_TIMEOUT = 6,   /* no task progress within --max-time of simulated time */
+    DAV_INTERNAL = 7,  /* the simulator's own error: memory, files */
 };
 
 /** dav_set_device - choose the device whose memory and cores the next calls mean (0..15; 0 if never called). */

@@ -19,9 +19,9 @@ struct wait {
     const struct park_op *op; /* what it polls; NULL when it does not */
     uint64_t in_gm;           /* what stands there in GM */
     bool stale;
-    bool runs;                /* it neither polls nor is blocked */
-    struct symbol code;       /* where it is; place NULL if nobody knows */
-    uint32_t alike;           /* cores that wait likewise, itself included */
+    bool runs;          /* it neither polls nor is blocked */
+    struct symbol code; /* where it is; place NULL if nobody knows */
+    uint32_t alike;     /* cores that wait likewise, itself included */
 };
 
 enum { KINDS = 8 };

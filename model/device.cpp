@@ -25,7 +25,8 @@ extern "C" {
 #include "tools/paths.h"
 }
 
-namespace {
+namespace
+{
 
 struct Device {
     dav::Chip *chip = nullptr;
@@ -38,7 +39,7 @@ struct Device {
     std::string line;           // and what was said of it
     std::string others;         // for -v: what the cores do that the line does not name
     int device_id = 0;
-    pid_t process = 0;          // a fork's child must not finish the parent's files
+    pid_t process = 0; // a fork's child must not finish the parent's files
 };
 
 Device device;
@@ -77,8 +78,11 @@ void finish()
         fail(DAV_INTERNAL, "%s", error);
     if (!device.asked.result)
         return;
-    const result_summary summary = {device.chip ? &device.chip->state : nullptr, device.figures,
-                                    static_cast<int>(device.status), device.line.c_str(), device.asked.trace,
+    const result_summary summary = {device.chip ? &device.chip->state : nullptr,
+                                    device.figures,
+                                    static_cast<int>(device.status),
+                                    device.line.c_str(),
+                                    device.asked.trace,
                                     device.asked.verbose};
     if (result_write(device.asked.result, &summary, error, sizeof(error)) != 0)
         std::fprintf(stderr, "davsim: %s\n", error);
@@ -106,8 +110,8 @@ struct LogPrinter : event_sink {
 
             if (what->kind == EVENT_LOG)
                 std::fprintf(stderr, "[%12.3f us] %-8s %-5s %s\n", static_cast<double>(what->time_ps) / 1e6,
-                             what->core ? what->core->name : "host", levels[what->level < 0 || what->level > 4 ? 4 : what->level],
-                             what->text);
+                             what->core ? what->core->name : "host",
+                             levels[what->level < 0 || what->level > 4 ? 4 : what->level], what->text);
         };
         next = nullptr;
     }
@@ -131,7 +135,8 @@ dav_status build()
     if (chip_load(&file, device.asked.chip, chips.c_str(), device.asked.overrides, error, sizeof(error)) != 0)
         return fail(DAV_BAD_INPUT, "%s", error);
     if (device.device_id >= static_cast<int>(file.chip.devices))
-        return fail(DAV_BAD_INPUT, "set_device: device %d does not exist: chip %s has devices 0 to %u (--set chip.devices=N)",
+        return fail(DAV_BAD_INPUT,
+                    "set_device: device %d does not exist: chip %s has devices 0 to %u (--set chip.devices=N)",
                     device.device_id, file.name, file.chip.devices - 1);
     if (port_table_map(error, sizeof(error)) != 0)
         return fail(DAV_INTERNAL, "%s", error);
@@ -149,7 +154,8 @@ dav_status build()
     dav_running = &program_nobody;
     kernels_init(&device.loaded);
     if (device.asked.progress)
-        device.line_on_terminal = progress_open(dav_chip, stderr); // before other listeners: it must not draw over what they print
+        device.line_on_terminal =
+            progress_open(dav_chip, stderr); // before other listeners: it must not draw over what they print
     device.figures = statistics_open(dav_chip);
     if (device.asked.trace) {
         device.trace = recorder_open(dav_chip, &device.loaded, device.asked.trace, error, sizeof(error));
@@ -197,12 +203,12 @@ dav_status check_copy(const char *call, const void *on_device, const void *on_ho
     if (!on_host)
         return fail(DAV_BAD_INPUT, "%s: the host pointer is NULL", call);
     if (!gm_contains(&dav_chip->gm, on_device, size))
-        return fail(DAV_BAD_INPUT, "%s: %p with %zu bytes is not in device memory; allocate it with device_malloc", call,
-                    on_device, size);
+        return fail(DAV_BAD_INPUT, "%s: %p with %zu bytes is not in device memory; allocate it with device_malloc",
+                    call, on_device, size);
     return DAV_OK;
 }
 
-}  // namespace
+} // namespace
 
 extern "C" {
 
@@ -227,7 +233,8 @@ void *dav_malloc(size_t size)
     spend(dav_chip->file.host.malloc_ps);
     if (!memory)
         fail(DAV_BAD_INPUT, "device_malloc: no room for %zu bytes: %llu of %llu bytes of GM are in use", size,
-             static_cast<unsigned long long>(dav_chip->gm.used_bytes), static_cast<unsigned long long>(dav_chip->gm.size));
+             static_cast<unsigned long long>(dav_chip->gm.used_bytes),
+             static_cast<unsigned long long>(dav_chip->gm.size));
     return memory;
 }
 
@@ -282,9 +289,9 @@ int dav_register_kernel(int func_id, const void *text, size_t size)
     }
     room = gm_alloc(&dav_chip->gm, image_room(&info));
     if (!room || gm_make_executable(&dav_chip->gm, room, image_room(&info)) != 0)
-        return fail(DAV_BAD_INPUT, "register_kernel: func_id %d: no room for %zu bytes in GM", func_id, image_room(&info));
-    if (image_load(room, text, &info, kernels_image(func_id), &dav_chip->file.aicore.cost, error,
-                   sizeof(error)) != 0)
+        return fail(DAV_BAD_INPUT, "register_kernel: func_id %d: no room for %zu bytes in GM", func_id,
+                    image_room(&info));
+    if (image_load(room, text, &info, kernels_image(func_id), &dav_chip->file.aicore.cost, error, sizeof(error)) != 0)
         return fail(DAV_BAD_INPUT, "register_kernel: func_id %d: %s", func_id, error);
     if (kernels_register(&device.loaded, func_id, info.name, reinterpret_cast<std::uintptr_t>(room)) != 0)
         return fail(DAV_INTERNAL, "register_kernel: out of memory");
@@ -306,7 +313,8 @@ int dav_launch(const struct dav_launch *launch)
         return device.status;
     if (!launch)
         return fail(DAV_BAD_INPUT, "launch: no parameters");
-    if (const dav_status status = dav::launch_prepare(dav_chip, *launch, modules, error, sizeof(error)); status != DAV_OK)
+    if (const dav_status status = dav::launch_prepare(dav_chip, *launch, modules, error, sizeof(error));
+        status != DAV_OK)
         return fail(status, "%s", error);
     if (device.trace)
         recorder_modules(device.trace, launch->aicore_binary, launch->aicore_size, launch->aicpu_binary,
@@ -331,4 +339,4 @@ uint64_t dav_time_ps(void)
     return dav_chip ? dav_chip->clock.time : 0;
 }
 
-}  // extern "C"
+} // extern "C"

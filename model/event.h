@@ -12,14 +12,14 @@ struct core;
 
 enum event_kind {
     EVENT_LAUNCH_BEGIN,
-    EVENT_LAUNCH_END,   /* begin_ps..time_ps */
-    EVENT_PROGRAM,      /* a core's program of this launch: begin_ps..time_ps */
-    EVENT_TASK_BEGIN,   /* `core` enters a kernel: image, args; dispatched_ps when the AICPU stored what led to it */
-    EVENT_TASK_END,     /* begin_ps..time_ps */
-    EVENT_TASK_SEEN,    /* the AICPU `by` has read what `core` wrote after its kernel's end at begin_ps */
-    EVENT_COPY,         /* host DMA: begin_ps..time_ps, bytes, to_device */
-    EVENT_LOG,          /* a line of the device's log: text, level */
-    EVENT_STOP,         /* the launch was given up: text */
+    EVENT_LAUNCH_END, /* begin_ps..time_ps */
+    EVENT_PROGRAM,    /* a core's program of this launch: begin_ps..time_ps */
+    EVENT_TASK_BEGIN, /* `core` enters a kernel: image, args; dispatched_ps when the AICPU stored what led to it */
+    EVENT_TASK_END,   /* begin_ps..time_ps */
+    EVENT_TASK_SEEN,  /* the AICPU `by` has read what `core` wrote after its kernel's end at begin_ps */
+    EVENT_COPY,       /* host DMA: begin_ps..time_ps, bytes, to_device */
+    EVENT_LOG,        /* a line of the device's log: text, level */
+    EVENT_STOP,       /* the launch was given up: text */
 };
 
 struct event {

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-namespace dav {
+namespace dav
+{
 
 // One TLM transaction at most; its length is a 32-bit number.
 static constexpr std::uint64_t burst_bytes = 1u << 30;
@@ -48,4 +49,4 @@ std::uint64_t HostDma::from_device(void *to, std::uint64_t address, std::uint64_
     return copy(tlm::TLM_READ_COMMAND, address, to, size, chip->file.host.d2h_bytes_per_s);
 }
 
-}  // namespace dav
+} // namespace dav

@@ -12,7 +12,8 @@
 #include "model/embed/emutls.h"
 #include "model/embed/port.h"
 
-namespace dav {
+namespace dav
+{
 
 using AicpuEntry = int (*)(void *runtime);
 using AicoreEntry = void (*)(void *runtime, int block_idx, int core_type);
@@ -117,7 +118,8 @@ static int worker_of(const chip_state *chip, const core *c, int block_dim)
     return cluster < block_dim ? block_dim + aivs * cluster + sub : -1;
 }
 
-static void start_aicore(chip_state *chip, core *c, const struct dav_launch &launch, const Modules &modules, std::uint64_t at)
+static void start_aicore(chip_state *chip, core *c, const struct dav_launch &launch, const Modules &modules,
+                         std::uint64_t at)
 {
     const auto aivs = static_cast<int>(chip->file.chip.aiv_per_cluster);
     char error[512];
@@ -262,4 +264,4 @@ void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modu
     announce(state, EVENT_LAUNCH_END, begin, nullptr);
 }
 
-}  // namespace dav
+} // namespace dav

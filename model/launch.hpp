@@ -5,7 +5,8 @@
 #include "model/davsim.h"
 #include "model/embed/module.h"
 
-namespace dav {
+namespace dav
+{
 
 // What a launch was given, loaded.
 struct Modules {
@@ -20,4 +21,4 @@ dav_status launch_prepare(chip_state *chip, const struct dav_launch &launch, Mod
 // Run it to its end. chip->stop says how it ended; DAV_OK if all programs ended by themselves.
 void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modules, void (*more)(const char *line));
 
-}  // namespace dav
+} // namespace dav

@@ -8,7 +8,7 @@
 
 /* A simulated second without any task progress. */
 #define DEFAULT_MAX_TIME_PS 1000000000000ull
-#define DEFAULT_SEED 1
+#define DEFAULT_SEED        1
 
 static const char *text(const char *name, const char *otherwise)
 {

@@ -251,8 +251,8 @@ void aicore_dcci(struct core *core, uint64_t addr, bool entire, bool clean, cons
         core->changes++;
         park_forget(core);
     }
-    core->agent.now += dirty ? file->aicore.dcci_dirty_ps + (dirty - 1) * file->aicore.dcci_next_ps
-                             : file->aicore.dcci_clean_ps;
+    core->agent.now +=
+        dirty ? file->aicore.dcci_dirty_ps + (dirty - 1) * file->aicore.dcci_next_ps : file->aicore.dcci_clean_ps;
     if (core->park.probing)
         park_record(core, PARK_DCCI, entire ? 0 : addr, 0, 0);
 }
@@ -330,10 +330,11 @@ bool aicore_reg_write(struct core *core, uint32_t reg, uint64_t value)
 
 void aicore_hang(struct core *core, uint64_t addr)
 {
-    chip_stop_launch(core->chip, DAV_FAULT,
-                     "%s reads or writes the register window at 0x%llx: that hangs an AICore; use read_reg/write_reg of "
-                     "its own registers",
-                     core->name, (unsigned long long)addr);
+    chip_stop_launch(
+        core->chip, DAV_FAULT,
+        "%s reads or writes the register window at 0x%llx: that hangs an AICore; use read_reg/write_reg of "
+        "its own registers",
+        core->name, (unsigned long long)addr);
     core_block(core);
 }
 
@@ -357,8 +358,12 @@ void aicore_kernel_begin(struct core *core, uint64_t args, uint64_t image)
 
 void aicore_kernel_end(struct core *core)
 {
-    struct event event = {.kind = EVENT_TASK_END, .time_ps = core->agent.now, .begin_ps = core->task_begin_ps,
-                          .core = core, .args = core->task_args, .image = core->task_image};
+    struct event event = {.kind = EVENT_TASK_END,
+                          .time_ps = core->agent.now,
+                          .begin_ps = core->task_begin_ps,
+                          .core = core,
+                          .args = core->task_args,
+                          .image = core->task_image};
 
     core->changes++;
     park_forget(core);

@@ -223,8 +223,14 @@ unsigned __int128 aicpu_rmw(struct core *core, uint64_t addr, uint32_t size, enu
         *(volatile uint8_t *)(uintptr_t)addr; /* a bad pointer faults here, in the thread's own name */
     core->accessing = 0;
     rmw = clock_effect(&core->chip->clock);
-    *rmw = (struct rmw){.effect.apply = rmw_happens, .core = core, .addr = addr, .size = size, .op = op,
-                        .operand = operand, .expected = expected, .result = &result};
+    *rmw = (struct rmw){.effect.apply = rmw_happens,
+                        .core = core,
+                        .addr = addr,
+                        .size = size,
+                        .op = op,
+                        .operand = operand,
+                        .expected = expected,
+                        .result = &result};
     clock_schedule(&core->chip->clock, &core->agent, rmw, after_drain(core) + core->chip->file.aicpu.rmw_ps);
     core_block(core);
     return result;

@@ -13,8 +13,8 @@ extern "C" {
 
 void aicpu_load(struct core *core, uint64_t addr, uint32_t size, const struct saved_registers *registers);
 
-/** aicpu_store - the instruction that stores [@addr, +@size) (at most STORE_BYTES, over at most two lines) runs next, as
- *  soon as the core has left the simulator; the caller must not leave it itself: this call does. */
+/** aicpu_store - the instruction that stores [@addr, +@size) (at most STORE_BYTES, over at most two lines) runs next,
+ * as soon as the core has left the simulator; the caller must not leave it itself: this call does. */
 void aicpu_store(struct core *core, uint64_t addr, uint32_t size);
 
 enum rmw_op { RMW_EXCHANGE, RMW_ADD, RMW_SUB, RMW_AND, RMW_OR, RMW_XOR, RMW_NAND, RMW_COMPARE };

@@ -10,8 +10,8 @@
 static void notice_completion(struct core *core, struct directory_entry *entry, uint64_t at)
 {
     struct core *worker = &core->chip->cores[entry->done_core];
-    struct event event = {.kind = EVENT_TASK_SEEN, .time_ps = at, .begin_ps = worker->task_end_ps,
-                          .core = worker, .by = core};
+    struct event event = {
+        .kind = EVENT_TASK_SEEN, .time_ps = at, .begin_ps = worker->task_end_ps, .core = worker, .by = core};
 
     entry->done_ps = 0;
     if (!worker->task_unseen)
@@ -55,8 +55,8 @@ static void evict(struct core *core, uint32_t index, uint64_t at)
     chip_memory_changed(core->chip, addr, GM_LINE_BYTES, bytes, false, true);
 }
 
-/* The cluster takes @line, at the time of the effect that is applied: its threads see one another's fills and evictions,
- * so these change no present. */
+/* The cluster takes @line, at the time of the effect that is applied: its threads see one another's fills and
+ * evictions, so these change no present. */
 static void take(struct core *core, uint64_t line, uint64_t at)
 {
     struct directory_entry *entry;
@@ -184,8 +184,13 @@ void cluster_invalidate(struct core *core, uint64_t addr, uint64_t size, bool ke
     if (cost < core->chip->file.aicpu.drain_ps)
         cost = core->chip->file.aicpu.drain_ps;
     invalidate = clock_effect(&core->chip->clock);
-    *invalidate = (struct invalidate){.effect.apply = invalidate_happens, .core = core, .lines = lines,
-                                      .first = (addr - core->gm_base) >> GM_LINE_SHIFT, .keep = keep};
-    clock_schedule(&core->chip->clock, &core->agent, invalidate, (core->agent.now > core->stores.last_drain_ps ? core->agent.now : core->stores.last_drain_ps) + cost);
+    *invalidate = (struct invalidate){.effect.apply = invalidate_happens,
+                                      .core = core,
+                                      .lines = lines,
+                                      .first = (addr - core->gm_base) >> GM_LINE_SHIFT,
+                                      .keep = keep};
+    clock_schedule(&core->chip->clock, &core->agent, invalidate,
+                   (core->agent.now > core->stores.last_drain_ps ? core->agent.now : core->stores.last_drain_ps) +
+                       cost);
     core_block(core);
 }

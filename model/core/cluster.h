@@ -12,7 +12,8 @@
 extern "C" {
 #endif
 
-/** cluster_load - the running thread reads @line: wait until the cluster holds it. Return whether it had to be fetched. */
+/** cluster_load - the running thread reads @line: wait until the cluster holds it. Return whether it had to be fetched.
+ */
 bool cluster_load(struct core *core, uint64_t line);
 
 /** cluster_store - a store of @core to @line drains at @at: the cluster holds the line from now on. From an effect. */

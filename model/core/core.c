@@ -8,7 +8,7 @@
 
 /* How far a core runs before the simulator has a look at it. An AICPU thread is looked at more often because it polls
  * without dcci. Neither shows in a result: at a bound nothing happens but bookkeeping. */
-#define BOUND_AICPU_PS 200000ull
+#define BOUND_AICPU_PS  200000ull
 #define BOUND_AICORE_PS 5000000ull
 
 struct core *dav_running;

@@ -28,7 +28,7 @@ enum core_kind { CORE_AIC, CORE_AIV, CORE_AICPU };
 /* Counted per core; park.c multiplies what a skipped poll would have added. */
 struct core_counters {
     uint64_t hits, misses, stores, writebacks, dcci, spr_reads, spr_writes; /* AICore (AICPU: hits, misses, stores) */
-    uint64_t atomics, fences, invalidates, window_loads, window_stores;      /* AICPU */
+    uint64_t atomics, fences, invalidates, window_loads, window_stores;     /* AICPU */
     uint64_t bus_read_bytes, bus_write_bytes;
 };
 
@@ -59,51 +59,51 @@ struct core {
     struct agent agent; /* its clock; first, so that an agent is its core */
 
     /* The port's fast path. */
-    uint64_t limit;  /* a GM access at or past it takes the slow path */
-    uint64_t bound;  /* a basic block that ends at or past it takes the slow path */
+    uint64_t limit; /* a GM access at or past it takes the slow path */
+    uint64_t bound; /* a basic block that ends at or past it takes the slow path */
     uint64_t hit_ps;
     uint64_t gm_base, gm_size;
     struct dcache_recent *recent; /* of its cache, as is the mask */
     uint64_t recent_mask;
-    uint64_t changes;     /* stores and other acts that change state outside the stack: see park.h */
-    bool coherent;        /* AICPU: loads are bound by the horizon, stores go through the store buffer */
+    uint64_t changes; /* stores and other acts that change state outside the stack: see park.h */
+    bool coherent;    /* AICPU: loads are bound by the horizon, stores go through the store buffer */
     struct dcache *cache;
     uint64_t private_base, private_size; /* memory that no other agent can see change: the stack */
     struct core_counters counters;
 
     /* Who it is. */
     enum core_kind kind;
-    int number;           /* AICore: physical number; AICPU: thread number */
-    int holder;           /* its number in the directory */
-    char name[20];        /* "AIC_3", "AIV_17", "AICPU_0" */
+    int number;    /* AICore: physical number; AICPU: thread number */
+    int holder;    /* its number in the directory */
+    char name[20]; /* "AIC_3", "AIV_17", "AICPU_0" */
     struct chip_state *chip;
     uint64_t period_num, period_den; /* clock period in ps, as a fraction */
 
     /* What it does just now. */
-    uint64_t idle_since;  /* kept for reports: when it was started */
+    uint64_t idle_since; /* kept for reports: when it was started */
     int block_idx, block_dim, subblock_id;
     bool has_program;
-    bool unwind;          /* after a stop: leave the program at the next opportunity */
-    bool in_simulator;    /* for the fault handler: device code is not running */
-    sigjmp_buf *leave;    /* where its program is left after a fault or a stop */
+    bool unwind;       /* after a stop: leave the program at the next opportunity */
+    bool in_simulator; /* for the fault handler: device code is not running */
+    sigjmp_buf *leave; /* where its program is left after a fault or a stop */
     void (*program)(struct core *core);
-    void *entry;          /* of the module it runs in this launch */
-    int worker;           /* AICore: its number among the launch's workers, -1 if it has no part in it */
-    int outcome;          /* AICPU: what aicpu_execute returned */
+    void *entry; /* of the module it runs in this launch */
+    int worker;  /* AICore: its number among the launch's workers, -1 if it has no part in it */
+    int outcome; /* AICPU: what aicpu_execute returned */
     uint64_t busy_ps, launched_ps;
 
     /* AICore. */
     struct window window;
-    uint64_t port_free_ps;       /* its bus port is busy until then */
-    uint64_t writeback_done_ps;  /* the latest of its write-backs reaches GM then */
+    uint64_t port_free_ps;                          /* its bus port is busy until then */
+    uint64_t writeback_done_ps;                     /* the latest of its write-backs reaches GM then */
     struct writeback *writebacks, **writebacks_end; /* on their way, oldest first */
-    uint64_t dispatched_ps;      /* latest AICPU store among the lines of its latest polls */
+    uint64_t dispatched_ps;                         /* latest AICPU store among the lines of its latest polls */
     uint64_t task_begin_ps, task_end_ps;
     uint64_t task_image, task_args;
-    bool task_open;              /* between a kernel's begin and its end */
-    bool task_unseen;            /* no AICPU thread has noticed its end yet */
-    uint64_t done_line;          /* number plus one of the line that tells of its latest task's end, 0 if none */
-    uint64_t cond_done_ps;       /* COND has told of that end since then; 0 if not */
+    bool task_open;        /* between a kernel's begin and its end */
+    bool task_unseen;      /* no AICPU thread has noticed its end yet */
+    uint64_t done_line;    /* number plus one of the line that tells of its latest task's end, 0 if none */
+    uint64_t cond_done_ps; /* COND has told of that end since then; 0 if not */
 
     /* AICPU. */
     struct store_buffer stores;
@@ -112,24 +112,24 @@ struct core {
     uint64_t accessing;          /* the simulator touches this address for the thread: a fault there is the thread's */
     uint64_t ordered_ps;         /* a sequentially consistent load may not pass this drain */
 
-    void *(*thread_fn)(void *);  /* a thread that device code made: see chip_spawn_aicpu */
+    void *(*thread_fn)(void *); /* a thread that device code made: see chip_spawn_aicpu */
     void *thread_arg, *thread_result;
-    bool thread_kept;            /* made and not yet joined, or detached and not yet ended */
+    bool thread_kept; /* made and not yet joined, or detached and not yet ended */
     bool thread_done, thread_detached;
-    uint32_t thread_serial;      /* how many threads device code has made here: part of a pthread_t */
+    uint32_t thread_serial;       /* how many threads device code has made here: part of a pthread_t */
     void *(*thread_body)(void *); /* what device code gave to pthread_create */
     void *thread_body_arg;
-    void *thread_leave;          /* jmp_buf of pthread_exit; NULL in a thread of the launch */
+    void *thread_leave; /* jmp_buf of pthread_exit; NULL in a thread of the launch */
     struct sync_wait wait;
-    void *cxx_globals[2];        /* a C++ program's exceptions under way, as its library keeps them */
-    struct log_line *log_line;   /* what it has printed since the latest newline */
+    void *cxx_globals[2];      /* a C++ program's exceptions under way, as its library keeps them */
+    struct log_line *log_line; /* what it has printed since the latest newline */
 
     struct park park;
-    void **tls;                  /* emulated thread-local objects */
+    void **tls; /* emulated thread-local objects */
     uint32_t tls_count;
     uintptr_t stack_low, stack_high;
-    uintptr_t stack_at;   /* where its stack ended when it last let another core run */
-    void *process;               /* its SystemC process */
+    uintptr_t stack_at; /* where its stack ended when it last let another core run */
+    void *process;      /* its SystemC process */
 };
 
 extern __attribute__((visibility("hidden"))) struct core *dav_running;

@@ -52,8 +52,11 @@ static void sample_window(struct effect *effect)
         memcpy((void *)(uintptr_t)(sample->addr + i), &value, sizeof(value));
     }
     if (owner && offset == WINDOW_COND && owner->cond_done_ps && owner->task_unseen) {
-        struct event event = {.kind = EVENT_TASK_SEEN, .time_ps = sample->back_ps, .begin_ps = owner->task_end_ps,
-                              .core = owner, .by = core};
+        struct event event = {.kind = EVENT_TASK_SEEN,
+                              .time_ps = sample->back_ps,
+                              .begin_ps = owner->task_end_ps,
+                              .core = owner,
+                              .by = core};
 
         owner->task_unseen = false;
         owner->cond_done_ps = 0;
@@ -74,7 +77,10 @@ void mmio_load(struct core *core, uint64_t addr, uint32_t size)
     core->counters.window_loads++;
     if (core->posted_ps > start)
         start = core->posted_ps > start + file->window.drain_ps ? core->posted_ps : start + file->window.drain_ps;
-    *sample = (struct window_sample){.effect.apply = sample_window, .core = core, .addr = addr, .size = size,
+    *sample = (struct window_sample){.effect.apply = sample_window,
+                                     .core = core,
+                                     .addr = addr,
+                                     .size = size,
                                      .back_ps = start + file->window.load_ps};
     clock_schedule(&core->chip->clock, &core->agent, sample, start + file->window.load_sample_ps);
     core_block(core);
@@ -113,8 +119,8 @@ void mmio_store(struct core *core, uint64_t addr, uint32_t size)
     if (at < core->posted_ps)
         at = core->posted_ps;
     core->posted_ps = at;
-    *store = (struct window_store){.effect.apply = window_store_arrives, .core = core, .addr = addr,
-                                   .size = size < 8 ? size : 8};
+    *store = (struct window_store){
+        .effect.apply = window_store_arrives, .core = core, .addr = addr, .size = size < 8 ? size : 8};
     clock_schedule(&core->chip->clock, &core->agent, store, at);
     core->posted = store;
     core->agent.now += file->window.store_issue_ps * ((size + 3) / 4); /* a 64-bit store is two beats */

@@ -9,7 +9,7 @@
 /* How long a core does nothing new before it is looked at, and the longest pause between two fruitless looks. These
  * bound the simulator's own work and never show in a result. */
 #define PARK_FIRST_INTERVAL_PS 200000ull
-#define PARK_LAST_INTERVAL_PS 1000000000ull
+#define PARK_LAST_INTERVAL_PS  1000000000ull
 
 enum { COUNTERS = sizeof(struct core_counters) / sizeof(uint64_t) };
 

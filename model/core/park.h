@@ -1,9 +1,9 @@
 /* park.h - a core that repeats the same poll is taken out of the simulation until what it polls changes.
  *
- * Between two visits of the same point in the code a core has done one *round*. When its registers and its stack are the
- * same at both, it stored nothing in between, and it read the same values at the same intervals, then the next round
- * will be the same again unless something it reads changes: a proof, not a guess. After two equal rounds the core is
- * blocked. The change that wakes it happens at time w, inside some round; the core is set back to the start of that
+ * Between two visits of the same point in the code a core has done one *round*. When its registers and its stack are
+ * the same at both, it stored nothing in between, and it read the same values at the same intervals, then the next
+ * round will be the same again unless something it reads changes: a proof, not a guess. After two equal rounds the core
+ * is blocked. The change that wakes it happens at time w, inside some round; the core is set back to the start of that
  * round and *relives* it up to w: what it reads before w is what stood there before the change. It has no effect on
  * anybody in that time, so going back is exact: times and traces are those of a run that simulated every poll.
  */
@@ -27,8 +27,8 @@ struct saved_registers {
 };
 
 enum park_op_kind {
-    PARK_LOAD,  /* a load that hit, or that needs no cache */
-    PARK_FILL,  /* a line that was filled */
+    PARK_LOAD, /* a load that hit, or that needs no cache */
+    PARK_FILL, /* a line that was filled */
     PARK_DCCI,
     PARK_SPR,   /* the core's own DATA_MAIN_BASE */
     PARK_OTHER, /* something without an outcome: a fence, a hint */
@@ -56,15 +56,15 @@ struct park_old {
 
 struct park {
     bool enabled;
-    bool probing;          /* every access takes the slow path and is recorded */
+    bool probing; /* every access takes the slow path and is recorded */
     bool anchored;
     bool parked;
     bool laid;
     struct saved_registers anchor;
     uint64_t anchor_sp, anchor_stack;
-    uint64_t anchor_ps;    /* start of the round that is recorded now */
-    uint64_t changes;      /* core->changes when probing began */
-    uint32_t rounds;       /* equal rounds seen */
+    uint64_t anchor_ps; /* start of the round that is recorded now */
+    uint64_t changes;   /* core->changes when probing began */
+    uint32_t rounds;    /* equal rounds seen */
     uint64_t period_ps;
     struct park_op *ops, *before; /* this round and the one before */
     uint32_t count, count_before;

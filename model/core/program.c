@@ -109,7 +109,7 @@ __attribute__((no_sanitize_address)) unsigned program_callers(const struct core 
     const uint64_t *word = (const uint64_t *)(uintptr_t)sp;
     unsigned count = 0;
 
-    if (!core->stack_low || sp < core->stack_low - SIMULATOR_STACK_BYTES)
+    if (!core->stack_low || (sp < core->stack_low && !is_overflow(core, sp)))
         return 0;
     for (; (uintptr_t)word < core->stack_high && count < PROGRAM_CALLERS; word++)
         if (symbol_is_code(*word) && follows_call(*word))
@@ -154,8 +154,11 @@ static void on_signal(int signal, siginfo_t *info, void *context)
     fault.addr = addr;
     fault.at[0] = (uint64_t)machine->uc_mcontext.gregs[REG_RIP] + 1;
     fault.depth = 1;
-    if (!symbol_is_code(fault.at[0] - 1))
-        fault.depth = program_callers(core, (uint64_t)machine->uc_mcontext.gregs[REG_RSP], fault.at);
+    if (!symbol_is_code(fault.at[0] - 1)) {
+        uint64_t sp = (uint64_t)machine->uc_mcontext.gregs[REG_RSP], page = (addr | 4095) + 1;
+
+        fault.depth = program_callers(core, is_overflow(core, addr) && sp < page ? page : sp, fault.at);
+    }
     siglongjmp(*core->leave, LEAVE_FAULT);
 }
 

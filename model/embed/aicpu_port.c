@@ -132,8 +132,8 @@ DEVICE_CALL void dav_device_free(void *ptr)
     if (!core)
         return;
     if (ptr && call_gm(core, gm_free_happens, 0, &ptr) != 0)
-        port_fail("%s calls aicpu_device_free(%p), which is not the start of an allocation in device memory", core->name,
-                  ptr);
+        port_fail("%s calls aicpu_device_free(%p), which is not the start of an allocation in device memory",
+                  core->name, ptr);
     core_leave(core);
 }
 

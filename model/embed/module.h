@@ -1,7 +1,8 @@
 /* module.h - a device module: the shared object that davcc --target=aicpu|aicore links, loaded from its bytes.
  *
  * The same bytes are loaded once and stay until the process ends, so a module's statics survive from one launch to the
- * next, unless a launch is given up and the device starts anew (module_forget_all). On the chip every AICore has its own statics: module_for_core gives a core its own copy where there are any.
+ * next, unless a launch is given up and the device starts anew (module_forget_all). On the chip every AICore has its
+ * own statics: module_for_core gives a core its own copy where there are any.
  */
 #ifndef DAV_MODULE_H
 #define DAV_MODULE_H

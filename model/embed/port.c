@@ -12,9 +12,9 @@
 #include "model/core/aicpu.h"
 #include "model/embed/port.h"
 
-#define likely(x) __builtin_expect(!!(x), 1)
+#define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
-#define PORT_HOOK __attribute__((visibility("default")))
+#define PORT_HOOK   __attribute__((visibility("default")))
 
 static inline bool within_line(uint64_t addr, uint32_t size)
 {
@@ -147,14 +147,38 @@ void port_store(uint64_t addr, uint32_t size)
 }
 
 #define HOOKS(n)                                                                                                       \
-    PORT_HOOK void __tsan_read##n(void *addr) { load((uintptr_t)addr, n, true); }                                            \
-    PORT_HOOK void __tsan_write##n(void *addr) { store((uintptr_t)addr, n, true); }                                          \
-    PORT_HOOK void __tsan_volatile_read##n(void *addr) { load((uintptr_t)addr, n, true); }                                   \
-    PORT_HOOK void __tsan_volatile_write##n(void *addr) { store((uintptr_t)addr, n, true); }                                 \
-    PORT_HOOK void __tsan_unaligned_read##n(void *addr) { load((uintptr_t)addr, n, false); }                                  \
-    PORT_HOOK void __tsan_unaligned_write##n(void *addr) { store((uintptr_t)addr, n, false); }                                \
-    PORT_HOOK void __tsan_unaligned_volatile_read##n(void *addr) { load((uintptr_t)addr, n, false); }                         \
-    PORT_HOOK void __tsan_unaligned_volatile_write##n(void *addr) { store((uintptr_t)addr, n, false); }                       \
+    PORT_HOOK void __tsan_read##n(void *addr)                                                                          \
+    {                                                                                                                  \
+        load((uintptr_t)addr, n, true);                                                                                \
+    }                                                                                                                  \
+    PORT_HOOK void __tsan_write##n(void *addr)                                                                         \
+    {                                                                                                                  \
+        store((uintptr_t)addr, n, true);                                                                               \
+    }                                                                                                                  \
+    PORT_HOOK void __tsan_volatile_read##n(void *addr)                                                                 \
+    {                                                                                                                  \
+        load((uintptr_t)addr, n, true);                                                                                \
+    }                                                                                                                  \
+    PORT_HOOK void __tsan_volatile_write##n(void *addr)                                                                \
+    {                                                                                                                  \
+        store((uintptr_t)addr, n, true);                                                                               \
+    }                                                                                                                  \
+    PORT_HOOK void __tsan_unaligned_read##n(void *addr)                                                                \
+    {                                                                                                                  \
+        load((uintptr_t)addr, n, false);                                                                               \
+    }                                                                                                                  \
+    PORT_HOOK void __tsan_unaligned_write##n(void *addr)                                                               \
+    {                                                                                                                  \
+        store((uintptr_t)addr, n, false);                                                                              \
+    }                                                                                                                  \
+    PORT_HOOK void __tsan_unaligned_volatile_read##n(void *addr)                                                       \
+    {                                                                                                                  \
+        load((uintptr_t)addr, n, false);                                                                               \
+    }                                                                                                                  \
+    PORT_HOOK void __tsan_unaligned_volatile_write##n(void *addr)                                                      \
+    {                                                                                                                  \
+        store((uintptr_t)addr, n, false);                                                                              \
+    }                                                                                                                  \
     PORT_HOOK void __tsan_read_write##n(void *addr)                                                                    \
     {                                                                                                                  \
         load((uintptr_t)addr, n, true);                                                                                \
@@ -167,9 +191,7 @@ HOOKS(4)
 HOOKS(8)
 HOOKS(16)
 
-PORT_HOOK void __tsan_init(void)
-{
-}
+PORT_HOOK void __tsan_init(void) {}
 
 PORT_HOOK void __tsan_vptr_read(void **vptr)
 {

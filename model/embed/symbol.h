@@ -45,11 +45,11 @@ void symbol_format(const struct symbol *symbol, char *text, size_t size);
 
 /* For the loaders. */
 struct symbol_place {
-    const char *name;   /* kept by the caller */
-    uint64_t low, high; /* the addresses it covers */
+    const char *name;             /* kept by the caller */
+    uint64_t low, high;           /* the addresses it covers */
     uint64_t code_low, code_high; /* where its instructions are, if not everywhere */
-    uint64_t bias;      /* address minus the ELF's own count of it */
-    const void *elf;    /* the ELF in memory, or NULL: */
+    uint64_t bias;                /* address minus the ELF's own count of it */
+    const void *elf;              /* the ELF in memory, or NULL: */
     size_t elf_size;
     const char *path; /* read from this file, */
     uint64_t stamp;   /* if its image still carries this stamp */

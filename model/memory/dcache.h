@@ -18,14 +18,14 @@ extern "C" {
 #define DCACHE_NONE UINT32_MAX
 
 struct dcache_line {
-    uint64_t stamp;     /* LRU: larger is more recent */
-    uint64_t written;   /* bit i: this core wrote byte i since the fill */
+    uint64_t stamp;   /* LRU: larger is more recent */
+    uint64_t written; /* bit i: this core wrote byte i since the fill */
     uint64_t filled_ps;
     uint64_t dirtied_ps; /* first store since it was clean */
-    uint32_t launch;    /* the launch in which the line was filled */
+    uint32_t launch;     /* the launch in which the line was filled */
     bool dirty;
-    bool divergent;     /* `copy` is in use: see view.h */
-    bool queued;        /* already on the owner's list of lines to show */
+    bool divergent; /* `copy` is in use: see view.h */
+    bool queued;    /* already on the owner's list of lines to show */
 };
 
 /* Where a line was found when it was used last, by its low bits: the port's fast path looks here only. */
@@ -44,7 +44,7 @@ struct dcache {
     uint8_t *copies;           /* 64 B a line, used while divergent */
     uint32_t set_mask;
     uint32_t ways;
-    uint32_t count;            /* sets * ways */
+    uint32_t count; /* sets * ways */
     uint64_t tick;
 };
 

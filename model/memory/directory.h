@@ -17,15 +17,15 @@ enum { DIRECTORY_HOLDERS = 128, DIRECTORY_CLUSTER = 127, DIRECTORY_NOBODY = -1 }
 
 struct directory_entry {
     uint64_t holders[DIRECTORY_HOLDERS / 64];
-    int16_t shown;             /* holder whose divergent copy the mapping shows, or NOBODY: it shows GM */
-    uint16_t watchers;         /* reads by parked cores, which want to know when GM changes here */
-    uint64_t aicpu_stored_ps;  /* when the AICPU last issued a store to the line, 0 if never */
-    uint64_t done_ps;          /* an AICore's write-back waits to be seen by the AICPU since then, 0 if none */
+    int16_t shown;            /* holder whose divergent copy the mapping shows, or NOBODY: it shows GM */
+    uint16_t watchers;        /* reads by parked cores, which want to know when GM changes here */
+    uint64_t aicpu_stored_ps; /* when the AICPU last issued a store to the line, 0 if never */
+    uint64_t done_ps;         /* an AICore's write-back waits to be seen by the AICPU since then, 0 if none */
     int16_t done_core;
 };
 
 struct directory {
-    uint32_t *index;                 /* a GM line's entry number plus one, 0 for none; reserved sparsely */
+    uint32_t *index; /* a GM line's entry number plus one, 0 for none; reserved sparsely */
     uint64_t lines;
     struct directory_entry *entries; /* reserved sparsely too, so that entries never move */
     uint32_t used, capacity;

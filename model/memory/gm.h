@@ -33,8 +33,8 @@ struct gm {
 int gm_init(struct gm *gm, uint64_t size, unsigned slot, bool zeroed);
 void gm_fini(struct gm *gm);
 
-/** gm_set_seed - let memory that is handed out for the first time hold noise: device memory is not zeroed, and who reads
- *  what nobody wrote shall notice. The noise depends on @seed and on the address alone. */
+/** gm_set_seed - let memory that is handed out for the first time hold noise: device memory is not zeroed, and who
+ * reads what nobody wrote shall notice. The noise depends on @seed and on the address alone. */
 void gm_set_seed(struct gm *gm, uint64_t seed);
 
 /** gm_alloc - @size bytes aligned to GM_ALIGN_BYTES; NULL when no hole is large enough or @size is 0. */

@@ -30,10 +30,10 @@ enum gm_writer {
 struct view_change {
     uint64_t line;
     enum gm_writer writer;
-    int agent;            /* holder number of the writer, or DIRECTORY_NOBODY */
-    const uint8_t *old;   /* the 64 bytes before */
-    bool differs;         /* some byte changed */
-    bool snooped;         /* the AICPU cluster lost its copy to this write */
+    int agent;          /* holder number of the writer, or DIRECTORY_NOBODY */
+    const uint8_t *old; /* the 64 bytes before */
+    bool differs;       /* some byte changed */
+    bool snooped;       /* the AICPU cluster lost its copy to this write */
 };
 
 struct view_queue {
@@ -46,7 +46,7 @@ struct view {
     struct directory directory;
     struct dcache *caches[DIRECTORY_HOLDERS];
     struct view_queue queues[DIRECTORY_HOLDERS];
-    int current;          /* holder that runs, or DIRECTORY_NOBODY */
+    int current; /* holder that runs, or DIRECTORY_NOBODY */
     bool dma_snooped;
     uint32_t dropped_queue; /* queue entries lost for want of memory: 0, or the run is void */
     void (*changed)(void *ctx, const struct view_change *change); /* after every change of GM; may be NULL */

@@ -42,4 +42,17 @@ faulty_case $deadlock "AICPU_0, in .*$(at aicpu_lock_twice), waits for the lock 
 faulty_case $deadlock "AICPU_0, in .*$(at aicpu_no_signal), waits for the condition variable changed" aicpu_no_signal
 expect $deadlock "AICPU_[01], in .*$(at aicpu_lock_kept), waits for the lock mutex, which AICPU_[01] holds" \
     "$DAVSIM" run --quiet "$work/faulty" aicpu_lock_kept "$faulty" faulty 2
+expect $deadlock "AICPU_[01], in .*$(at aicpu_lock_left), waits for the lock mutex, which AICPU_[01] holds" \
+    "$DAVSIM" run --quiet "$work/faulty" aicpu_lock_left "$faulty" faulty 2
+
+# The words are the same wherever the host's memory puts things.
+if setarch -R true 2>/dev/null; then
+    for name in aicpu_spin aicpu_lock_twice aicpu_overflow kernel_divide; do
+        "$DAVSIM" run -v --report "$work/r1.json" "$work/faulty" $name "$faulty" 2>&1 | sed 's/[0-9.]* s on the host//' >"$work/1"
+        setarch -R "$DAVSIM" run -v --report "$work/r2.json" "$work/faulty" $name "$faulty" 2>&1 |
+            sed 's/[0-9.]* s on the host//' >"$work/2"
+        diff "$work/1" "$work/2" || die "$name: told otherwise without address randomization"
+        cmp "$work/r1.json" "$work/r2.json" || die "$name: reported otherwise without address randomization"
+    done
+fi
 finish

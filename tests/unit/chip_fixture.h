@@ -71,21 +71,21 @@ static inline void stop_core(int number, uint64_t at_ps)
 static inline void begin_task(int core, uint64_t image, uint64_t args, uint64_t dispatched_ps, uint64_t at_ps)
 {
     tell(&chip, &(struct event){.kind = EVENT_TASK_BEGIN,
-                                         .core = &chip.cores[core],
-                                         .time_ps = at_ps,
-                                         .image = image,
-                                         .args = args,
-                                         .dispatched_ps = dispatched_ps});
+                                .core = &chip.cores[core],
+                                .time_ps = at_ps,
+                                .image = image,
+                                .args = args,
+                                .dispatched_ps = dispatched_ps});
 }
 
 static inline void end_task(int core, uint64_t image, uint64_t args, uint64_t begin_ps, uint64_t at_ps)
 {
     tell(&chip, &(struct event){.kind = EVENT_TASK_END,
-                                         .core = &chip.cores[core],
-                                         .begin_ps = begin_ps,
-                                         .time_ps = at_ps,
-                                         .image = image,
-                                         .args = args});
+                                .core = &chip.cores[core],
+                                .begin_ps = begin_ps,
+                                .time_ps = at_ps,
+                                .image = image,
+                                .args = args});
 }
 
 #endif

@@ -135,8 +135,7 @@ static void rows_come_in_number_order(void **state)
 static void copies_have_sizes_and_rates(void **state)
 {
     (void)state;
-    tell(&chip,
-                  &(struct event){.kind = EVENT_COPY, .begin_ps = 1000, .time_ps = 5000, .bytes = 80, .to_device = 1});
+    tell(&chip, &(struct event){.kind = EVENT_COPY, .begin_ps = 1000, .time_ps = 5000, .bytes = 80, .to_device = 1});
     close_and_read();
     expect(0, BEGIN, HOST, 1, "copy to device");
     assert_int_equal(arg_of(0, "bytes")->uint_value, 80);
@@ -213,10 +212,10 @@ static void a_launch_cut_short_leaves_a_trace(void **state)
     launch();
     begin_task(0, 1, 64, 0, 500000); /* its own clock is past the end of the launch */
     tell(&chip, &(struct event){.kind = EVENT_LOG,
-                                         .core = &chip.cores[FIRST_AICPU],
-                                         .time_ps = 480000,
-                                         .level = 1,
-                                         .text = "it looks bad"});
+                                .core = &chip.cores[FIRST_AICPU],
+                                .time_ps = 480000,
+                                .level = 1,
+                                .text = "it looks bad"});
     tell(&chip, &(struct event){.kind = EVENT_STOP, .time_ps = 490000, .text = "deadlock"});
     say(EVENT_LAUNCH_END, NULL, 10000, 490000);
     say(EVENT_LAUNCH_BEGIN, NULL, 490000, 490000);

@@ -69,7 +69,10 @@ static int launch(const struct program *program, const char *which, enum fault f
                                       aicore->size);
     int finalized = host->finalize_runtime(program->runtime);
     printf("%s launch: status %d, result %s\n", which, status,
-           finalized ? "lost" : result == 42 ? "right" : result == -1 ? "absent" : "wrong");
+           finalized      ? "lost"
+           : result == 42 ? "right"
+           : result == -1 ? "absent"
+                          : "wrong");
     fflush(stdout);
     return status;
 }

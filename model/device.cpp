@@ -299,7 +299,7 @@ int dav_register_kernel(int func_id, const void *text, size_t size)
     if (!text || image_check(text, size, &info, error, sizeof(error)) != 0)
         return fail(DAV_BAD_INPUT, "register_kernel: func_id %d: %s", func_id, text ? error : "the binary is NULL");
     if (const kernel *older = kernels_find(&device.loaded, func_id)) {
-        tell_findings(); // while their places in it have names
+        check_session_tell(&device.checking); // while places in it have names
         image_unload(reinterpret_cast<void *>(older->addr));
         gm_free(&dav_chip->gm, reinterpret_cast<void *>(older->addr));
     }

@@ -81,19 +81,4 @@ void finding_headline(const struct finding_entry *entry, char *text, size_t size
 void finding_code_find(struct finding_code *code, uint64_t pc);
 void finding_code_free(struct finding_code *code);
 
-/* ---- suppress.c ---- */
-
-/** suppressions_read - from @files, newlines between them; NULL for none. NULL with one line in @error. */
-struct suppressions *suppressions_read(const char *files, char *error, size_t error_size);
-void suppressions_free(struct suppressions *suppressions);
-
-/** suppressions_match - is @entry one that a block suppresses? It counts as used then. */
-bool suppressions_match(struct suppressions *suppressions, const struct finding_entry *entry);
-
-/** suppressions_unused - a line for each block that matched nothing. */
-void suppressions_unused(const struct suppressions *suppressions, FILE *out);
-
-/** suppression_write - the block that would suppress @entry. */
-void suppression_write(const struct finding_entry *entry, FILE *out);
-
 #endif

@@ -2,7 +2,7 @@
  * one by the place in the code (symbol_key), which needs no debug information. When they are told, those that turn out
  * to stand on the same lines are merged: an inlined function, or a loop that the compiler unrolled.
  */
-#include "tools/check/collection.h"
+#include "tools/check/suppress.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -69,8 +69,8 @@ struct finding {
     uint64_t distance_ps;                 /* between the first two sides; 0: does not apply */
     char holders[FINDING_HOLDERS][96];    /* the line's state in each cache that holds it: "AIV_3: dirty, ..." */
     uint32_t holder_count;
-    char remedy[256];                  /* which operation is missing and where it belongs, one line */
-    char chain[FINDING_CHAIN][320];    /* deadlock, livelock: who waits for what, a line each */
+    char remedy[256];               /* which operation is missing and where it belongs, one line */
+    char chain[FINDING_CHAIN][320]; /* deadlock, livelock: who waits for what, a line each */
     uint32_t chain_count;
 };
 
@@ -91,7 +91,8 @@ const char *findings_name(enum finding_kind kind);
 struct finding *findings_add(struct findings *findings, const struct finding *found);
 
 /** findings_again - to be asked before a struct finding is put together: is one of @kind with the code addresses of its
- *  first two sides, @pc and @other_pc, known already? Then it is counted, as met by @agent. Never so when both are 0. */
+ *  first two sides, @pc and @other_pc, known already? Then it is counted, as met by @agent. Never so when both are 0.
+ */
 bool findings_again(struct findings *findings, enum finding_kind kind, uint64_t pc, uint64_t other_pc,
                     const char *agent);
 
@@ -111,7 +112,8 @@ void findings_tell(struct findings *findings, FILE *out, bool colour);
 /** findings_summary - the line that closes a run. Told even when there is none: "no findings". */
 void findings_summary(struct findings *findings, FILE *out, bool colour);
 
-/** findings_json - on the host's stack: all of them as JSON into the file @path. Return 0, or -1 with one line in @error. */
+/** findings_json - on the host's stack: all of them as JSON into the file @path. Return 0, or -1 with one line in
+ * @error. */
 int findings_json(struct findings *findings, const char *path, char *error, size_t error_size);
 
 /** findings_count - different findings that are neither notes nor suppressed. */

@@ -1,7 +1,7 @@
 /* finding_text.c - findings for people: a first line that can be searched for, then rows of a label and what it names.
  * What an editor is to open stands as file:line.
  */
-#include "tools/check/collection.h"
+#include "tools/check/suppress.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -117,7 +117,7 @@ static void fill_template(const struct finding *found, const char *template, cha
     format_place(found, place, sizeof(place));
     snprintf(bytes, sizeof(bytes), "%u byte%s", found->size, found->size == 1 ? "" : "s");
     text[0] = '\0';
-    for (; *template; template++) {
+    for (; *template; template ++) {
         const char *what = letter;
         letter[0] = *template;
         if (*template == '%') {

@@ -14,7 +14,8 @@ struct check_session {
     struct findings *found; /* NULL: nobody asked to check */
 };
 
-/** check_session_open - as DAVSIM_CHECK and its kin ask. Return: 0, also when they do not; -1 with one line in @error. */
+/** check_session_open - as DAVSIM_CHECK and its kin ask. Return: 0, also when they do not; -1 with one line in @error.
+ */
 int check_session_open(struct check_session *session, const struct options *asked, char *error, size_t error_size);
 
 /** check_session_tell - between launches: what is new, on stderr. Return: how many findings there are so far. */

@@ -22,6 +22,7 @@
 #include "model/result.h"
 #include "model/statistics.h"
 #include "model/watch.h"
+#include "tools/check/session.h"
 extern "C" {
 #include "tools/paths.h"
 }
@@ -32,6 +33,7 @@ namespace
 struct Device {
     dav::Chip *chip = nullptr;
     options asked{};
+    check_session checking{};
     kernels loaded{};
     statistics *figures = nullptr;
     recorder *trace = nullptr;
@@ -77,6 +79,8 @@ void finish()
         progress_close(device.line_on_terminal);
     if (device.trace && recorder_close(device.trace, error, sizeof(error)) != 0)
         fail(DAV_INTERNAL, "%s", error);
+    if (check_session_close(&device.checking, error, sizeof(error)) != 0)
+        fail(DAV_INTERNAL, "%s", error);
     if (!device.asked.result)
         return;
     const result_summary summary = {device.chip ? &device.chip->state : nullptr,
@@ -84,22 +88,31 @@ void finish()
                                     static_cast<int>(device.status),
                                     device.line.c_str(),
                                     device.asked.trace,
-                                    device.asked.verbose};
+                                    device.asked.verbose,
+                                    device.checking.found != nullptr,
+                                    device.checking.found ? findings_count(device.checking.found) : 0};
     if (result_write(device.asked.result, &summary, error, sizeof(error)) != 0)
         std::fprintf(stderr, "davsim: %s\n", error);
 }
 
-// The first launch begins. Until the result stands there, this stands for a process that ends without leaving one.
-void mark_unfinished()
+// A launch begins or has ended. Until the result stands there, this stands for a process that ends without leaving one.
+void mark_unfinished(std::uint32_t findings)
 {
-    static bool done;
-    std::FILE *file = done || !device.asked.result ? nullptr : std::fopen(device.asked.result, "we");
+    static long written = -1;
+    std::FILE *file = written == findings || !device.asked.result ? nullptr : std::fopen(device.asked.result, "we");
 
-    done = true;
+    written = findings;
     if (!file)
         return;
-    std::fputs("{\"version\": 1, \"unfinished\": true}\n", file);
+    std::fprintf(file, "{\"version\": 1, \"unfinished\": true, \"findings\": %u}\n", findings);
     std::fclose(file);
+}
+
+// Between launches: say what has been found.
+void tell_findings()
+{
+    if (device.checking.found)
+        mark_unfinished(check_session_tell(&device.checking));
 }
 
 // Lines of the device's log, for -v.
@@ -132,6 +145,8 @@ dav_status build()
         return fail(DAV_BAD_INPUT, "%s", error);
     device.process = getpid();
     std::atexit(finish);
+    if (check_session_open(&device.checking, &device.asked, error, sizeof(error)) != 0)
+        return fail(DAV_BAD_INPUT, "%s", error);
     const std::string chips = std::string(paths_share()) + "/model/chips";
     if (chip_load(&file, device.asked.chip, chips.c_str(), device.asked.overrides, error, sizeof(error)) != 0)
         return fail(DAV_BAD_INPUT, "%s", error);
@@ -139,6 +154,8 @@ dav_status build()
         return fail(DAV_BAD_INPUT,
                     "set_device: device %d does not exist: chip %s has devices 0 to %u (--set chip.devices=N)",
                     device.device_id, file.name, file.chip.devices - 1);
+    if (device.asked.check)
+        port_table_watch();
     if (port_table_map(error, sizeof(error)) != 0)
         return fail(DAV_INTERNAL, "%s", error);
     try {
@@ -154,6 +171,8 @@ dav_status build()
     dav_chip->max_quiet_ps = device.asked.max_time_ps;
     dav_running = &program_nobody;
     kernels_init(&device.loaded);
+    if (check_session_watch(&device.checking, dav_chip, &device.loaded) != 0)
+        return fail(DAV_INTERNAL, "check: out of memory");
     if (device.asked.progress)
         device.line_on_terminal =
             progress_open(dav_chip, stderr); // before other listeners: it must not draw over what they print
@@ -292,6 +311,7 @@ int dav_register_kernel(int func_id, const void *text, size_t size)
     if (!text || image_check(text, size, &info, error, sizeof(error)) != 0)
         return fail(DAV_BAD_INPUT, "register_kernel: func_id %d: %s", func_id, text ? error : "the binary is NULL");
     if (const kernel *older = kernels_find(&device.loaded, func_id)) {
+        check_session_tell(&device.checking); // while places in it have names
         image_unload(reinterpret_cast<void *>(older->addr));
         gm_free(&dav_chip->gm, reinterpret_cast<void *>(older->addr));
         WATCH(dav_chip, freed, nullptr, reinterpret_cast<void *>(older->addr));
@@ -330,9 +350,11 @@ int dav_launch(const struct dav_launch *launch)
     if (device.trace)
         recorder_modules(device.trace, launch->aicore_binary, launch->aicore_size, launch->aicpu_binary,
                          launch->aicpu_size);
-    mark_unfinished();
+    check_session_launch(&device.checking, launch);
+    mark_unfinished(device.checking.found ? findings_count(device.checking.found) : 0);
     device.others.clear();
     dav::launch_run(*device.chip, *launch, modules, device.asked.verbose ? more : nullptr);
+    tell_findings();
     if (dav_chip->stop.status == DAV_OK)
         return DAV_OK;
     fail(dav_chip->stop.status, "%s", dav_chip->stop.line);

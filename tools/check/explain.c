@@ -86,7 +86,7 @@ static void describe_held(const struct check *check, int holder, uint32_t index,
 {
     const struct dcache_line *line = &check->chip->view.caches[holder]->lines[index];
     const char *name = holder == DIRECTORY_CLUSTER ? "AICPU cluster" : check->chip->cores[holder].name;
-    char dirty[40] = "";
+    char dirty[64] = "";
 
     if (line->dirty && holder != DIRECTORY_CLUSTER)
         snprintf(dirty, sizeof(dirty), ", %d bytes written at %llu ns", __builtin_popcountll(line->written),

@@ -1,4 +1,5 @@
-/* p04_old_idle.c - the AICPU stores a new task to DATA_MAIN_BASE and reads COND, which is still that of the task before.
+/* p04_old_idle.c - the AICPU stores a new task to DATA_MAIN_BASE and reads COND, which is still that of the task
+ * before.
  *
  * The store is posted: it crosses to the core while the load of COND is on its way already. "Idle" is taken for the end
  * of the new task; its successor starts on another core and reads what nobody has written yet.

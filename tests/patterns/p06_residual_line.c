@@ -11,10 +11,10 @@
 enum { LAUNCHES = 2, PREPARE_NS = 5000 };
 
 typedef struct Runtime {
-    _Alignas(LINE) int64_t operand;              /* the host's */
-    _Alignas(LINE) volatile int64_t result;      /* written by the AICPU */
-    _Alignas(LINE) volatile int64_t task;        /* one line: first the AICPU writes it ... */
-    volatile int aicpu_ready;                    /* ... until this is 1, then the worker ... */
+    _Alignas(LINE) int64_t operand;         /* the host's */
+    _Alignas(LINE) volatile int64_t result; /* written by the AICPU */
+    _Alignas(LINE) volatile int64_t task;   /* one line: first the AICPU writes it ... */
+    volatile int aicpu_ready;               /* ... until this is 1, then the worker ... */
     volatile int64_t answer;
     volatile int aicore_done; /* ... until this is 1, then the AICPU */
     volatile int quit;

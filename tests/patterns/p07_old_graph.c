@@ -24,7 +24,7 @@ int aicpu_execute(Runtime *runtime)
 #ifdef REPAIRED
     cache_invalidate_range(runtime, offsetof(Runtime, results));
 #endif
-    for (int i = 0; i < runtime->task_count; i++) {       /* EFFECT */
+    for (int i = 0; i < runtime->task_count; i++) {        /* EFFECT */
         mailbox_post(&runtime->box, runtime->operands[i]); /* EFFECT */
         runtime->results[i] = mailbox_wait(&runtime->box);
     }

@@ -60,7 +60,7 @@ __aicore__ void write_block(__gm__ int64_t *args)
 {
     __gm__ volatile int *own = (__gm__ volatile int *)args[0] + args[1] * STRIDE;
 
-    *own = 100 + (int)args[1];                     /* CAUSE */
+    *own = 100 + (int)args[1];                   /* CAUSE */
     dcci(own, SINGLE_CACHE_LINE, CACHELINE_OUT); /* CAUSE */
 }
 #endif

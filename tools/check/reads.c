@@ -233,7 +233,7 @@ static void find_unwritten(struct check *check, struct look *look)
     explain_holders(check);
     found = explain_end(check, "whoever writes these bytes must come first: is the task that produces them a predecessor, "
                                "and was its end waited for?");
-    if (found)
+    if (found && !look->known->early)
         look->known->early = found; /* its writer may yet come */
 }
 

@@ -26,6 +26,8 @@ static const char *const device_flags[] = {
     /* Every basic block calls the port, and its address is listed. By default edges do too, through blocks of their
      * own: twice the calls in a loop. */
     "-fsanitize-coverage=bb,trace-pc-guard,pc-table,no-prune",
+    /* The port knows an access by its return address: the last call of a function must be one, too. */
+    "-fno-optimize-sibling-calls",
     /* A thread_local object is the simulated core's, not the host thread's. */
     "-femulated-tls", "-mcx16", "-fno-stack-protector", "-fcf-protection=none", "-U_FORTIFY_SOURCE", NULL};
 

@@ -91,22 +91,22 @@ run_all_variants()
     done
 }
 
-# A weakly ordered AICPU: the buggy form fails with some seeds, the other never.
+# A weakly ordered AICPU: nothing that is right goes wrong, and the pattern about it fails with some seeds.
 weak()
 {
-    local seed failed=0 seeds=50
+    local seed seeds=3 failed=0 weakly=("${run[@]}" --memory=weak --seed)
     if ! "$DAVSIM" run --help | grep -q -- --memory; then
         echo "$name: this davsim has no --memory=weak: skipped"
         return
     fi
+    [ "$name" != p03 ] || seeds=50
     for ((seed = 1; seed <= seeds; seed++)); do
-        "${run[@]}" --memory=weak --seed $seed "$work/buggy" >"$work/output" 2>&1 || failed=$((failed + 1))
-        outcome 0 '^right$' repaired "${run[@]}" --memory=weak --seed $seed
+        outcome 0 '^right$' repaired "${weakly[@]}" $seed
+        [ "$name" != p03 ] || "${weakly[@]}" $seed "$work/buggy" >/dev/null 2>&1 || failed=$((failed + 1))
     done
-    if [ $failed -lt $((seeds * 4 / 100)) ] || [ $failed -gt $((seeds * 40 / 100)) ]; then
-        echo "$name: with --memory=weak the buggy form failed with $failed of $seeds seeds" >&2
-        failures=$((${failures:-0} + 1))
-    fi
+    [ "$name" = p03 ] || return 0
+    echo "$name: with --memory=weak the buggy form fails with $failed of $seeds seeds"
+    [ $failed -ge $((seeds * 4 / 100)) ] && [ $failed -le $((seeds * 40 / 100)) ] || failures=$((${failures:-0} + 1))
 }
 
 # What the checker does not tell of yet.
@@ -137,7 +137,7 @@ for name in "$@"; do
     [[ $name == n* ]] || build buggy
     build repaired -DREPAIRED
     run_all_variants
-    [ "$name" != p03 ] || weak
+    weak
     check
 done
 finish

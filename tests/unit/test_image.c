@@ -250,6 +250,12 @@ static void addresses_lead_back_to_lines(void **state)
     }
     assert_true(found_dot);
     assert_string_equal(symbol.place, "kernel_mix");
+    uint8_t *copy = load("--target=aiv", "kernel_mix.c", 6);
+    struct symbol_key key = symbol_key((uintptr_t)kernel + 700), same = symbol_key((uintptr_t)copy + 700);
+    assert_int_not_equal(key.file, 0);
+    assert_true(key.file == same.file && key.offset == same.offset);
+    image_unload(copy);
+    assert_int_equal(symbol_key((uintptr_t)copy + 700).file, 0);
     image_unload(kernel);
     assert_false(symbol_find((uintptr_t)kernel + 600, &symbol));
 }

@@ -39,7 +39,8 @@ enum finding_kind {
 
 enum { FINDING_SIDES = 3, FINDING_HOLDERS = 8, FINDING_BYTES = 16, FINDING_CHAIN = 16 };
 
-/* One access: who, on behalf of which task, at which instruction, when. */
+/* One access: who, on behalf of which task, at which instruction, when. The first line of a lost write and of clobbered
+ * DMA names the sides whose roles are "written back" and "written"; the others name the first two in their order. */
 struct finding_side {
     char role[48];  /* what it did, as a participle: "read stale", "written", "written back", "freed" */
     char agent[24]; /* "AIV_3", "AICPU_1", "host" */
@@ -51,6 +52,7 @@ struct finding_side {
     uint64_t cycle; /* of that core's clock; 0 for the host */
 };
 
+/* Some 8 KiB: a core's stack is no place for one. */
 struct finding {
     enum finding_kind kind;
     char headline[192]; /* what happened, for the first line; "": made from the kind, the sides and the place */
@@ -59,9 +61,9 @@ struct finding {
 
     uint64_t addr; /* of the bytes; 0: none */
     uint32_t size;
-    char where[96];   /* "allocation 0x...+128", "Runtime+1664" */
-    char symbol[128]; /* "Runtime.workers[3].task_status", "" if unknown */
-    bool has_values;
+    char where[96];       /* "allocation 0x...+128", "Runtime+1664" */
+    char symbol[128];     /* "Runtime.workers[3].task_status", "" if unknown */
+    bool has_values;      /* told as "SEEN_LABEL x, OTHER_LABEL y"; as "x -> y" with the label "old" */
     uint32_t value_bytes; /* of each value below, at most FINDING_BYTES; little-endian as in memory */
     uint8_t seen[FINDING_BYTES], in_gm[FINDING_BYTES];
     char seen_label[32], other_label[32]; /* "value seen", "in GM"; "old", "new" */

@@ -86,7 +86,7 @@ static void row(const struct telling *to, const char *label, const char *format,
 
 static void format_who(const struct finding_side *side, char *text, size_t size)
 {
-    int used = snprintf(text, size, "by %s", side->agent[0] ? side->agent : "?");
+    int used = snprintf(text, size, "by %s", finding_agent(side));
 
     if (side->has_task)
         snprintf(text + used, size - (size_t)used, side->kernel[0] ? ", task %lld (%s)" : ", task %lld",
@@ -163,6 +163,20 @@ static void tell_side(const struct telling *to, const struct finding_entry *entr
     tell_code(to, &entry->code[index], side->pc != 0);
 }
 
+/* Numbers to be compared with what the program printed itself. */
+static void tell_address(const struct telling *to, const struct finding *found)
+{
+    char size[NUMBER] = "";
+
+    if (!found->addr)
+        return;
+    if (found->size)
+        snprintf(size, sizeof(size), ", %u byte%s", found->size, found->size == 1 ? "" : "s");
+    bool more = found->symbol[0] && found->where[0];
+    row(to, "address", "0x%llx%s%s%s", (unsigned long long)found->addr, size, more ? ", " : "",
+        more ? found->where : "");
+}
+
 static void tell_values(const struct telling *to, const struct finding *found)
 {
     char seen[3 * FINDING_BYTES + 1], other[3 * FINDING_BYTES + 1];
@@ -221,7 +235,7 @@ static void measure(struct telling *to, const struct finding *found)
 {
     char who[256], time[NUMBER];
 
-    to->label = (int)strlen("remedy");
+    to->label = (int)strlen("address");
     to->who = to->time = 0;
     for (uint32_t i = 0; i < found->side_count && i < FINDING_SIDES; i++) {
         to->label = wider(to->label, found->sides[i].role);
@@ -245,6 +259,7 @@ static void tell(const struct findings *findings, const struct finding_entry *en
             to.colours->head, headline + strlen(kind), to.colours->end);
     for (uint32_t i = 0; i < found->side_count && i < FINDING_SIDES; i++)
         tell_side(&to, entry, i);
+    tell_address(&to, found);
     tell_values(&to, found);
     tell_line(&to, found);
     for (uint32_t i = 0; i < found->chain_count && i < FINDING_CHAIN; i++)

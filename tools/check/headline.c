@@ -5,9 +5,7 @@
 
 static void format_place(const struct finding *found, char *text, size_t size)
 {
-    if (found->symbol[0] && found->where[0])
-        snprintf(text, size, "%s (%s)", found->symbol, found->where);
-    else if (found->symbol[0] || found->where[0])
+    if (found->symbol[0] || found->where[0])
         snprintf(text, size, "%s", found->symbol[0] ? found->symbol : found->where);
     else if (found->addr)
         snprintf(text, size, "0x%llx", (unsigned long long)found->addr);
@@ -20,9 +18,9 @@ static const char *agent_of(const struct finding *found, const char *role, uint3
 {
     for (uint32_t i = 0; role && i < found->side_count && i < FINDING_SIDES; i++)
         if (strcmp(found->sides[i].role, role) == 0)
-            return found->sides[i].agent;
+            return finding_agent(&found->sides[i]);
     return otherwise < found->side_count && otherwise < FINDING_SIDES && found->sides[otherwise].agent[0]
-               ? found->sides[otherwise].agent
+               ? finding_agent(&found->sides[otherwise])
                : "another agent";
 }
 
@@ -54,7 +52,7 @@ static void append(char *text, size_t size, const char *more)
 
 static void fill_template(const struct finding *found, const char *template, char *text, size_t size)
 {
-    char place[sizeof(found->where) + sizeof(found->symbol) + 4], bytes[32], letter[2] = "";
+    char place[sizeof(found->symbol)], bytes[32], letter[2] = "";
 
     format_place(found, place, sizeof(place));
     snprintf(bytes, sizeof(bytes), "%u byte%s", found->size, found->size == 1 ? "" : "s");

@@ -66,7 +66,7 @@ struct finding {
     bool has_values;      /* told as "SEEN_LABEL x, OTHER_LABEL y"; as "x -> y" with the label "old" */
     uint32_t value_bytes; /* of each value below, at most FINDING_BYTES; little-endian as in memory */
     uint8_t seen[FINDING_BYTES], in_gm[FINDING_BYTES];
-    char seen_label[32], other_label[32]; /* "value seen", "in GM"; "old", "new" */
+    char seen_label[32], other_label[32]; /* "seen", "in GM"; "old", "new" */
     uint64_t filled_ps, dirtied_ps;       /* of the line in question; 0: does not apply */
     uint64_t distance_ps;                 /* between the first two sides; 0: does not apply */
     char holders[FINDING_HOLDERS][96];    /* the line's state in each cache that holds it: "AIV_3: dirty, ..." */

@@ -37,7 +37,7 @@ enum finding_kind {
     FINDING_FIRST_NOTE = FINDING_REDUNDANT_DCCI,
 };
 
-enum { FINDING_SIDES = 3, FINDING_HOLDERS = 8, FINDING_BYTES = 16, FINDING_CHAIN = 16 };
+enum { FINDING_SIDES = 4, FINDING_HOLDERS = 8, FINDING_BYTES = 16, FINDING_CHAIN = 16 };
 
 /* One access: who, on behalf of which task, at which instruction, when. The first line of a lost write and of clobbered
  * DMA names the sides whose roles are "written back" and "written"; the others name the first two in their order. */

@@ -26,18 +26,18 @@ static void a_finding_reads_so(void **state)
     assert_non_null(add(findings, lost_write(0)));
     assert_string_equal(printed(write_told, findings),
                         "davsim: lost-write: AIV_1's write-back replaced what AIV_0 had written to out[1]\n"
-                        "  written back  by AIV_1, task 4 (kernel_sum)  at 21,530 ns  cycle 38,754  526 ns later\n"
-                        "                in load_sum at kernels/sum.c:15\n"
-                        "                  | sum += out[i];\n"
-                        "  written       by AIV_0, task 3 (kernel_sum)  at 21,004 ns  cycle 37,807\n"
-                        "                in put at kernels/sum.c:3\n"
-                        "                  | out[1] = value;\n"
-                        "                inlined into store_sum at kernels/sum.c:8\n"
-                        "  address       0x200000000204, 4 bytes, allocation 0x200000000200+4\n"
-                        "  value         0x2a -> 0x00 (4 bytes)\n"
-                        "  line          filled at 20,700 ns, dirtied at 20,910 ns\n"
-                        "                AIV_1: dirty, wrote bytes 0-3\n"
-                        "  remedy        give each block a line of its own (64 B)\n"
+                        "  written back by AIV_1, task 4 (kernel_sum)  at 21,530 ns  cycle 38,754  526 ns later\n"
+                        "      in load_sum at kernels/sum.c:15\n"
+                        "      | sum += out[i];\n"
+                        "  written by AIV_0, task 3 (kernel_sum)       at 21,004 ns  cycle 37,807\n"
+                        "      in put at kernels/sum.c:3\n"
+                        "      | out[1] = value;\n"
+                        "      inlined into store_sum at kernels/sum.c:8\n"
+                        "  address  0x200000000204, 4 bytes, allocation 0x200000000200+4\n"
+                        "  value    0x2a -> 0x00 (4 bytes)\n"
+                        "  line     filled at 20,700 ns, dirtied at 20,910 ns\n"
+                        "           AIV_1: dirty, wrote bytes 0-3\n"
+                        "  remedy   give each block a line of its own (64 B)\n"
                         "\n");
     assert_string_equal(printed(write_told, findings), ""); /* once */
     assert_string_equal(printed(write_summary, findings), "davsim: 1 finding (1 lost-write) in 1 occurrence\n");
@@ -57,8 +57,7 @@ static void what_is_not_known_is_left_out(void **state)
         .has_values = true,
         .value_bytes = 3,
         .seen = {1, 2, 255},
-        .seen_label = "noise seen",
-        .other_label = "in GM",
+        .seen_label = "value seen",
     };
     struct finding stuck = {
         .kind = FINDING_DEADLOCK,
@@ -69,18 +68,18 @@ static void what_is_not_known_is_left_out(void **state)
     assert_non_null(add(findings, read));
     assert_non_null(add(findings, stuck));
     assert_string_equal(printed(write_told, findings),
-                        "davsim: uninitialised-read: AICPU_1 read 1 byte at 0x200000000300 that nobody has written\n"
-                        "  read     by AICPU_1  at 900 ps\n"
-                        "           in unknown code\n"
+                        "davsim: uninitialised: AICPU_1 read 0x200000000300 before anybody had written it\n"
+                        "  read by AICPU_1  at 900 ps\n"
+                        "      in unknown code\n"
                         "  address  0x200000000300, 1 byte\n"
-                        "  value    noise seen 01 02 ff, in GM 00 00 00 (3 bytes)\n"
+                        "  value    seen 01 02 ff (3 bytes)\n"
                         "\n"
                         "davsim: deadlock: no core can go on\n"
                         "  waits    AIC_0 waits for AICPU_0\n"
                         "           AICPU_0 waits for AIC_0\n"
                         "\n");
     assert_string_equal(printed(write_summary, findings),
-                        "davsim: 2 findings (1 uninitialised-read, 1 deadlock) in 2 occurrences\n");
+                        "davsim: 2 findings (1 uninitialised, 1 deadlock) in 2 occurrences\n");
     findings_free(findings);
 }
 
@@ -97,7 +96,7 @@ static void copies_of_a_module_are_one_finding(void **state)
     assert_false(findings_again(findings, FINDING_STALE_READ, kept->sides[0].pc, kept->sides[1].pc, "AIV_7"));
     assert_false(findings_again(findings, FINDING_LOST_WRITE, kept->sides[0].pc, 0, "AIV_7"));
     assert_false(findings_again(findings, FINDING_DEADLOCK, 0, 0, "AIV_7"));
-    assert_non_null(strstr(printed(write_told, findings), "\n  seen          4 times, by AIV_1 and 2 others\n"));
+    assert_non_null(strstr(printed(write_told, findings), "\n  seen     4 times, by AIV_1 and 2 others\n"));
     assert_int_equal(findings_count(findings), 1);
     findings_free(findings);
 }
@@ -114,7 +113,7 @@ static void instructions_of_one_line_are_told_once(void **state)
     assert_int_equal(findings_count(findings), 2);
     const char *text = printed(write_told, findings);
     assert_ptr_equal(strstr(text + 1, "davsim: "), NULL);
-    assert_non_null(strstr(text, "\n  seen          2 times, here first\n"));
+    assert_non_null(strstr(text, "\n  seen     2 times, here first\n"));
     assert_int_equal(findings_count(findings), 1);
     other.sides[0].pc = code_at(15, 1, 30);
     assert_null(add(findings, other)); /* counts for the one it was merged into */
@@ -172,12 +171,12 @@ static void a_kept_finding_can_be_completed(void **state)
     struct finding *kept = add(findings, lost_write(0));
     int completed = 0;
 
-    kept->sides[2] = (struct finding_side){.role = "read", .agent = "host", .time_ps = 45310000};
+    kept->sides[2] = (struct finding_side){.role = "copied by the host", .agent = "host", .time_ps = 45310000};
     kept->side_count = 3;
     findings_complete_with(findings, name_it, &completed);
     const char *text = printed(write_told, findings);
     assert_non_null(strstr(text, "had written to Runtime.count\n"));
-    assert_non_null(strstr(text, "\n  read          by the host                    at 45,310 ns\n"));
+    assert_non_null(strstr(text, "\n  copied by the host                          at 45,310 ns\n"));
     printed(write_told, findings);
     assert_int_equal(completed, 1);
     findings_free(findings);

@@ -40,9 +40,10 @@ enum finding_kind {
 enum { FINDING_SIDES = 4, FINDING_HOLDERS = 8, FINDING_BYTES = 16, FINDING_CHAIN = 16 };
 
 /* One access: who, on behalf of which task, at which instruction, when. The first line of a lost write and of clobbered
- * DMA names the sides whose roles are "written back" and "written"; the others name the first two in their order. */
+ * DMA names the sides whose roles begin with "written back" or "overwritten" and with "written"; the others name the
+ * first two in their order. */
 struct finding_side {
-    char role[48];  /* what it did, as a participle: "read stale", "written", "written back", "freed" */
+    char role[48];  /* what it did, as a participle: "read from GM", "written, then lost"; " by AGENT" follows */
     char agent[24]; /* "AIV_3", "AICPU_1", "host" */
     bool has_task;
     int64_t task;    /* task id */
@@ -61,9 +62,10 @@ struct finding {
 
     uint64_t addr; /* of the bytes; 0: none */
     uint32_t size;
-    char where[96];       /* "allocation 0x...+128", "Runtime+1664" */
-    char symbol[128];     /* "Runtime.workers[3].task_status", "" if unknown */
-    bool has_values;      /* told as "SEEN_LABEL x, OTHER_LABEL y"; as "x -> y" with the label "old" */
+    char where[96];   /* "allocation 0x...+128", "Runtime+1664" */
+    char symbol[128]; /* "Runtime.workers[3].task_status", "" if unknown */
+    bool has_values; /* told as "SEEN_LABEL x, OTHER_LABEL y"; as "x -> y" with the label "old"; y may be without label:
+                        none */
     uint32_t value_bytes; /* of each value below, at most FINDING_BYTES; little-endian as in memory */
     uint8_t seen[FINDING_BYTES], in_gm[FINDING_BYTES];
     char seen_label[32], other_label[32]; /* "seen", "in GM"; "old", "new" */

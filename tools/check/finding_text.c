@@ -61,13 +61,14 @@ static void format_value(const uint8_t *bytes, uint32_t count, char *text, size_
 
 /* ---- rows ---- */
 
+enum { LABEL = 7 /* width of "address" */ };
+
 struct telling {
     const struct findings *findings;
     const struct colours *colours;
     FILE *out;
-    int label; /* width of the labels */
-    int who;   /* width of "by AIV_0, task 3 (kernel)" */
-    int time;  /* width of "21,530 ns" */
+    int who;  /* width of "written back by AIV_0, task 3 (kernel)" */
+    int time; /* width of "21,530 ns" */
 };
 
 static void row(const struct telling *to, const char *label, const char *format, ...)
@@ -77,16 +78,18 @@ static void row(const struct telling *to, const char *label, const char *format,
 {
     va_list args;
 
-    fprintf(to->out, "  %s%-*s%s  ", to->colours->dim, to->label, label, to->colours->end);
+    fprintf(to->out, "  %s%-*s%s  ", to->colours->dim, LABEL, label, to->colours->end);
     va_start(args, format);
     vfprintf(to->out, format, args);
     va_end(args);
     fputc('\n', to->out);
 }
 
+/* "written back by AIV_1, task 4 (kernel_sum)" */
 static void format_who(const struct finding_side *side, char *text, size_t size)
 {
-    int used = snprintf(text, size, "by %s", finding_agent(side));
+    bool said = strcmp(side->agent, "host") == 0 && strstr(side->role, "the host");
+    int used = snprintf(text, size, "%s%s%s", side->role, said ? "" : " by ", said ? "" : finding_agent(side));
 
     if (side->has_task)
         snprintf(text + used, size - (size_t)used, side->kernel[0] ? ", task %lld (%s)" : ", task %lld",
@@ -136,19 +139,24 @@ static void tell_code(const struct telling *to, const struct finding_code *code,
 
     if (!code->known) {
         if (expected)
-            row(to, "", "in unknown code");
+            fprintf(to->out, "      in unknown code\n");
         return;
     }
     if (!code->frames[code->user].file) {
-        row(to, "", "in %s+0x%llx", code->place, (unsigned long long)code->offset);
+        if ((int64_t)code->offset <
+            0) /* what the loader put before it: a call in its last place, a jump, returned there */
+            fprintf(to->out, "      at the end of %s\n", code->place);
+        else
+            fprintf(to->out, "      in %s+0x%llx\n", code->place, (unsigned long long)code->offset);
         return;
     }
     for (size_t i = code->user; i < code->depth; i++) {
         const struct finding_frame *frame = &code->frames[i];
-        row(to, "", "%s %s at %s%s:%d%s", i > code->user ? "inlined into" : "in", frame->function, to->colours->strong,
-            frame->file ? finding_file(to->findings, frame->file) : "?", frame->line, to->colours->end);
+        fprintf(to->out, "      %s %s at %s%s:%d%s\n", i > code->user ? "inlined into" : "in", frame->function,
+                to->colours->strong, frame->file ? finding_file(to->findings, frame->file) : "?", frame->line,
+                to->colours->end);
         if (i == code->user && read_line(frame->file, frame->line, line, sizeof(line)))
-            row(to, "", "%s  | %s%s", to->colours->dim, line, to->colours->end);
+            fprintf(to->out, "      %s| %s%s\n", to->colours->dim, line, to->colours->end);
     }
 }
 
@@ -159,7 +167,7 @@ static void tell_side(const struct telling *to, const struct finding_entry *entr
 
     format_who(side, who, sizeof(who));
     format_when(&entry->found, index, to->time, when, sizeof(when));
-    row(to, side->role[0] ? side->role : "also", "%-*s  %s", to->who, who, when);
+    fprintf(to->out, "  %-*s  %s\n", to->who, who, when);
     tell_code(to, &entry->code[index], side->pc != 0);
 }
 
@@ -181,16 +189,21 @@ static void tell_values(const struct telling *to, const struct finding *found)
 {
     char seen[3 * FINDING_BYTES + 1], other[3 * FINDING_BYTES + 1];
     uint32_t bytes = found->value_bytes < FINDING_BYTES ? found->value_bytes : FINDING_BYTES;
+    const char *label = found->seen_label;
 
     if (!found->has_values || !bytes)
         return;
     format_value(found->seen, bytes, seen, sizeof(seen));
     format_value(found->in_gm, bytes, other, sizeof(other));
-    if (!found->seen_label[0] || strcmp(found->seen_label, "old") == 0)
+    if (strncmp(label, "value ", 6) == 0)
+        label += 6; /* the row says that already */
+    if (!found->other_label[0])
+        row(to, "value", "%s %s (%u byte%s)", label, seen, bytes, bytes == 1 ? "" : "s");
+    else if (strcmp(label, "old") == 0)
         row(to, "value", "%s -> %s (%u byte%s)", seen, other, bytes, bytes == 1 ? "" : "s");
     else
-        row(to, "value", "%s %s, %s %s (%u byte%s)", found->seen_label, seen,
-            found->other_label[0] ? found->other_label : "in GM", other, bytes, bytes == 1 ? "" : "s");
+        row(to, "value", "%s %s, %s %s (%u byte%s)", label, seen, found->other_label, other, bytes,
+            bytes == 1 ? "" : "s");
 }
 
 static void tell_line(const struct telling *to, const struct finding *found)
@@ -235,10 +248,8 @@ static void measure(struct telling *to, const struct finding *found)
 {
     char who[256], time[NUMBER];
 
-    to->label = (int)strlen("address");
     to->who = to->time = 0;
     for (uint32_t i = 0; i < found->side_count && i < FINDING_SIDES; i++) {
-        to->label = wider(to->label, found->sides[i].role);
         format_who(&found->sides[i], who, sizeof(who));
         to->who = wider(to->who, who);
         to->time = wider(to->time, in_ns(time, found->sides[i].time_ps));

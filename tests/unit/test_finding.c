@@ -26,7 +26,7 @@ static void a_finding_reads_so(void **state)
     assert_non_null(add(findings, lost_write(0)));
     assert_string_equal(printed(write_told, findings),
                         "davsim: lost-write: AIV_1's write-back replaced what AIV_0 had written to out[1]\n"
-                        "  written back by AIV_1, task 4 (kernel_sum)  at 21,530 ns  cycle 38,754  526 ns later\n"
+                        "  written back by AIV_1, task 4 (kernel_sum)  at 21,530 ns  cycle 38,754  525 ns later\n"
                         "      in load_sum at kernels/sum.c:15\n"
                         "      | sum += out[i];\n"
                         "  written by AIV_0, task 3 (kernel_sum)       at 21,004 ns  cycle 37,807\n"
@@ -80,6 +80,48 @@ static void what_is_not_known_is_left_out(void **state)
                         "\n");
     assert_string_equal(printed(write_summary, findings),
                         "davsim: 2 findings (1 uninitialised, 1 deadlock) in 2 occurrences\n");
+    findings_free(findings);
+}
+
+static void long_things_stay_readable(void **state)
+{
+    (void)state;
+    struct findings *findings = collection(false);
+    struct finding found = {
+        .kind = FINDING_STALE_READ,
+        .sides = {{.role = "read", .agent = "AIV_3", .time_ps = 5000},
+                  {.role = "written", .agent = "AICPU_0", .time_ps = 7000},
+                  {.role = "copied", .agent = "host", .time_ps = 7000}},
+        .side_count = 3,
+        .addr = 64,
+        .size = 64,
+        .where = "Runtime+0",
+        .has_values = true,
+        .value_bytes = 16,
+        .seen = {1, 2},
+        .in_gm = {3},
+        .seen_label = "seen",
+        .other_label = "in GM",
+        .remedy =
+            "a remedy that says which operation is missing, where in the source it belongs, and why a barrier alone "
+            "does not do what everybody seems to think it does",
+    };
+
+    add(findings, found);
+    assert_string_equal(
+        printed(write_told, findings),
+        "davsim: stale-read: AIV_3 read an old copy of Runtime+0: what AICPU_0 wrote had reached GM "
+        "before\n"
+        "  read by AIV_3       at 5 ns  2 ns before\n"
+        "  written by AICPU_0  at 7 ns\n"
+        "  copied by the host  at 7 ns\n"
+        "  address  0x40, 64 bytes\n"
+        "  value    seen   01 02 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n"
+        "           in GM  03 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n"
+        "  remedy   a remedy that says which operation is missing, where in the source it belongs, and why a "
+        "barrier\n"
+        "           alone does not do what everybody seems to think it does\n"
+        "\n");
     findings_free(findings);
 }
 
@@ -176,7 +218,7 @@ static void a_kept_finding_can_be_completed(void **state)
     findings_complete_with(findings, name_it, &completed);
     const char *text = printed(write_told, findings);
     assert_non_null(strstr(text, "had written to Runtime.count\n"));
-    assert_non_null(strstr(text, "\n  copied by the host                          at 45,310 ns\n"));
+    assert_non_null(strstr(text, "\n  copied by the host                          at 45,310 ns  24,305 ns later\n"));
     printed(write_told, findings);
     assert_int_equal(completed, 1);
     findings_free(findings);
@@ -312,6 +354,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_finding_reads_so),
         cmocka_unit_test(what_is_not_known_is_left_out),
+        cmocka_unit_test(long_things_stay_readable),
         cmocka_unit_test(copies_of_a_module_are_one_finding),
         cmocka_unit_test(instructions_of_one_line_are_told_once),
         cmocka_unit_test(without_code_the_place_tells_apart),

@@ -61,7 +61,7 @@ static void format_value(const uint8_t *bytes, uint32_t count, char *text, size_
 
 /* ---- rows ---- */
 
-enum { LABEL = 7 /* width of "address" */ };
+enum { LABEL = 7 /* width of "address" */, WIDTH = 100 /* of what follows */ };
 
 struct telling {
     const struct findings *findings;
@@ -85,6 +85,32 @@ static void row(const struct telling *to, const char *label, const char *format,
     fputc('\n', to->out);
 }
 
+static int wider(int width, const char *text)
+{
+    int length = (int)strlen(text);
+
+    return length > width ? length : width;
+}
+
+/* A row of text that may be long. */
+static void wrapped_row(const struct telling *to, const char *label, const char *text)
+{
+    while (*text) {
+        int length = (int)strlen(text);
+        if (length > WIDTH) {
+            length = WIDTH;
+            while (length && text[length] != ' ')
+                length--;
+            if (!length)
+                length = (int)strcspn(text, " ");
+        }
+        row(to, label, "%.*s", length, text);
+        text += length;
+        text += strspn(text, " ");
+        label = "";
+    }
+}
+
 /* "written back by AIV_1, task 4 (kernel_sum)" */
 static void format_who(const struct finding_side *side, char *text, size_t size)
 {
@@ -98,17 +124,20 @@ static void format_who(const struct finding_side *side, char *text, size_t size)
         snprintf(text + used, size - (size_t)used, ", in %s", side->kernel);
 }
 
-/* "21,530 ns  cycle 38,754  526 ns later" */
+/* "at 21,530 ns  cycle 38,754  526 ns later": than the second side. */
 static void format_when(const struct finding *found, uint32_t index, int width, char *text, size_t size)
 {
-    const struct finding_side *side = &found->sides[index], *other = &found->sides[!index];
+    const struct finding_side *side = &found->sides[index], *other = &found->sides[1];
+    uint64_t distance =
+        side->time_ps > other->time_ps ? side->time_ps - other->time_ps : other->time_ps - side->time_ps;
     char time[NUMBER], number[NUMBER];
     int used = snprintf(text, size, "at %*s", width, in_ns(time, side->time_ps));
 
     if (side->cycle)
         used += snprintf(text + used, size - (size_t)used, "  cycle %s", with_commas(number, side->cycle));
-    if (index < 2 && found->distance_ps && side->time_ps > other->time_ps)
-        snprintf(text + used, size - (size_t)used, "  %s later", in_ns(number, found->distance_ps));
+    if (found->side_count > 1 && distance && side->time_ps && other->time_ps)
+        snprintf(text + used, size - (size_t)used, "  %s %s", in_ns(number, distance),
+                 side->time_ps > other->time_ps ? "later" : "before");
 }
 
 /* Line @line of the source @file, without what stands around it. False if it cannot be read. */
@@ -196,14 +225,20 @@ static void tell_values(const struct telling *to, const struct finding *found)
     format_value(found->seen, bytes, seen, sizeof(seen));
     format_value(found->in_gm, bytes, other, sizeof(other));
     if (strncmp(label, "value ", 6) == 0)
-        label += 6; /* the row says that already */
-    if (!found->other_label[0])
+        label += 6;  /* the row says that already */
+    if (bytes > 8) { /* one below the other */
+        int width = wider((int)strlen(label), found->other_label);
+        row(to, "value", "%-*s  %s", width, label, seen);
+        if (found->other_label[0])
+            row(to, "", "%-*s  %s", width, found->other_label, other);
+    } else if (!found->other_label[0]) {
         row(to, "value", "%s %s (%u byte%s)", label, seen, bytes, bytes == 1 ? "" : "s");
-    else if (strcmp(label, "old") == 0)
+    } else if (strcmp(label, "old") == 0) {
         row(to, "value", "%s -> %s (%u byte%s)", seen, other, bytes, bytes == 1 ? "" : "s");
-    else
+    } else {
         row(to, "value", "%s %s, %s %s (%u byte%s)", label, seen, found->other_label, other, bytes,
             bytes == 1 ? "" : "s");
+    }
 }
 
 static void tell_line(const struct telling *to, const struct finding *found)
@@ -237,13 +272,6 @@ static void tell_count(const struct telling *to, const struct finding_entry *ent
         row(to, "seen", "%s times, here first", times);
 }
 
-static int wider(int width, const char *text)
-{
-    int length = (int)strlen(text);
-
-    return length > width ? length : width;
-}
-
 static void measure(struct telling *to, const struct finding *found)
 {
     char who[256], time[NUMBER];
@@ -274,9 +302,9 @@ static void tell(const struct findings *findings, const struct finding_entry *en
     tell_values(&to, found);
     tell_line(&to, found);
     for (uint32_t i = 0; i < found->chain_count && i < FINDING_CHAIN; i++)
-        row(&to, i ? "" : "waits", "%s", found->chain[i]);
+        wrapped_row(&to, i ? "" : "waits", found->chain[i]);
     if (found->remedy[0])
-        row(&to, "remedy", "%s", found->remedy);
+        wrapped_row(&to, "remedy", found->remedy);
     tell_count(&to, entry);
     fputc('\n', out);
     if (findings->generate)

@@ -18,9 +18,9 @@ struct shadow_line *check_line(struct check *check, uint64_t line)
     known->inside = 0;
     block = blocks_find(&check->blocks, at);
     if (block && !block->freed && at < block->start + block->size)
-        known->inside = line_mask(0, block->start + block->size - at < GM_LINE_BYTES
-                                         ? (uint32_t)(block->start + block->size - at)
-                                         : GM_LINE_BYTES);
+        known->inside =
+            line_mask(0, block->start + block->size - at < GM_LINE_BYTES ? (uint32_t)(block->start + block->size - at)
+                                                                         : GM_LINE_BYTES);
     return known;
 }
 

@@ -5,6 +5,8 @@
 #include "model/embed/symbol.h"
 #include "tools/check/finding.h"
 
+#include <string.h>
+
 enum { FINDING_PAIR = 2 /* sides that make a finding a different one */, FINDING_AGENTS = 256 };
 
 /* The source of one side's instruction. Strings are copies: modules may go before the findings do. */
@@ -66,6 +68,14 @@ void findings_settle(struct findings *findings);
 static inline bool finding_is_told(const struct finding_entry *entry)
 {
     return entry->state != FINDING_SUPPRESSED && entry->state != FINDING_MERGED;
+}
+
+/** finding_agent - who it was, in a sentence. */
+static inline const char *finding_agent(const struct finding_side *side)
+{
+    if (!side->agent[0])
+        return "?";
+    return strcmp(side->agent, "host") == 0 ? "the host" : side->agent;
 }
 
 /** finding_agents - how many different agents met it. */

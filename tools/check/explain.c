@@ -51,8 +51,8 @@ struct finding_side *explain_side(struct check *check, uint32_t agent, const cha
 void explain_reader(struct check *check, struct core *core, const char *role)
 {
     uint32_t agent = agent_of(check, core);
-    struct finding_side *side = explain_side(check, agent, role, core ? core->pc : 0,
-                                             core ? core->agent.now : check->chip->clock.time);
+    struct finding_side *side =
+        explain_side(check, agent, role, core ? core->pc : 0, core ? core->agent.now : check->chip->clock.time);
 
     set_task(check, side, check->agent[agent].has_task, check->agent[agent].task, check->agent[agent].image);
 }

@@ -57,7 +57,7 @@ const char *findings_name(enum finding_kind kind)
         [FINDING_UNORDERED_PUBLISH] = "unordered-publish",
         [FINDING_OOB] = "out-of-bounds",
         [FINDING_USE_AFTER_FREE] = "use-after-free",
-        [FINDING_UNINITIALISED] = "uninitialised-read",
+        [FINDING_UNINITIALISED] = "uninitialised",
         [FINDING_DEADLOCK] = "deadlock",
         [FINDING_LIVELOCK] = "livelock",
         [FINDING_REDUNDANT_DCCI] = "redundant-dcci",
@@ -265,14 +265,19 @@ static void merge(struct finding_entry *into, struct finding_entry *entry)
         into->agents[i] |= entry->agents[i];
 }
 
+static void look_up_code(struct finding_entry *entry)
+{
+    for (uint32_t side = 0; side < entry->found.side_count && side < FINDING_SIDES; side++)
+        finding_code_find(&entry->code[side], entry->found.sides[side].pc);
+}
+
 static void settle(struct findings *findings, struct finding_entry *entry)
 {
     struct finding_entry *same;
 
     if (findings->complete)
         findings->complete(findings->complete_ctx, &entry->found);
-    for (uint32_t side = 0; side < entry->found.side_count && side < FINDING_SIDES; side++)
-        finding_code_find(&entry->code[side], entry->found.sides[side].pc);
+    look_up_code(entry);
     if (suppressions_match(findings->suppressions, entry))
         entry->state = FINDING_SUPPRESSED;
     else if ((same = find_same(findings, entry)))
@@ -283,9 +288,12 @@ static void settle(struct findings *findings, struct finding_entry *entry)
 
 void findings_settle(struct findings *findings)
 {
-    for (uint32_t i = 0; i < findings->count; i++)
+    for (uint32_t i = 0; i < findings->count; i++) {
         if (findings->entries[i]->state == FINDING_NEW)
             settle(findings, findings->entries[i]);
+        else if (finding_is_told(findings->entries[i]))
+            look_up_code(findings->entries[i]); /* of a side that was added since */
+    }
 }
 
 /* ---- what is to be told ---- */

@@ -39,9 +39,11 @@ enum finding_kind {
 
 enum { FINDING_SIDES = 4, FINDING_HOLDERS = 8, FINDING_BYTES = 16, FINDING_CHAIN = 16 };
 
-/* One access: who, on behalf of which task, at which instruction, when. */
+/* One access: who, on behalf of which task, at which instruction, when. The first line of a lost write and of clobbered
+ * DMA names the sides whose roles begin with "written back" or "overwritten" and with "written"; the others name the
+ * first two in their order. */
 struct finding_side {
-    char role[48];  /* what it did, as a participle: "read stale", "written", "written back", "freed" */
+    char role[48];  /* what it did, as a participle: "read from GM", "written, then lost"; " by AGENT" follows */
     char agent[24]; /* "AIV_3", "AICPU_1", "host" */
     bool has_task;
     int64_t task;    /* task id */
@@ -51,6 +53,7 @@ struct finding_side {
     uint64_t cycle; /* of that core's clock; 0 for the host */
 };
 
+/* Some 8 KiB: a core's stack is no place for one. */
 struct finding {
     enum finding_kind kind;
     char headline[192]; /* what happened, for the first line; "": made from the kind, the sides and the place */
@@ -61,10 +64,11 @@ struct finding {
     uint32_t size;
     char where[96];   /* "allocation 0x...+128", "Runtime+1664" */
     char symbol[128]; /* "Runtime.workers[3].task_status", "" if unknown */
-    bool has_values;
+    bool has_values; /* told as "SEEN_LABEL x, OTHER_LABEL y"; as "x -> y" with the label "old"; y may be without label:
+                        none */
     uint32_t value_bytes; /* of each value below, at most FINDING_BYTES; little-endian as in memory */
     uint8_t seen[FINDING_BYTES], in_gm[FINDING_BYTES];
-    char seen_label[32], other_label[32]; /* "value seen", "in GM"; "old", "new" */
+    char seen_label[32], other_label[32]; /* "seen", "in GM"; "old", "new" */
     uint64_t filled_ps, dirtied_ps;       /* of the line in question; 0: does not apply */
     uint64_t distance_ps;                 /* between the first two sides; 0: does not apply */
     char holders[FINDING_HOLDERS][96];    /* the line's state in each cache that holds it: "AIV_3: dirty, ..." */

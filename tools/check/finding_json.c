@@ -107,7 +107,7 @@ static json_t *finding_json(const struct findings *findings, const struct findin
     set(object, "symbol", text(found->symbol));
     set(object, "seen", bytes(found, found->seen));
     set(object, "seen_label", text(found->seen_label));
-    set(object, "in_gm", bytes(found, found->in_gm));
+    set(object, "in_gm", found->other_label[0] ? bytes(found, found->in_gm) : json_null());
     set(object, "in_gm_label", text(found->other_label));
     set(object, "distance_ns", time_ns(found->distance_ps));
     set(object, "filled_ns", time_ns(found->filled_ps));

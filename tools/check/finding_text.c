@@ -52,121 +52,23 @@ static void format_value(const uint8_t *bytes, uint32_t count, char *text, size_
 
     if (count <= 8 && (count & (count - 1)) == 0) {
         memcpy(&number, bytes, count);
-        snprintf(text, size, "0x%0*llx", 2 * (int)count, (unsigned long long)number);
+        snprintf(text, size, "0x%02llx", (unsigned long long)number);
         return;
     }
     for (uint32_t i = 0; i < count && used < size; i++)
         used += (size_t)snprintf(text + used, size - used, "%s%02x", i ? " " : "", bytes[i]);
 }
 
-/* ---- the first line ---- */
-
-static void format_place(const struct finding *found, char *text, size_t size)
-{
-    if (found->symbol[0] && found->where[0])
-        snprintf(text, size, "%s (%s)", found->symbol, found->where);
-    else if (found->symbol[0] || found->where[0])
-        snprintf(text, size, "%s", found->symbol[0] ? found->symbol : found->where);
-    else if (found->addr)
-        snprintf(text, size, "0x%llx", (unsigned long long)found->addr);
-    else
-        snprintf(text, size, "memory");
-}
-
-/* The agent of the first side whose role begins with @role; else that of side @otherwise. */
-static const char *agent_of(const struct finding *found, const char *role, uint32_t otherwise)
-{
-    for (uint32_t i = 0; i < found->side_count && i < FINDING_SIDES; i++)
-        if (strncmp(found->sides[i].role, role, strlen(role)) == 0)
-            return found->sides[i].agent;
-    return otherwise < found->side_count && otherwise < FINDING_SIDES && found->sides[otherwise].agent[0]
-               ? found->sides[otherwise].agent
-               : "another agent";
-}
-
-/* In a template: %m who met it, %o the other one, %b who wrote back, %w who wrote, %p the place, %s the size. */
-static const char *const templates[FINDING_KINDS] = {
-    [FINDING_STALE_READ] = "%m read a stale copy of %p: what %o wrote had reached GM before",
-    [FINDING_RESIDUAL_LINE] = "%m read %p from a line left over from an earlier launch, not what %o wrote since",
-    [FINDING_MISSING_DCCI_PUBLISH] = "%m read %p from GM while what %o had written was still in its cache",
-    [FINDING_EARLY_SIGNAL] = "%m read %p before what %o had written arrived in GM",
-    [FINDING_LOST_WRITE] = "%b's write-back replaced what %w had written to %p",
-    [FINDING_DMA_NOT_INVALIDATED] = "%m read a cached copy of %p, which host DMA had replaced",
-    [FINDING_DMA_CLOBBERED] = "%b's write-back replaced what host DMA had brought to %p",
-    [FINDING_UNORDERED_PUBLISH] = "%m relied on %o's writes to %p arriving in order, which nothing guarantees",
-    [FINDING_OOB] = "%m accessed %s at %p, which is in no allocation",
-    [FINDING_USE_AFTER_FREE] = "%m accessed %s at %p, which was freed",
-    [FINDING_UNINITIALISED] = "%m read %s at %p that nobody has written",
-    [FINDING_DEADLOCK] = "no core can go on",
-    [FINDING_LIVELOCK] = "cores go on without any task's progress",
-    [FINDING_REDUNDANT_DCCI] = "%m wrote back a line of %p that nobody had changed",
-    [FINDING_REDUNDANT_INVALIDATE] = "%m invalidated a line of %p that was not in its cache",
-};
-
-static void append(char *text, size_t size, const char *more)
-{
-    size_t used = strlen(text);
-
-    snprintf(text + used, size - used, "%s", more);
-}
-
-static void fill_template(const struct finding *found, const char *template, char *text, size_t size)
-{
-    char place[sizeof(found->where) + sizeof(found->symbol) + 4], bytes[NUMBER], letter[2] = "";
-
-    format_place(found, place, sizeof(place));
-    snprintf(bytes, sizeof(bytes), "%u byte%s", found->size, found->size == 1 ? "" : "s");
-    text[0] = '\0';
-    for (; *template; template ++) {
-        const char *what = letter;
-        letter[0] = *template;
-        if (*template == '%') {
-            switch (*++template) {
-            case 'm':
-                what = agent_of(found, "\1", 0);
-                break;
-            case 'o':
-                what = agent_of(found, "\1", 1);
-                break;
-            case 'b':
-                what = agent_of(found, "written back", 0);
-                break;
-            case 'w':
-                what = agent_of(found, "written", 1);
-                break;
-            case 'p':
-                what = place;
-                break;
-            default:
-                what = bytes;
-            }
-        }
-        append(text, size, what);
-    }
-}
-
-void finding_headline(const struct finding_entry *entry, char *text, size_t size)
-{
-    const struct finding *found = &entry->found;
-    const char *name = findings_name(found->kind);
-    int used = snprintf(text, size, "%s: ", name);
-
-    if (used < 0 || (size_t)used >= size)
-        return;
-    if (found->headline[0] || found->kind >= FINDING_KINDS || !templates[found->kind])
-        snprintf(text + used, size - (size_t)used, "%s", found->headline);
-    else
-        fill_template(found, templates[found->kind], text + used, size - (size_t)used);
-}
-
 /* ---- rows ---- */
+
+enum { LABEL = 7 /* width of "address" */, WIDTH = 100 /* of what follows */ };
 
 struct telling {
     const struct findings *findings;
     const struct colours *colours;
     FILE *out;
-    int label; /* width of the labels */
-    int who;   /* width of "by AIV_0, task 3 (kernel)" */
+    int who;  /* width of "written back by AIV_0, task 3 (kernel)" */
+    int time; /* width of "21,530 ns" */
 };
 
 static void row(const struct telling *to, const char *label, const char *format, ...)
@@ -176,16 +78,44 @@ static void row(const struct telling *to, const char *label, const char *format,
 {
     va_list args;
 
-    fprintf(to->out, "  %s%-*s%s  ", to->colours->dim, to->label, label, to->colours->end);
+    fprintf(to->out, "  %s%-*s%s  ", to->colours->dim, LABEL, label, to->colours->end);
     va_start(args, format);
     vfprintf(to->out, format, args);
     va_end(args);
     fputc('\n', to->out);
 }
 
+static int wider(int width, const char *text)
+{
+    int length = (int)strlen(text);
+
+    return length > width ? length : width;
+}
+
+/* A row of text that may be long. */
+static void wrapped_row(const struct telling *to, const char *label, const char *text)
+{
+    while (*text) {
+        int length = (int)strlen(text);
+        if (length > WIDTH) {
+            length = WIDTH;
+            while (length && text[length] != ' ')
+                length--;
+            if (!length)
+                length = (int)strcspn(text, " ");
+        }
+        row(to, label, "%.*s", length, text);
+        text += length;
+        text += strspn(text, " ");
+        label = "";
+    }
+}
+
+/* "written back by AIV_1, task 4 (kernel_sum)" */
 static void format_who(const struct finding_side *side, char *text, size_t size)
 {
-    int used = snprintf(text, size, "by %s", side->agent[0] ? side->agent : "?");
+    bool said = strcmp(side->agent, "host") == 0 && strstr(side->role, "the host");
+    int used = snprintf(text, size, "%s%s%s", side->role, said ? "" : " by ", said ? "" : finding_agent(side));
 
     if (side->has_task)
         snprintf(text + used, size - (size_t)used, side->kernel[0] ? ", task %lld (%s)" : ", task %lld",
@@ -194,17 +124,20 @@ static void format_who(const struct finding_side *side, char *text, size_t size)
         snprintf(text + used, size - (size_t)used, ", in %s", side->kernel);
 }
 
-/* "21,530 ns  cycle 38,754  526 ns later" */
-static void format_when(const struct finding *found, uint32_t index, char *text, size_t size)
+/* "at 21,530 ns  cycle 38,754  526 ns later": than the second side. */
+static void format_when(const struct finding *found, uint32_t index, int width, char *text, size_t size)
 {
-    const struct finding_side *side = &found->sides[index], *other = &found->sides[!index];
+    const struct finding_side *side = &found->sides[index], *other = &found->sides[1];
+    uint64_t distance =
+        side->time_ps > other->time_ps ? side->time_ps - other->time_ps : other->time_ps - side->time_ps;
     char time[NUMBER], number[NUMBER];
-    int used = snprintf(text, size, "at %12s", in_ns(time, side->time_ps));
+    int used = snprintf(text, size, "at %*s", width, in_ns(time, side->time_ps));
 
     if (side->cycle)
         used += snprintf(text + used, size - (size_t)used, "  cycle %s", with_commas(number, side->cycle));
-    if (index < 2 && found->distance_ps && side->time_ps > other->time_ps)
-        snprintf(text + used, size - (size_t)used, "  %s later", in_ns(number, found->distance_ps));
+    if (found->side_count > 1 && distance && side->time_ps && other->time_ps)
+        snprintf(text + used, size - (size_t)used, "  %s %s", in_ns(number, distance),
+                 side->time_ps > other->time_ps ? "later" : "before");
 }
 
 /* Line @line of the source @file, without what stands around it. False if it cannot be read. */
@@ -235,20 +168,24 @@ static void tell_code(const struct telling *to, const struct finding_code *code,
 
     if (!code->known) {
         if (expected)
-            row(to, "", "in unknown code");
+            fprintf(to->out, "      in unknown code\n");
         return;
     }
     if (!code->frames[code->user].file) {
-        row(to, "", "at %s+0x%llx", code->place, (unsigned long long)code->offset);
+        if ((int64_t)code->offset <
+            0) /* what the loader put before it: a call in its last place, a jump, returned there */
+            fprintf(to->out, "      at the end of %s\n", code->place);
+        else
+            fprintf(to->out, "      in %s+0x%llx\n", code->place, (unsigned long long)code->offset);
         return;
     }
     for (size_t i = code->user; i < code->depth; i++) {
         const struct finding_frame *frame = &code->frames[i];
-        row(to, "", "%sat %s%s:%d%s in %s", i > code->user ? "  inlined " : "", to->colours->strong,
-            frame->file ? finding_file(to->findings, frame->file) : "?", frame->line, to->colours->end,
-            frame->function);
+        fprintf(to->out, "      %s %s at %s%s:%d%s\n", i > code->user ? "inlined into" : "in", frame->function,
+                to->colours->strong, frame->file ? finding_file(to->findings, frame->file) : "?", frame->line,
+                to->colours->end);
         if (i == code->user && read_line(frame->file, frame->line, line, sizeof(line)))
-            row(to, "", "%s  | %s%s", to->colours->dim, line, to->colours->end);
+            fprintf(to->out, "      %s| %s%s\n", to->colours->dim, line, to->colours->end);
     }
 }
 
@@ -258,25 +195,50 @@ static void tell_side(const struct telling *to, const struct finding_entry *entr
     char who[256], when[128];
 
     format_who(side, who, sizeof(who));
-    format_when(&entry->found, index, when, sizeof(when));
-    row(to, side->role[0] ? side->role : "also", "%-*s  %s", to->who, who, when);
+    format_when(&entry->found, index, to->time, when, sizeof(when));
+    fprintf(to->out, "  %-*s  %s\n", to->who, who, when);
     tell_code(to, &entry->code[index], side->pc != 0);
+}
+
+/* Numbers to be compared with what the program printed itself. */
+static void tell_address(const struct telling *to, const struct finding *found)
+{
+    char size[NUMBER] = "";
+
+    if (!found->addr)
+        return;
+    if (found->size)
+        snprintf(size, sizeof(size), ", %u byte%s", found->size, found->size == 1 ? "" : "s");
+    bool more = found->symbol[0] && found->where[0];
+    row(to, "address", "0x%llx%s%s%s", (unsigned long long)found->addr, size, more ? ", " : "",
+        more ? found->where : "");
 }
 
 static void tell_values(const struct telling *to, const struct finding *found)
 {
     char seen[3 * FINDING_BYTES + 1], other[3 * FINDING_BYTES + 1];
     uint32_t bytes = found->value_bytes < FINDING_BYTES ? found->value_bytes : FINDING_BYTES;
+    const char *label = found->seen_label;
 
     if (!found->has_values || !bytes)
         return;
     format_value(found->seen, bytes, seen, sizeof(seen));
     format_value(found->in_gm, bytes, other, sizeof(other));
-    if (!found->seen_label[0] || strcmp(found->seen_label, "old") == 0)
+    if (strncmp(label, "value ", 6) == 0)
+        label += 6;  /* the row says that already */
+    if (bytes > 8) { /* one below the other */
+        int width = wider((int)strlen(label), found->other_label);
+        row(to, "value", "%-*s  %s", width, label, seen);
+        if (found->other_label[0])
+            row(to, "", "%-*s  %s", width, found->other_label, other);
+    } else if (!found->other_label[0]) {
+        row(to, "value", "%s %s (%u byte%s)", label, seen, bytes, bytes == 1 ? "" : "s");
+    } else if (strcmp(label, "old") == 0) {
         row(to, "value", "%s -> %s (%u byte%s)", seen, other, bytes, bytes == 1 ? "" : "s");
-    else
-        row(to, "value", "%s %s, %s %s (%u byte%s)", found->seen_label, seen,
-            found->other_label[0] ? found->other_label : "in GM", other, bytes, bytes == 1 ? "" : "s");
+    } else {
+        row(to, "value", "%s %s, %s %s (%u byte%s)", label, seen, found->other_label, other, bytes,
+            bytes == 1 ? "" : "s");
+    }
 }
 
 static void tell_line(const struct telling *to, const struct finding *found)
@@ -310,23 +272,15 @@ static void tell_count(const struct telling *to, const struct finding_entry *ent
         row(to, "seen", "%s times, here first", times);
 }
 
-static int wider(int width, const char *text)
-{
-    int length = (int)strlen(text);
-
-    return length > width ? length : width;
-}
-
 static void measure(struct telling *to, const struct finding *found)
 {
-    char who[256];
+    char who[256], time[NUMBER];
 
-    to->label = (int)strlen("remedy");
-    to->who = 0;
+    to->who = to->time = 0;
     for (uint32_t i = 0; i < found->side_count && i < FINDING_SIDES; i++) {
-        to->label = wider(to->label, found->sides[i].role);
         format_who(&found->sides[i], who, sizeof(who));
         to->who = wider(to->who, who);
+        to->time = wider(to->time, in_ns(time, found->sides[i].time_ps));
     }
 }
 
@@ -344,12 +298,13 @@ static void tell(const struct findings *findings, const struct finding_entry *en
             to.colours->head, headline + strlen(kind), to.colours->end);
     for (uint32_t i = 0; i < found->side_count && i < FINDING_SIDES; i++)
         tell_side(&to, entry, i);
+    tell_address(&to, found);
     tell_values(&to, found);
     tell_line(&to, found);
     for (uint32_t i = 0; i < found->chain_count && i < FINDING_CHAIN; i++)
-        row(&to, i ? "" : "waits", "%s", found->chain[i]);
+        wrapped_row(&to, i ? "" : "waits", found->chain[i]);
     if (found->remedy[0])
-        row(&to, "remedy", "%s", found->remedy);
+        wrapped_row(&to, "remedy", found->remedy);
     tell_count(&to, entry);
     fputc('\n', out);
     if (findings->generate)
@@ -375,21 +330,20 @@ static uint32_t list_kinds(const struct findings *findings, enum finding_kind fr
                            size_t size)
 {
     uint32_t all = 0;
+    size_t used = 0;
 
     text[0] = '\0';
     for (uint32_t kind = from; kind < to; kind++) {
         uint32_t count = 0;
-        char one[64];
         for (uint32_t i = 0; i < findings->count; i++)
             count += findings->entries[i]->found.kind == kind && finding_is_told(findings->entries[i]);
         if (!count)
             continue;
-        snprintf(one, sizeof(one), "%s%u %s", all ? ", " : " (", count, findings_name(kind));
-        append(text, size, one);
+        used += (size_t)snprintf(text + used, size - used, "%s%u %s", all ? ", " : " (", count, findings_name(kind));
         all += count;
     }
     if (all)
-        append(text, size, ")");
+        snprintf(text + used, size - used, ")");
     return all;
 }
 

@@ -6,11 +6,11 @@
 
 struct agent_time {
     uint32_t epoch;
-    uint32_t fenced;   /* its own stores up to this epoch are ordered before all later ones */
-    bool unfenced;     /* it has read a register or a relaxed atomic, and no load fence since */
+    uint32_t fenced; /* its own stores up to this epoch are ordered before all later ones */
+    bool unfenced;   /* it has read a register or a relaxed atomic, and no load fence since */
     uint32_t *intent, *ordered;
     uint32_t *pending_intent, *pending; /* become the above at the next load fence */
-    uint64_t *lines;   /* of each other agent: where the latest store stood that was read directly */
+    uint64_t *lines;                    /* of each other agent: where the latest store stood that was read directly */
 };
 
 struct happens {

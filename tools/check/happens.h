@@ -45,11 +45,11 @@ struct origin {
     uint32_t epoch;
     uint32_t launch;
     bool is_sync, is_atomic, is_rmw, has_task;
-    int64_t task;      /* id, if known */
-    uint64_t image;    /* number of the kernel's image, 0 outside a kernel */
-    uint64_t pc;       /* 0: the host */
-    uint64_t time_ps;  /* the first such store in this epoch */
-    uint64_t line;     /* a synchronizing store's, as number plus one; 0: it is in no line of GM */
+    int64_t task;          /* id, if known */
+    uint64_t image;        /* number of the kernel's image, 0 outside a kernel */
+    uint64_t pc;           /* 0: the host */
+    uint64_t time_ps;      /* the first such store in this epoch */
+    uint64_t line;         /* a synchronizing store's, as number plus one; 0: it is in no line of GM */
     struct agent_set seen; /* who has read this very store, if it synchronizes */
     uint32_t clocks[];     /* of a synchronizing store: intent, then ordered, one an agent each */
 };

@@ -1,7 +1,7 @@
 /* order.c - the accesses by which agents synchronize, and what each says of the stores before it.
  *
- * Volatile accesses synchronize because runtimes of this kind use them so; on an AICPU they say nothing to the hardware.
- * An AICore's scalar unit works in order. Locks, threads and launches order everything.
+ * Volatile accesses synchronize because runtimes of this kind use them so; on an AICPU they say nothing to the
+ * hardware. An AICore's scalar unit works in order. Locks, threads and launches order everything.
  */
 #include <stdlib.h>
 

@@ -5,8 +5,8 @@
  * Each is a finding only if the newer store was meant to be seen by this reader (happens_intended): a poll that comes a
  * moment too early is none. Stores in their own cache or store buffer are what an agent may always read.
  *
- * Most loads are of lines about which nothing can be found: once that is known of a line for an agent, it stays so until
- * the line changes, and a load costs two comparisons.
+ * Most loads are of lines about which nothing can be found: once that is known of a line for an agent, it stays so
+ * until the line changes, and a load costs two comparisons.
  */
 #include <string.h>
 
@@ -62,9 +62,11 @@ static void tell_stale(struct check *check, const struct look *look, const struc
     const struct dcache_line *line = &cache->lines[dcache_find(cache, look->line)];
     bool residual = !look->core->coherent && line->launch < check->chip->launch;
     bool dma = look->core->coherent && !early;
-    struct finding *draft =
-        explain_begin(check, residual ? FINDING_RESIDUAL_LINE : dma ? FINDING_DMA_NOT_INVALIDATED : FINDING_STALE_READ,
-                      look->addr, look->size);
+    struct finding *draft = explain_begin(check,
+                                          residual ? FINDING_RESIDUAL_LINE
+                                          : dma    ? FINDING_DMA_NOT_INVALIDATED
+                                                   : FINDING_STALE_READ,
+                                          look->addr, look->size);
 
     explain_reader(check, look->core, early ? "read early" : "read from its own cache");
     explain_origin(check, newer, "newer value written");
@@ -76,8 +78,9 @@ static void tell_stale(struct check *check, const struct look *look, const struc
         explain_end(check, "rmb() between the load of the register and this load: a load may be satisfied before an "
                            "earlier load of a register");
     else if (dma)
-        explain_end(check, "cache_invalidate_range() over the bytes after the host's copy and before this load: the AICPU "
-                           "caches do not see DMA");
+        explain_end(check,
+                    "cache_invalidate_range() over the bytes after the host's copy and before this load: the AICPU "
+                    "caches do not see DMA");
     else if (residual)
         explain_end(check, "dcci the line before the first load of a launch: the cache still holds it from launch %u",
                     line->launch);
@@ -111,8 +114,8 @@ static void tell_unpublished(struct check *check, const struct look *look, const
 {
     const struct dcache *cache = holder->cache;
     uint32_t index = dcache_find(cache, look->line);
-    struct finding *draft = explain_begin(check, flight ? FINDING_EARLY_SIGNAL : FINDING_MISSING_DCCI_PUBLISH,
-                                          look->addr, look->size);
+    struct finding *draft =
+        explain_begin(check, flight ? FINDING_EARLY_SIGNAL : FINDING_MISSING_DCCI_PUBLISH, look->addr, look->size);
 
     explain_reader(check, look->core, look->core ? "read from GM" : "copied to the host");
     explain_origin(check, newer, flight ? "written, and still on its way" : "written, never written back");
@@ -127,14 +130,15 @@ static void tell_unpublished(struct check *check, const struct look *look, const
         explain_end(check, "dsb(DSB_DDR) on %s between the dcci of the line and the signal: the write-back takes time",
                     holder->name);
     else
-        explain_end(check, "dcci(addr, SINGLE_CACHE_LINE, CACHELINE_OUT) on %s after the store and before it signals: a "
-                           "barrier is no flush",
+        explain_end(check,
+                    "dcci(addr, SINGLE_CACHE_LINE, CACHELINE_OUT) on %s after the store and before it signals: a "
+                    "barrier is no flush",
                     holder->name);
 }
 
 /* @content: the line as @holder has it; @own: which bytes of it are its own stores. */
-static void compare_with(struct check *check, struct look *look, const struct core *holder,
-                         const struct segments *own, const uint8_t *content, const struct flight *flight)
+static void compare_with(struct check *check, struct look *look, const struct core *holder, const struct segments *own,
+                         const uint8_t *content, const struct flight *flight)
 {
     uint64_t newer = differing(look->seen, content) & segments_mask(own) & look->mask;
     const struct origin *origin = meant_for(check, look->agent, own, newer);
@@ -190,8 +194,8 @@ static void find_clobbered(struct check *check, struct look *look)
         look->quiet = false;
         if (!hit)
             continue;
-        draft = explain_begin(check, clobber->is_dma ? FINDING_DMA_CLOBBERED : FINDING_LOST_WRITE, look->addr,
-                              look->size);
+        draft =
+            explain_begin(check, clobber->is_dma ? FINDING_DMA_CLOBBERED : FINDING_LOST_WRITE, look->addr, look->size);
         explain_reader(check, look->core, look->core ? "read" : "copied to the host");
         explain_origin(check, clobber->lost, clobber->is_dma ? "copied by the host, then lost" : "written, then lost");
         explain_side(check, clobber->agent, clobber->is_store ? "overwritten, unseen," : "written back over it",
@@ -210,8 +214,9 @@ static void find_clobbered(struct check *check, struct look *look)
             explain_end(check, "write the line back and drop it before the host copies: dcci (AICore) or "
                                "cache_invalidate_range (AICPU) at the end of the launch before");
         else
-            explain_end(check, "a line of its own (64 B) for each writer, or hand the line over: the writer dccis it before "
-                               "another stores to it, who dccis it before its first access");
+            explain_end(check,
+                        "a line of its own (64 B) for each writer, or hand the line over: the writer dccis it before "
+                        "another stores to it, who dccis it before its first access");
         clobber_drop(look->known, clobber->mask);
         look->mask &= ~hit;
         return; /* the list has changed: one root cause is enough for one load */
@@ -231,8 +236,9 @@ static void find_unwritten(struct check *check, struct look *look)
     explain_reader(check, look->core, "read");
     explain_values(check, look->seen + look->first, "value seen", NULL, NULL);
     explain_holders(check);
-    found = explain_end(check, "whoever writes these bytes must come first: is the task that produces them a predecessor, "
-                               "and was its end waited for?");
+    found =
+        explain_end(check, "whoever writes these bytes must come first: is the task that produces them a predecessor, "
+                           "and was its end waited for?");
     if (found && !look->known->early)
         look->known->early = found; /* its writer may yet come */
 }
@@ -245,7 +251,7 @@ static bool relies_on_order(const struct check *check, const struct look *look, 
     if (!happens_intended(happens, look->agent, origin) || happens_ordered(happens, look->agent, origin))
         return false;
     if (origin->is_sync && (synchronizes || agent_set_has(&origin->seen, look->agent)))
-        return false; /* it is looked for, not relied on */
+        return false;                                                              /* it is looked for, not relied on */
     return happens_line_of(happens, look->agent, origin->agent) != look->line + 1; /* one line keeps its order */
 }
 
@@ -262,8 +268,9 @@ static void tell_unordered(struct check *check, const struct look *look, const s
     if (reader)
         explain_end(check, "rmb() on %s between the load of the register and this load", look->core->name);
     else
-        explain_end(check, "wmb() on %s between this store and the one that signals it (or a release store): stores to "
-                           "different lines may become visible in another order",
+        explain_end(check,
+                    "wmb() on %s between this store and the one that signals it (or a release store): stores to "
+                    "different lines may become visible in another order",
                     name);
 }
 
@@ -387,8 +394,14 @@ static void load(struct watch *watch, struct core *core, uint64_t addr, uint32_t
         struct shadow_line *known = shadow_get(check->shadow, line);
 
         if (!known || !agent_set_has(&known->verified, agent) || line_mask(first, part) & ~known->known) {
-            struct look look = {.core = core, .agent = agent, .addr = addr, .line = line, .size = part,
-                                .first = first, .access = access, .order = order};
+            struct look look = {.core = core,
+                                .agent = agent,
+                                .addr = addr,
+                                .line = line,
+                                .size = part,
+                                .first = first,
+                                .access = access,
+                                .order = order};
 
             /* A core that relives a poll reads what it has read before. */
             if (!core->park.relive_until) {

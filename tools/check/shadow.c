@@ -277,9 +277,9 @@ bool shadow_written(const struct shadow *shadow, uint64_t addr, uint64_t size)
         const struct shadow_line *known = shadow_get(shadow, line);
         uint32_t part = (uint32_t)((next < end ? next : end) - offset);
 
-        if (known ? (segments_mask(&known->writers) & line_mask(offset % GM_LINE_BYTES, part)) != 0
-                  : page ? page->origin != NULL
-                         : whole_of(shadow, line >> PAGE_SHIFT) != NULL)
+        if (known  ? (segments_mask(&known->writers) & line_mask(offset % GM_LINE_BYTES, part)) != 0
+            : page ? page->origin != NULL
+                   : whole_of(shadow, line >> PAGE_SHIFT) != NULL)
             return true;
         offset = page ? next : (((line >> PAGE_SHIFT) + 1) << (PAGE_SHIFT + GM_LINE_SHIFT));
     }

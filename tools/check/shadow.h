@@ -57,14 +57,14 @@ struct finding;
 /* Bytes that a write replaced although their writer's value should have stayed; told of when somebody reads them. */
 struct clobber {
     uint64_t mask;
-    struct origin *lost;   /* who had written them */
-    struct origin *store;  /* what made the line dirty that went over them; NULL if unknown */
-    uint32_t agent;        /* whose line it was */
-    uint64_t pc;           /* of the dcci or the like that sent it off, 0 for an eviction */
-    uint64_t time_ps;      /* it arrived then */
-    uint64_t lost_ps;      /* and the others had arrived then at the latest */
-    bool is_dma;           /* what was lost came from the host */
-    bool is_store;         /* not a write-back but a store that did not know of the other */
+    struct origin *lost;  /* who had written them */
+    struct origin *store; /* what made the line dirty that went over them; NULL if unknown */
+    uint32_t agent;       /* whose line it was */
+    uint64_t pc;          /* of the dcci or the like that sent it off, 0 for an eviction */
+    uint64_t time_ps;     /* it arrived then */
+    uint64_t lost_ps;     /* and the others had arrived then at the latest */
+    bool is_dma;          /* what was lost came from the host */
+    bool is_store;        /* not a write-back but a store that did not know of the other */
     uint64_t filled_ps, dirtied_ps;
     uint8_t before[GM_LINE_BYTES], after[GM_LINE_BYTES];
     struct clobber *next;

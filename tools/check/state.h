@@ -57,8 +57,8 @@ struct check {
     struct blocks blocks;
     uint32_t agents, host;
     struct check_agent *agent;
-    struct held_line **held; /* by holder, then as the cache's lines */
-    struct flights *flights; /* by AICore */
+    struct held_line **held;            /* by holder, then as the cache's lines */
+    struct flights *flights;            /* by AICore */
     struct origin **dispatch, **signal; /* by AICore: what DATA_MAIN_BASE and COND hold came from here */
     struct origin *unknown;             /* of what changed GM and nobody knows why */
     struct sync_object *objects;        /* a hash table */
@@ -130,8 +130,7 @@ void explain_reader(struct check *check, struct core *core, const char *role);
 
 /** explain_origin - the side of a store. explain_side - a side by hand. */
 void explain_origin(struct check *check, const struct origin *origin, const char *role);
-struct finding_side *explain_side(struct check *check, uint32_t agent, const char *role, uint64_t pc,
-                                  uint64_t time_ps);
+struct finding_side *explain_side(struct check *check, uint32_t agent, const char *role, uint64_t pc, uint64_t time_ps);
 
 /** explain_values - two values of the bytes at the draft's address. */
 void explain_values(struct check *check, const uint8_t *seen, const char *seen_label, const uint8_t *other,

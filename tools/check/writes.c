@@ -1,8 +1,8 @@
 /* writes.c - the rules for what changes GM: it may replace what it should not.
  *
- * A write-back carries a whole line, so it also brings back what its core read long ago. Where GM has changed since, the
- * newer bytes are lost. That is remembered with the line (struct clobber) and told of when somebody reads them; bytes
- * that are written again before anybody looks never mattered.
+ * A write-back carries a whole line, so it also brings back what its core read long ago. Where GM has changed since,
+ * the newer bytes are lost. That is remembered with the line (struct clobber) and told of when somebody reads them;
+ * bytes that are written again before anybody looks never mattered.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,12 +1,13 @@
 #!/bin/sh
-# Install the Debian packages that davsim is built from, those that are missing only. Needs apt-get, and root or sudo
-# when something is missing.
+# Install the Debian packages that davsim is built from, those that are missing only; `install-deps.sh test` also those
+# that only tests use. Needs apt-get, and root or sudo when something is missing.
 # shellcheck disable=SC2086 # lists of packages are meant to be split
 set -eu
 
 packages="make cmake ninja-build g++ gcc pkg-config clang-19 lld-19 libsystemc-dev zlib1g-dev libcmocka-dev
     libelf-dev libdw-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler libinih-dev libjansson-dev
     libcapstone-dev nettle-dev binutils python3"
+test_packages="munge slurm-wlm"
 
 fail()
 {
@@ -14,6 +15,11 @@ fail()
     exit 2
 }
 
+case "${1-}" in
+'') ;;
+test) packages="$packages $test_packages" ;;
+*) fail "the only argument is 'test', not '$1'" ;;
+esac
 command -v dpkg-query >/dev/null || fail "this is not a Debian system; install by its own means:" $packages
 
 missing=
@@ -41,7 +47,21 @@ install_missing()
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
 }
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+policy=/usr/sbin/policy-rc.d
+made_policy=
+clean_up()
+{
+    rm -f "$log"
+    [ -z "$made_policy" ] || $as_root rm -f "$policy"
+}
+trap clean_up EXIT
+trap 'exit 1' HUP INT TERM
+# Packages with daemons would start them: Debian asks this file first. Tests start what they need themselves.
+if [ "${1-}" = test ] && [ ! -e "$policy" ]; then
+    made_policy=1
+    printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null
+    $as_root chmod 755 "$policy"
+fi
 # Package lists may be old or absent: fetch them first; should that fail, the lists that are there may still do.
 if ! { $as_root apt-get update -qq; install_missing; } >"$log" 2>&1; then
     tail -n 20 "$log" >&2

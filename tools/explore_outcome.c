@@ -16,7 +16,7 @@
 enum { MOST_OUTPUT_BYTES = 64 * 1024 };
 enum { CANNOT_EXECUTE = 126, NOT_FOUND = 127 };
 
-static const char *const verdicts[] = {"none", "clean", "findings", "failed", "broken"};
+static const char *const verdicts[] = {"not made", "clean", "findings", "failed", "broken"};
 
 const char *verdict_name(enum verdict verdict)
 {

@@ -90,8 +90,9 @@ static void print_reduced(FILE *out, const struct runs *runs, const struct reduc
     } else if (reduction->to.count == 0) {
         fprintf(out, "    comes with this seed also when nothing is perturbed (%zu runs to tell)\n", reduction->tests);
     } else {
-        fprintf(out, "    %zu of %zu perturbations suffice%s (%zu runs to tell):\n", reduction->to.count,
-                reduction->from.count, reduction->to.count == 1 && reduction->end == REDUCTION_MINIMAL ? "" : how,
+        bool one = reduction->to.count == 1;
+        fprintf(out, "    %zu of %zu perturbations suffice%s%s (%zu runs to tell):\n", reduction->to.count,
+                reduction->from.count, one ? "s" : "", one && reduction->end == REDUCTION_MINIMAL ? "" : how,
                 reduction->tests);
         for (size_t i = 0; i < reduction->to.count; i++)
             fprintf(out, "      %s\n", reduction->to.items[i]);

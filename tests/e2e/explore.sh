@@ -116,7 +116,7 @@ says '    davsim check --seed 1 play always finding=plain@5'
 explore 3 --runs 12 --keep-going play seed=9,dma finding=rare@6 always finding=plain@5
 says '  plain +12  unperturbed 2 3 4 5 6 ...'
 says '  seed 9, rare at kernel.c:6, sched.c:7:'
-says '    1 of 57 perturbations suffice .*'
+says '    1 of 57 perturbations suffices .*'
 
 # Failures: a wrong result counts more than a finding; without checkers it is all that counts.
 explore 1 --runs 6 play seed=5,dma wrong=1

@@ -86,5 +86,5 @@ case $status in
     ;;
 esac
 [ -z "${STAND_IN_LOG:-}" ] || echo "end $seed" >>"$STAND_IN_LOG"
-[ "$subcommand" = check ] || [ $status != 3 ] || status=0 # without checkers nobody finds anything
-exit $status
+[ "$subcommand" = check ] || [ "$status" != 3 ] || status=0 # without checkers nobody finds anything
+exit "$status"

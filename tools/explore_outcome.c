@@ -42,18 +42,27 @@ static enum verdict judge(int wait_status, bool checked)
     }
 }
 
-/* The array @key of the JSON file @dir/@name, NULL if there is none. */
-static json_t *read_array(const char *dir, const char *name, const char *key)
+/* The JSON file @dir/@name, NULL if there is none. */
+static json_t *read_json(const char *dir, const char *name)
 {
     char path[4300];
     snprintf(path, sizeof(path), "%s/%s", dir, name);
-    json_t *root = json_load_file(path, 0, NULL);
-    json_t *array = json_incref(json_object_get(root, key));
-    json_decref(root);
-    if (json_is_array(array) && json_array_size(array) > 0)
-        return array;
-    json_decref(array);
-    return NULL;
+    return json_load_file(path, 0, NULL);
+}
+
+/* The array @key of @root, NULL if there is nothing in it. */
+static json_t *take_array(const json_t *root, const char *key)
+{
+    json_t *array = json_object_get(root, key);
+    return json_is_array(array) && json_array_size(array) > 0 ? json_incref(array) : NULL;
+}
+
+/* How the chip, else the program, failed according to the report; 0: it did not. `davsim check` ends with 3 when there
+ * are findings, whatever became of the program. */
+static int reported_failure(const json_t *report)
+{
+    int chip = (int)json_integer_value(json_object_get(report, "status"));
+    return chip ? chip : (int)json_integer_value(json_object_get(report, "exit_status"));
 }
 
 static void add_strings(struct list *list, const json_t *array)
@@ -94,10 +103,16 @@ void outcome_read(struct outcome *outcome, int wait_status, bool checked, const 
     if (outcome->verdict == VERDICT_CLEAN)
         return;
     outcome->output = read_end(dir);
-    outcome->findings = read_array(dir, "findings.json", "findings");
-    json_t *vary = read_array(dir, "report.json", "vary");
-    add_strings(&outcome->vary, vary);
-    json_decref(vary);
+    json_t *report = read_json(dir, "report.json"), *findings = read_json(dir, "findings.json");
+    outcome->findings = take_array(findings, "findings");
+    add_strings(&outcome->vary, json_object_get(report, "vary"));
+    int failure = reported_failure(report);
+    if (failure && outcome->verdict != VERDICT_BROKEN) {
+        outcome->verdict = VERDICT_FAILED;
+        outcome->status = failure;
+    }
+    json_decref(report);
+    json_decref(findings);
 }
 
 void outcome_trim(struct outcome *outcome)
@@ -125,6 +140,15 @@ const char *finding_kind(const json_t *finding)
     return kind ? kind : "finding";
 }
 
+/* @file as seen from the current directory, if it is below that. */
+static const char *relative(const char *file)
+{
+    char cwd[4096];
+    size_t length = getcwd(cwd, sizeof(cwd)) ? strlen(cwd) : 0;
+    return length > 1 && strncmp(file, cwd, length) == 0 && file[length] == '/' ? file + length + 1 : file;
+}
+
+/* Lines of source only: which core was the one to meet the bug may differ from run to run. */
 char *finding_place(const json_t *finding)
 {
     struct list places = {0};
@@ -132,11 +156,15 @@ char *finding_place(const json_t *finding)
     for (size_t i = 0; i < json_array_size(sides); i++) {
         const json_t *side = json_array_get(sides, i);
         const char *file = json_string_value(json_object_get(side, "file"));
-        const char *agent = json_string_value(json_object_get(side, "agent"));
-        if (file && *file)
-            list_add(&places, "%s:%lld", file, (long long)json_integer_value(json_object_get(side, "line")));
-        else if (agent && *agent)
-            list_add(&places, "%s", agent);
+        char *place;
+        if (!file || !*file)
+            continue;
+        long long line = json_integer_value(json_object_get(side, "line"));
+        if (asprintf(&place, "%s:%lld", relative(file), line) < 0)
+            abort();
+        if (!list_has(&places, place))
+            list_add(&places, "%s", place);
+        free(place);
     }
     char *place = list_join(&places, ", ");
     list_free(&places);
@@ -146,7 +174,7 @@ char *finding_place(const json_t *finding)
 char *finding_key(const json_t *finding)
 {
     char *place = finding_place(finding), *key;
-    if (asprintf(&key, "%s at %s", finding_kind(finding), place) < 0)
+    if (asprintf(&key, *place ? "%s at %s" : "%s%s", finding_kind(finding), place) < 0)
         abort();
     free(place);
     return key;

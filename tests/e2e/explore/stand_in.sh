@@ -69,22 +69,22 @@ while [ $# -gt 1 ]; do
 done
 echo "the program prints $outcome"
 : >"$TMPDIR/left-behind"
-status=0
+status=0 program=0
 case $outcome in
 finding=*) found "${outcome#*=}" && status=3 ;;
-wrong=*+*) found "${outcome#*+}" && status=${outcome#*=} status=${status%+*} ;;
-wrong=*) status=${outcome#*=} ;;
+wrong=*+*) program=${outcome#*=} program=${program%+*} && found "${outcome#*+}" && status=3 ;;
+wrong=*) program=${outcome#*=} status=1 ;;
 bad) echo "davsim: chip file x.ini, line 3: no such key" >&2 && status=2 ;;
 crash) kill -SEGV $$ ;;
 sleep=*) sleep "${outcome#*=}" ;;
 once=*) [ -e "${outcome#*=}" ] || { : >"${outcome#*=}" && found "odd@1" && status=3; } ;;
 esac
-case $status in
-0 | 1 | 3)
-    [ -z "$report" ] || printf '{"version": 1, "vary": [%s]}\n' \
+if [ -n "$report" ] && [ $program -lt 128 ]; then # whoever dies of a signal leaves none
+    printf '{"version": 1, "status": 0, "exit_status": %d, "vary": [%s]}\n' "$program" \
         "$(tr ',' '\n' <<<"${active#,}" | sed '/./!d; s/.*/"&"/' | paste -sd,)" >"$report"
-    ;;
-esac
+fi
+if [ "$subcommand" = run ] && [ $status != 2 ]; then # without checkers nobody finds anything
+    status=$program
+fi
 [ -z "${STAND_IN_LOG:-}" ] || echo "end $seed" >>"$STAND_IN_LOG"
-[ "$subcommand" = check ] || [ "$status" != 3 ] || status=0 # without checkers nobody finds anything
-exit "$status"
+exit $status

@@ -13,13 +13,14 @@ build: deps
 	@cmake --build --preset $(PRESET) -j $(JOBS)
 
 deps:
-	@tools/install-deps.sh
+	@tools/install-deps.sh $(DEPS)
 	@mkdir -p build
 
 run: build
 	$(DAVSIM) run --trace $(TRACE) examples/vector_graph
 	@echo "trace: $(TRACE) (open it at https://ui.perfetto.dev)"
 
+test: DEPS = test
 test: build
 	@ctest --preset $(PRESET) -j $(JOBS) $(CTEST_FLAGS)
 

@@ -1,5 +1,6 @@
 /* davsim.c - the command: picks the subcommand and hands over. */
 #include "model/davsim.h"
+#include "tools/explore.h"
 #include "tools/fail.h"
 #include "tools/run.h"
 
@@ -15,6 +16,7 @@ struct subcommand {
 static const struct subcommand subcommands[] = {
     {"run", run_main, "run a host program or an example on the simulated chip"},
     {"check", run_main, "the same, and tell what its device code would do wrong on silicon"},
+    {"explore", explore_main, "check many times, perturbed, until a run fails; reduce what it takes"},
 };
 
 enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };

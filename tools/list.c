@@ -59,6 +59,34 @@ char *list_join(const struct list *list, const char *separator)
     return text;
 }
 
+/* Appends @text to @words as one word of a shell command: in single quotes, unless nothing in it needs them. */
+static void add_word(struct list *words, const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_";
+    struct list parts = {0};
+    if (*text && text[strspn(text, plain)] == '\0') {
+        list_add(words, "%s", text);
+        return;
+    }
+    for (const char *quote; (quote = strchr(text, '\'')); text = quote + 1)
+        list_add(&parts, "%.*s", (int)(quote - text), text);
+    list_add(&parts, "%s", text);
+    char *quoted = list_join(&parts, "'\\''");
+    list_add(words, "'%s'", quoted);
+    free(quoted);
+    list_free(&parts);
+}
+
+char *list_words(const struct list *list)
+{
+    struct list words = {0};
+    for (size_t i = 0; i < list->count; i++)
+        add_word(&words, list->items[i]);
+    char *text = list_join(&words, " ");
+    list_free(&words);
+    return text;
+}
+
 void list_free(struct list *list)
 {
     for (size_t i = 0; i < list->count; i++)

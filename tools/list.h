@@ -22,6 +22,9 @@ void list_sort(struct list *list);
 /** list_join - the items with @separator between them, for the caller to free. */
 char *list_join(const struct list *list, const char *separator);
 
+/** list_words - the items as words of a shell command, quoted where they need it, for the caller to free. */
+char *list_words(const struct list *list);
+
 /** list_free - release the items; the list is empty afterwards. */
 void list_free(struct list *list);
 

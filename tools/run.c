@@ -187,6 +187,7 @@ static int conclude(const struct run_options *options, const char *program, int 
         report_print(stderr, result, host_seconds);
     }
     if (options->report) {
+        json_object_set_new(result, "exit_status", json_integer(status)); /* the program's own */
         int saved = report_save(result, options->report);
         if (saved != 0 && failure == 0 && status == 0)
             status = saved;

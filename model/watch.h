@@ -27,6 +27,19 @@ enum access {
     ACCESS_RMW,    /* the same, a read-modify-write: the load is told after it has happened */
 };
 
+/* A core that waits in vain, when a launch is given up. */
+struct watch_wait {
+    const struct core *core;
+    uint64_t pc;         /* return address in device code, 0 if unknown */
+    bool polls;          /* memory at `addr`, or with is_register its DATA_MAIN_BASE */
+    bool is_register;
+    uint64_t addr, seen, in_gm;
+    uint32_t size;
+    bool stale;          /* GM holds another value than it sees */
+    bool runs;           /* it neither polls quietly nor is blocked */
+    const char *text;    /* all of it in words */
+};
+
 struct watch {
     /* ---- accesses: a load has just been made, a store comes next; for an AICore's the line is held by then ---- */
     void (*load)(struct watch *watch, struct core *core, uint64_t addr, uint32_t size, enum access access, int order);
@@ -68,6 +81,8 @@ struct watch {
     /* @bytes NULL: the simulator itself put something there. */
     void (*host_writes)(struct watch *watch, uint64_t addr, const void *bytes, uint64_t size);
     void (*host_reads)(struct watch *watch, uint64_t addr, uint64_t size);
+    /* A deadlock, or (@expired) no progress for too long: who waits, the most telling first. On the host's stack. */
+    void (*stuck)(struct watch *watch, bool expired, const struct watch_wait *waits, uint32_t count);
 
     void (*keep)(void *origin);
 };

@@ -22,8 +22,9 @@ def marked_lines(source):
 
 
 def named_places(finding):
-    """The "FILE:LINE"s of a finding's sides."""
-    return {f"{os.path.basename(side.get('file') or '?')}:{side.get('line')}" for side in finding.get("sides", [])}
+    """The "FILE:LINE"s of a finding's sides, and of its chain of who waits for what."""
+    places = {f"{os.path.basename(side.get('file') or '?')}:{side.get('line')}" for side in finding.get("sides", [])}
+    return places.union(*(re.findall(r"[\w.]+:\d+", link) for link in finding.get("chain", [])))
 
 
 def describe(finding):

@@ -59,7 +59,7 @@ __aicore__ void aicore_execute(__gm__ Runtime *runtime, int block_idx, int core_
         if (runtime->quit)
             return;
         dcci(&runtime->task, SINGLE_CACHE_LINE, CACHELINE_OUT);
-        if (runtime->task == NULL)
+        if (runtime->task == NULL) /* EFFECT */
             continue;
 #ifdef REPAIRED
         if (runtime->task_status != 1)

@@ -12,6 +12,7 @@ enum { TASKS = 4, RUN_NS = 5000, WALK_NS = 2000 };
 
 typedef struct Task {
     _Alignas(LINE) volatile int runs; /* written by the worker */
+    _Alignas(LINE) volatile int ends; /* written by the AICPU */
 } Task;
 
 typedef struct Runtime {
@@ -30,12 +31,13 @@ static int fanin[TASKS] = {0, 1, 1, 1};
 static _Atomic int ready = 1, dispatched, ended;
 
 /* The next task of the chain becomes ready with the last end it waits for. */
-static void walk_successors(Runtime *runtime, const Task *task)
+static void walk_successors(Runtime *runtime, Task *task)
 {
     int next = (int)(task - runtime->tasks) + 1;
 
     pthread_mutex_lock(&graph);
     spend_ns(WALK_NS);
+    task->ends++;
     if (next < TASKS && --fanin[next] == 0)
         ready++;
     pthread_mutex_unlock(&graph);
@@ -71,7 +73,7 @@ static void dispatch(Runtime *runtime)
 int aicpu_execute(Runtime *runtime)
 {
     while (ended < TASKS) {
-        const Task *task = find_ended(runtime);
+        Task *task = find_ended(runtime);
 
         if (task) {
             walk_successors(runtime, task);
@@ -122,8 +124,10 @@ int main(void)
 
     launch(device, sizeof(runtime), 2);
     from_device(&runtime, device, sizeof(runtime));
-    for (int i = 0; i < TASKS; i++)
+    for (int i = 0; i < TASKS; i++) {
         check(runtime.tasks[i].runs, 1, "runs of task %d", i);
+        check(runtime.tasks[i].ends, 1, "ends of task %d", i);
+    }
     return verdict();
 }
 #endif

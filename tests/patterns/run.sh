@@ -12,9 +12,9 @@ describe()
 {
     case $1 in
     p01) buggy 1 lost-write '^wrong: runs of task 1: 0, not 1$' ;;
-    p02) buggy 1 lost-write '^wrong: runs of task 3: 0, not 1$' ;;
+    p02) buggy 1 lost-write '^wrong: ends of task 0: 2, not 1$' ;;
     p03) buggy 0 unordered-publish '^right$' ;; # stores only change their order with --memory=weak: see weak()
-    p04) buggy 1 uninitialised '^wrong: sum: ' ;;
+    p04) buggy 1 uninitialised-read '^wrong: sum: ' ;;
     p05) buggy '5 6' 'deadlock livelock' 'deadlock|no task began or ended' ;;
     p06) buggy 1 residual-line '^wrong: result of launch 2: 100, not 400$' ;;
     p07) buggy 1 dma-not-invalidated '^wrong: result 0 of launch 2: 100, not 400$' ;;
@@ -91,23 +91,26 @@ run_all_variants()
     done
 }
 
-# A weakly ordered AICPU: the buggy form fails with some seeds, the other never.
+# A weakly ordered AICPU: nothing that is right goes wrong, and the pattern about it fails with some seeds.
 weak()
 {
-    local seed failed=0 seeds=50
+    local seed seeds=3 failed=0 weakly=("${run[@]}" --memory=weak --seed)
     if ! "$DAVSIM" run --help | grep -q -- --memory; then
         echo "$name: this davsim has no --memory=weak: skipped"
         return
     fi
+    [ "$name" != p03 ] || seeds=50
     for ((seed = 1; seed <= seeds; seed++)); do
-        "${run[@]}" --memory=weak --seed $seed "$work/buggy" >"$work/output" 2>&1 || failed=$((failed + 1))
-        outcome 0 '^right$' repaired "${run[@]}" --memory=weak --seed $seed
+        outcome 0 '^right$' repaired "${weakly[@]}" $seed
+        [ "$name" != p03 ] || "${weakly[@]}" $seed "$work/buggy" >/dev/null 2>&1 || failed=$((failed + 1))
     done
-    if [ $failed -lt $((seeds * 4 / 100)) ] || [ $failed -gt $((seeds * 40 / 100)) ]; then
-        echo "$name: with --memory=weak the buggy form failed with $failed of $seeds seeds" >&2
-        failures=$((${failures:-0} + 1))
-    fi
+    [ "$name" = p03 ] || return 0
+    echo "$name: with --memory=weak the buggy form fails with $failed of $seeds seeds"
+    [ $failed -ge $((seeds * 4 / 100)) ] && [ $failed -le $((seeds * 40 / 100)) ] || failures=$((${failures:-0} + 1))
 }
+
+# What the checker does not tell of yet.
+not_yet=' p03 p04 p05 p11 '
 
 # What the checker says of both forms.
 check()
@@ -117,7 +120,9 @@ check()
         return
     fi
     local check=("$DAVSIM" check --quiet --max-time 1ms --json "$work/findings.json")
-    if [[ $name != n* ]]; then
+    if [[ $not_yet == *" $name "* ]]; then
+        echo "$name: the checker does not tell of this yet: skipped"
+    elif [[ $name != n* ]]; then
         outcome 3 . buggy "${check[@]}"
         # shellcheck disable=SC2086
         python3 "$patterns/findings.py" "$work/findings.json" "$source" $kinds >&2 || failures=$((${failures:-0} + 1))
@@ -132,7 +137,7 @@ for name in "$@"; do
     [[ $name == n* ]] || build buggy
     build repaired -DREPAIRED
     run_all_variants
-    [ "$name" != p03 ] || weak
+    weak
     check
 done
 finish

@@ -162,6 +162,7 @@ struct check *check_new(struct chip_state *chip, const struct kernels *kernels, 
     order_watch(&check->watch);
     reads_watch(&check->watch);
     writes_watch(&check->watch);
+    waits_watch(&check->watch);
     chip->watch = &check->watch;
     return check;
 }

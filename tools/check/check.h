@@ -6,6 +6,7 @@
  *   order.c     accesses by which agents synchronize
  *   reads.c     the rules for a load, and for a copy to the host
  *   writes.c    the rules for a write that reaches GM
+ *   waits.c     deadlocks
  *   explain.c   what a rule has found, as a finding
  */
 #ifndef DAV_CHECK_H

@@ -1,4 +1,5 @@
 /* explain.c - what a rule has found, put into a finding. There is one draft, since rules run on cores' small stacks. */
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,12 +36,9 @@ static void set_task(const struct check *check, struct finding_side *side, bool 
 struct finding_side *explain_side(struct check *check, uint32_t agent, const char *role, uint64_t pc, uint64_t time_ps)
 {
     struct finding *draft = check->draft;
-    struct finding_side *side = &draft->sides[draft->side_count];
+    struct finding_side *side = &draft->sides[draft->side_count++];
 
-    if (draft->side_count + 1 < FINDING_SIDES)
-        draft->side_count++;
-    else
-        draft->side_count = FINDING_SIDES;
+    assert(draft->side_count <= FINDING_SIDES);
     memset(side, 0, sizeof(*side));
     snprintf(side->role, sizeof(side->role), "%s", role);
     snprintf(side->agent, sizeof(side->agent), "%s", name_of(check, agent));

@@ -118,7 +118,7 @@ void happens_load(struct happens *happens, uint32_t agent, struct origin *origin
     struct agent_time *time = &happens->times[agent];
     const uint32_t *intent = origin->clocks, *ordered = origin->clocks + happens->agents;
 
-    if (origin->agent == agent)
+    if (origin->agent == agent && !origin->is_rmw) /* its own, but it may carry what it replaced */
         return;
     agent_set_add(&origin->seen, agent);
     if (time->intent[origin->agent] < origin->epoch)

@@ -200,6 +200,7 @@ static void noticed(struct watch *watch, struct core *core, struct core *owner)
     struct check *check = check_of(watch);
     struct origin *origin = check->signal[owner->number];
 
+    check->agent[agent_of(check, core)].noticed = owner;
     if (origin)
         happens_load(check->happens, agent_of(check, core), origin, LOAD_DEVICE);
 }
@@ -210,8 +211,10 @@ static void launched(struct watch *watch)
 {
     struct check *check = check_of(watch);
 
-    for (uint32_t agent = 0; agent < check->host; agent++)
+    for (uint32_t agent = 0; agent < check->host; agent++) {
         happens_join(check->happens, agent, check->host);
+        check->agent[agent].noticed = NULL;
+    }
     for (uint32_t i = 0; i < check->chip->aicores; i++)
         replace(&check->dispatch[i], NULL);
 }

@@ -239,7 +239,7 @@ static void find_unwritten(struct check *check, struct look *look)
     found =
         explain_end(check, "whoever writes these bytes must come first: is the task that produces them a predecessor, "
                            "and was its end waited for?");
-    if (found)
+    if (found && !look->known->early)
         look->known->early = found; /* its writer may yet come */
 }
 

@@ -17,6 +17,7 @@ struct check_agent {
     bool has_task;
     int64_t task;
     uint64_t image;
+    const struct core *noticed; /* an AICPU thread's: whose COND it has read last */
 };
 
 /* A line in an AICore's cache, or in the AICPU cluster's. */
@@ -112,6 +113,7 @@ void order_load_object(struct check *check, struct core *core, uint64_t addr, en
 void order_watch(struct watch *watch);
 void reads_watch(struct watch *watch);
 void writes_watch(struct watch *watch);
+void waits_watch(struct watch *watch);
 
 /* ---- reads.c ---- */
 

@@ -8,9 +8,14 @@ int check_session_open(struct check_session *session, const struct options *aske
     if (!asked->check)
         return 0;
     session->found = findings_new(asked->suppress, asked->check_notes, error, error_size);
-    if (session->found && asked->check_generate)
+    if (!session->found)
+        return -1;
+    if (asked->check_generate)
         findings_generate(session->found);
-    return session->found ? 0 : -1;
+    session->naming = naming_new();
+    if (session->naming)
+        findings_complete_with(session->found, naming_complete, session->naming);
+    return 0;
 }
 
 int check_session_watch(struct check_session *session, struct chip_state *chip, const struct kernels *kernels)
@@ -23,6 +28,8 @@ int check_session_watch(struct check_session *session, struct chip_state *chip, 
 
 void check_session_launch(struct check_session *session, const struct dav_launch *launch)
 {
+    if (session->naming)
+        naming_launch(session->naming, launch);
     if (session->check)
         check_modules(session->check, launch->aicore_binary, launch->aicore_size, launch->aicpu_binary,
                       launch->aicpu_size);

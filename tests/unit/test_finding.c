@@ -1,6 +1,5 @@
 /* test_finding.c - findings are kept once for each pair of code lines, and told so that somebody can act on them. */
 #include "finding_fixture.h"
-#include "tools/check/naming.h"
 
 #include <jansson.h>
 
@@ -225,50 +224,6 @@ static void a_kept_finding_can_be_completed(void **state)
     findings_free(findings);
 }
 
-static void members_of_the_runtime_are_named(void **state)
-{
-    (void)state;
-    static const char source[] = "typedef struct { int ready, status; } Worker;\n"
-                                 "typedef struct Runtime { long count; Worker workers[4]; char tag; } Runtime;\n"
-                                 "int aicpu_execute(Runtime *runtime);\n"
-                                 "int aicpu_execute(Runtime *runtime) { return runtime->workers[2].status; }\n";
-    size_t size;
-    FILE *file = fopen("runtime.c", "we");
-    assert_non_null(file);
-    fputs(source, file);
-    fclose(file);
-    if (fixture_run("--target=aicpu", "runtime.c", "runtime.so") != 0)
-        fail_msg("%s", fixture_messages());
-    uint8_t *elf = fixture_read("runtime.so", &size);
-    struct naming *naming = naming_new();
-    struct finding found = {.addr = 0x1000 + 8 + 2 * 8 + 4, .size = 4};
-    const struct dav_launch launch = {.runtime = (void *)0x1000,
-                                      .runtime_size = 48,
-                                      .aicpu_binary = elf,
-                                      .aicpu_size = size,
-                                      .aicore_binary = "no ELF",
-                                      .aicore_size = 6};
-
-    naming_complete(naming, &found); /* before the first launch */
-    assert_string_equal(found.symbol, "");
-    naming_launch(naming, &launch);
-    memset(elf, 0, size); /* the host may do so */
-    free(elf);
-    naming_complete(naming, &found);
-    assert_string_equal(found.symbol, "Runtime.workers[2].status");
-    naming_complete(naming, &found); /* it has its name */
-    found = (struct finding){.addr = 0x1000 + 44, .size = 1};
-    naming_complete(naming, &found);
-    assert_string_equal(found.symbol, "Runtime+44");
-    found = (struct finding){.addr = 0x1000 + 48, .size = 1};
-    naming_complete(naming, &found);
-    assert_string_equal(found.symbol, "");
-    found = (struct finding){.addr = 0xfff, .size = 1};
-    naming_complete(naming, &found);
-    assert_string_equal(found.symbol, "");
-    naming_free(naming);
-}
-
 static void too_many_are_counted_only(void **state)
 {
     (void)state;
@@ -281,7 +236,7 @@ static void too_many_are_counted_only(void **state)
         kept += findings_add(findings, &found) != NULL;
     }
     assert_int_equal(kept, 1000);
-    assert_string_equal(printed(write_summary, findings), "davsim: 1000 findings (1000 out-of-bounds) in 1,000 "
+    assert_string_equal(printed(write_summary, findings), "davsim: 1,000 findings (1000 out-of-bounds) in 1,000 "
                                                           "occurrences; 500 occurrences of further ones were not "
                                                           "kept\n");
     findings_free(findings);
@@ -405,7 +360,6 @@ int main(void)
         cmocka_unit_test(without_code_the_place_tells_apart),
         cmocka_unit_test(notes_are_kept_when_asked_for),
         cmocka_unit_test(a_kept_finding_can_be_completed),
-        cmocka_unit_test(members_of_the_runtime_are_named),
         cmocka_unit_test(too_many_are_counted_only),
         cmocka_unit_test(programs_read_the_same),
         cmocka_unit_test(the_same_bytes_for_the_same_findings),

@@ -12,9 +12,6 @@ int check_session_open(struct check_session *session, const struct options *aske
         return -1;
     if (asked->check_generate)
         findings_generate(session->found);
-    session->naming = naming_new();
-    if (session->naming)
-        findings_complete_with(session->found, naming_complete, session->naming);
     return 0;
 }
 
@@ -28,8 +25,6 @@ int check_session_watch(struct check_session *session, struct chip_state *chip, 
 
 void check_session_launch(struct check_session *session, const struct dav_launch *launch)
 {
-    if (session->naming)
-        naming_launch(session->naming, launch);
     if (session->check)
         check_modules(session->check, launch->aicore_binary, launch->aicore_size, launch->aicpu_binary,
                       launch->aicpu_size);

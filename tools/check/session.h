@@ -5,7 +5,6 @@
 #include "model/davsim.h"
 #include "model/options.h"
 #include "tools/check/check.h"
-#include "tools/check/naming.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -15,7 +14,6 @@ struct check_session {
     const struct options *asked;
     struct findings *found; /* NULL: nobody asked to check */
     struct check *check;
-    struct naming *naming;
 };
 
 /** check_session_open - as DAVSIM_CHECK and its kin ask. Return: 0, also when they do not; -1 with one line in @error.

@@ -1,5 +1,5 @@
-/* symbol.c - see symbol.h. Places are few (a module per core, a kernel per function id): a list is enough. Copies of one
- * module are places of their own that share one source, whose debug information is read once. */
+/* symbol.c - see symbol.h. Places are few (a module per core, a kernel per function id): a list is enough. Copies of
+ * one module are places of their own that share one source, whose debug information is read once. */
 #include "model/embed/symbol.h"
 
 #include "model/embed/image.h"
@@ -79,8 +79,8 @@ static uint64_t hash(uint64_t so_far, const void *bytes, size_t size)
 
 static uint64_t identify(const struct symbol_place *known)
 {
-    uint64_t identity = known->elf ? hash(known->elf_size, known->elf, known->elf_size)
-                                   : hash(1, &known->stamp, sizeof(known->stamp));
+    uint64_t identity =
+        known->elf ? hash(known->elf_size, known->elf, known->elf_size) : hash(1, &known->stamp, sizeof(known->stamp));
 
     if (known->path)
         identity = hash(identity, known->path, strlen(known->path));
@@ -224,7 +224,9 @@ static void find_frames(Dwarf_Die *unit, Dwarf_Addr addr, struct symbol *out)
     Dwarf_Die *scopes, *chain;
     Dwarf_Line *line = dwarf_getsrc_die(unit, addr);
     struct symbol_frame *frame = out->frames;
+    Dwarf_Attribute attribute;
 
+    out->folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
     if (line) {
         frame->file = dwarf_linesrc(line, NULL, NULL);
         dwarf_lineno(line, &frame->line);
@@ -274,8 +276,8 @@ struct symbol_key symbol_key(uint64_t pc)
     if (memo[slot].pc != pc) {
         place = place_of(pc);
         memo[slot].pc = pc;
-        memo[slot].key = place ? (struct symbol_key){place->source->identity, pc - place->known.bias}
-                               : (struct symbol_key){0, pc};
+        memo[slot].key =
+            place ? (struct symbol_key){place->source->identity, pc - place->known.bias} : (struct symbol_key){0, pc};
     }
     return memo[slot].key;
 }
@@ -333,9 +335,22 @@ bool symbol_find(uint64_t pc, struct symbol *out)
     return true;
 }
 
+static bool is_users(const char *file)
+{
+    return file && !strstr(file, "/isa/include/") && strncmp(file, "isa/include/", 12) != 0;
+}
+
+size_t symbol_users(const struct symbol *symbol)
+{
+    for (size_t i = 0; i < symbol->depth; i++)
+        if (is_users(symbol->frames[i].file))
+            return i;
+    return 0;
+}
+
 void symbol_format(const struct symbol *symbol, char *text, size_t size)
 {
-    const struct symbol_frame *frame = &symbol->frames[0];
+    const struct symbol_frame *frame = &symbol->frames[symbol_users(symbol)];
     if (frame->file && frame->line)
         snprintf(text, size, "%s at %s:%d", frame->function, frame->file, frame->line);
     else

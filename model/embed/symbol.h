@@ -24,9 +24,10 @@ struct symbol_frame {
 };
 
 struct symbol {
-    const char *place; /* the module's or the kernel's name */
-    uint64_t offset;   /* of the address in it, as its ELF counts */
-    size_t depth;      /* frames filled: at least one */
+    const char *place;  /* the module's or the kernel's name */
+    uint64_t offset;    /* of the address in it, as its ELF counts */
+    const char *folder; /* that the files' names are relative to if they do not begin with a slash; NULL if unknown */
+    size_t depth;       /* frames filled: at least one */
     struct symbol_frame frames[SYMBOL_FRAMES];
 };
 
@@ -51,7 +52,10 @@ struct symbol_key symbol_key(uint64_t pc);
  *  no name. Return: false if @addr is in no module. */
 bool symbol_data(uint64_t addr, char *text, size_t size);
 
-/** symbol_format - write "function at file:line" of the innermost frame, or what is known, into @text. */
+/** symbol_users - number of the innermost frame that is not in a header which davcc brings, where a user would look. */
+size_t symbol_users(const struct symbol *symbol);
+
+/** symbol_format - write "function at file:line" of that frame, or what is known, into @text. */
 void symbol_format(const struct symbol *symbol, char *text, size_t size);
 
 /* For the loaders. */

@@ -97,7 +97,7 @@ static void mistakes_are_shown_by_line(void **state)
         {"{\n}\n", "suppressions s:2: the block ends before it has a name and a kind"},
         {"{\nname\n}\n", "suppressions s:3: the block ends before it has a name and a kind"},
         {"{\nname\nlost-write\n", "suppressions s:3: the file ends inside a block; } is missing"},
-        {"\n{\nname\nlost\n}\n", "suppressions s:4: 'lost' is no kind of finding; docs/check.md lists them"},
+        {"\n{\nname\nlost\n}\n", "suppressions s:4: 'lost' is no kind of finding; davsim(1) lists them"},
         {"{\nname\n*\nobj:x\n}\n", "suppressions s:4: 'obj:x' is none of fun:, file:, kernel:, agent:, sym: and ..."},
         {"{\nname\n*\nfun:\n}\n", "suppressions s:4: 'fun:' is empty or there twice"},
         {"{\nname\n*\nfun:a fun:b\n}\n", "suppressions s:4: 'fun:b' is empty or there twice"},
@@ -113,6 +113,24 @@ static void mistakes_are_shown_by_line(void **state)
     }
     assert_null(findings_new("nowhere/s", false, error, sizeof(error)));
     assert_string_equal(error, "suppressions nowhere/s: cannot be read: No such file or directory");
+}
+
+static void what_stands_on_the_same_lines_is_suppressed_with_it(void **state)
+{
+    (void)state;
+    struct finding found = lost_write(0), same = lost_write(0);
+    struct findings *findings;
+
+    write_file("s", "{\nname\nlost-write\nkernel:kernel_sum\n}\n");
+    findings = findings_new("s", false, error, sizeof(error));
+    assert_non_null(findings);
+    same.sides[0].pc = code_at(15, 0, 30);
+    same.sides[0].kernel[0] = '\0'; /* the pattern would not match this one */
+    assert_non_null(findings_add(findings, &found));
+    assert_non_null(findings_add(findings, &same));
+    assert_string_equal(printed(write_told, findings), "");
+    assert_string_equal(printed(write_summary, findings), "davsim: no findings, 1 suppressed\n");
+    findings_free(findings);
 }
 
 static void tell_unused(struct findings *findings, FILE *out)
@@ -164,8 +182,11 @@ static void what_is_generated_suppresses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_matches_is_not_told),     cmocka_unit_test(what_does_not_match_is_told),
-        cmocka_unit_test(mistakes_are_shown_by_line),   cmocka_unit_test(what_met_nothing_is_told),
+        cmocka_unit_test(what_matches_is_not_told),
+        cmocka_unit_test(what_does_not_match_is_told),
+        cmocka_unit_test(what_stands_on_the_same_lines_is_suppressed_with_it),
+        cmocka_unit_test(mistakes_are_shown_by_line),
+        cmocka_unit_test(what_met_nothing_is_told),
         cmocka_unit_test(what_is_generated_suppresses),
     };
     return cmocka_run_group_tests(tests, finding_setup, finding_teardown);

@@ -15,7 +15,7 @@ static void name_in_runtime(const struct check *check, struct type_path *types, 
 
     if (type_path_find(types, "Runtime", found->addr - (uintptr_t)check->chip->runtime, found->size, path,
                        sizeof(path)))
-        snprintf(found->symbol, sizeof(found->symbol), "Runtime.%s", path);
+        snprintf(found->symbol, sizeof(found->symbol), "Runtime%s%s", path[0] == '+' ? "" : ".", path);
 }
 
 static void name_in_task(const struct check *check, struct type_path *types, struct finding *found)
@@ -34,7 +34,8 @@ static void name_in_task(const struct check *check, struct type_path *types, str
     if (!type_path_find(types, "Task", found->addr - start, found->size, path, sizeof(path)) ||
         !task_layout_read(&check->layout, &check->memory, start + check->layout.args.offset, &info))
         return;
-    snprintf(found->symbol, sizeof(found->symbol), "task %lld: Task.%s", (long long)info.task_id, path);
+    snprintf(found->symbol, sizeof(found->symbol), "task %lld: Task%s%s", (long long)info.task_id,
+             path[0] == '+' ? "" : ".", path);
 }
 
 void fields_complete(void *ctx, struct finding *found)

@@ -260,8 +260,8 @@ static struct finding_entry *find_same(struct findings *findings, const struct f
 {
     for (uint32_t i = 0; i < findings->count && findings->entries[i] != entry; i++) {
         struct finding_entry *older = findings->entries[i];
-        if (finding_is_told(older) && older->key.kind == entry->key.kind && older->key.other == entry->key.other &&
-            same_place(older, entry))
+        if (older->state != FINDING_MERGED && older->key.kind == entry->key.kind &&
+            older->key.other == entry->key.other && same_place(older, entry))
             return older;
     }
     return NULL;
@@ -289,10 +289,10 @@ static void settle(struct findings *findings, struct finding_entry *entry)
     if (findings->complete)
         findings->complete(findings->complete_ctx, &entry->found);
     look_up_code(entry);
-    if (suppressions_match(findings->suppressions, entry))
+    if ((same = find_same(findings, entry)))
+        merge(same, entry); /* which may itself be suppressed */
+    else if (suppressions_match(findings->suppressions, entry))
         entry->state = FINDING_SUPPRESSED;
-    else if ((same = find_same(findings, entry)))
-        merge(same, entry);
     else
         entry->state = FINDING_SETTLED;
 }

@@ -1,6 +1,7 @@
 /* finding_code.c - the source lines behind a finding's addresses, copied. */
 #include "tools/check/collection.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,19 +24,18 @@ static void straighten(char *path)
     *out = '\0';
 }
 
-static char *copy_path(const char *file)
+static char *copy_path(const char *folder, const char *file)
 {
-    char *path = file ? strdup(file) : NULL;
+    char *path = NULL;
 
-    if (path && path[0] == '/')
+    if (!file)
+        return NULL;
+    if (asprintf(&path, "%s%s%s", file[0] != '/' && folder ? folder : "", file[0] != '/' && folder ? "/" : "", file) <
+        0)
+        return NULL;
+    if (path[0] == '/')
         straighten(path);
     return path;
-}
-
-/* A header that davcc brings is not what anybody would change. */
-static bool is_ours(const char *file)
-{
-    return !file || strstr(file, "/isa/include/");
 }
 
 void finding_code_find(struct finding_code *code, uint64_t pc)
@@ -50,12 +50,9 @@ void finding_code_find(struct finding_code *code, uint64_t pc)
     code->depth = symbol.depth;
     for (size_t i = 0; i < symbol.depth; i++)
         code->frames[i] = (struct finding_frame){.function = strdup(symbol.frames[i].function),
-                                                 .file = copy_path(symbol.frames[i].file),
+                                                 .file = copy_path(symbol.folder, symbol.frames[i].file),
                                                  .line = symbol.frames[i].line};
-    while (code->user < code->depth && is_ours(code->frames[code->user].file))
-        code->user++;
-    if (code->user == code->depth)
-        code->user = 0;
+    code->user = symbol_users(&symbol);
 }
 
 void finding_code_free(struct finding_code *code)

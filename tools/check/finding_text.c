@@ -350,7 +350,7 @@ static uint32_t list_kinds(const struct findings *findings, enum finding_kind fr
 void findings_summary(struct findings *findings, FILE *out, bool colour)
 {
     const struct colours *colours = colour ? &bright : &plain;
-    char kinds[512], notes[128], number[NUMBER];
+    char kinds[512], notes[128], number[NUMBER], all[NUMBER];
     uint64_t times = 0, suppressed = 0;
     uint32_t found, noted;
 
@@ -363,8 +363,8 @@ void findings_summary(struct findings *findings, FILE *out, bool colour)
     found = list_kinds(findings, 0, FINDING_FIRST_NOTE, kinds, sizeof(kinds));
     noted = list_kinds(findings, FINDING_FIRST_NOTE, FINDING_KINDS, notes, sizeof(notes));
     if (found)
-        fprintf(out, "%sdavsim: %u finding%s%s in %s occurrence%s", colours->kind, found, found == 1 ? "" : "s", kinds,
-                with_commas(number, times), times == 1 ? "" : "s");
+        fprintf(out, "%sdavsim: %s finding%s%s in %s occurrence%s", colours->kind, with_commas(all, found),
+                found == 1 ? "" : "s", kinds, with_commas(number, times), times == 1 ? "" : "s");
     else
         fprintf(out, "%sdavsim: no findings", colours->head);
     if (noted)

@@ -8,9 +8,11 @@ int check_session_open(struct check_session *session, const struct options *aske
     if (!asked->check)
         return 0;
     session->found = findings_new(asked->suppress, asked->check_notes, error, error_size);
-    if (session->found && asked->check_generate)
+    if (!session->found)
+        return -1;
+    if (asked->check_generate)
         findings_generate(session->found);
-    return session->found ? 0 : -1;
+    return 0;
 }
 
 int check_session_watch(struct check_session *session, struct chip_state *chip, const struct kernels *kernels)

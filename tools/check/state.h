@@ -68,7 +68,7 @@ struct check {
     struct task_memory memory;
     void *module; /* a copy of the ELF that describes the structures of the launch */
     size_t module_size;
-    uint64_t a_task; /* device address of one of its tasks, 0 while none has run */
+    uint64_t a_task;                   /* device address of one of its tasks, 0 while none has run */
     struct finding *draft, *own_draft; /* the one that is being made; its place */
     uint32_t side_agents[FINDING_SIDES];
 };

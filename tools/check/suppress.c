@@ -156,7 +156,11 @@ void suppression_write(const struct finding_entry *entry, FILE *out)
     fprintf(out, "{\n   a-name-of-your-own\n   %s\n", findings_name(entry->found.kind));
     if (entry->found.symbol[0])
         write_symbol(entry->found.symbol, out);
-    for (uint32_t i = 0; i < entry->found.side_count && i < FINDING_PAIR; i++)
+    if (entry->found.cause) { /* whoever met it */
+        fputs("   ...\n", out);
+        write_side(&entry->found.sides[entry->found.cause], &entry->code[entry->found.cause], out);
+    }
+    for (uint32_t i = 0; !entry->found.cause && i < entry->found.side_count && i < FINDING_PAIR; i++)
         write_side(&entry->found.sides[i], &entry->code[i], out);
     fputs("}\n\n", out);
 }

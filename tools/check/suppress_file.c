@@ -107,7 +107,7 @@ static int read_kind(const struct reading *at, struct suppression *one, const ch
             return 0;
         }
     }
-    return refuse(at, "'%s' is no kind of finding; docs/check.md lists them", text);
+    return refuse(at, "'%s' is no kind of finding; davsim(1) lists them", text);
 }
 
 static char *trim(char *line)

@@ -10,7 +10,7 @@
 enum { TASKS = 8, ARGS = 8, STEP_NS = 40 };
 
 typedef struct Task {
-    _Alignas(LINE) volatile int64_t args[ARGS]; /* written by the AICPU */
+    _Alignas(LINE) int64_t args[ARGS];   /* written by the AICPU */
     _Alignas(LINE) volatile int64_t sum;        /* written by the worker */
 } Task;
 

@@ -164,13 +164,31 @@ struct check *check_new(struct chip_state *chip, const struct kernels *kernels, 
     writes_watch(&check->watch);
     waits_watch(&check->watch);
     chip->watch = &check->watch;
+    findings_complete_with(findings, fields_complete, check);
     return check;
+}
+
+/* The caller's may be gone when findings are told. */
+static void keep_module(struct check *check, const void *elf, size_t size)
+{
+    if (check->module && check->module_size == size && memcmp(check->module, elf, size) == 0)
+        return;
+    free(check->module);
+    check->module = malloc(size);
+    check->module_size = check->module ? size : 0;
+    if (check->module)
+        memcpy(check->module, elf, size);
 }
 
 void check_modules(struct check *check, const void *aicore, size_t aicore_size, const void *aicpu, size_t aicpu_size)
 {
-    if (!task_layout_find(aicore, aicore_size, &check->layout))
+    check->a_task = 0;
+    if (task_layout_find(aicore, aicore_size, &check->layout)) {
+        keep_module(check, aicore, aicore_size);
+    } else {
         task_layout_find(aicpu, aicpu_size, &check->layout);
+        keep_module(check, aicpu, aicpu_size);
+    }
 }
 
 void check_finish(struct check *check)

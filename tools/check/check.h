@@ -7,6 +7,7 @@
  *   reads.c     the rules for a load, and for a copy to the host
  *   writes.c    the rules for a write that reaches GM
  *   waits.c     deadlocks
+ *   fields.c    addresses as members of the program's structures
  *   explain.c   what a rule has found, as a finding
  */
 #ifndef DAV_CHECK_H
@@ -29,8 +30,7 @@ struct check;
  *  The port table must lead to the watched hooks (port_table_watch). NULL without memory. */
 struct check *check_new(struct chip_state *chip, const struct kernels *kernels, struct findings *findings, bool notes);
 
-/** check_modules - the ELFs of the next launch: their debug information tells tasks and names fields. They must stay
- *  where they are until the launch has ended. */
+/** check_modules - the ELFs of the next launch: their debug information tells tasks and names fields. */
 void check_modules(struct check *check, const void *aicore, size_t aicore_size, const void *aicpu, size_t aicpu_size);
 
 /** check_finish - stop watching. */

@@ -189,7 +189,8 @@ static struct finding_entry *new_entry(struct findings *findings)
 
 struct finding *findings_add(struct findings *findings, const struct finding *found)
 {
-    struct finding_key key = key_of(found->kind, found->sides[0].pc, found->sides[1].pc);
+    struct finding_key key = found->cause ? key_of(found->kind, found->sides[found->cause].pc, 0)
+                                          : key_of(found->kind, found->sides[0].pc, found->sides[1].pc);
     struct finding_entry *entry, **bucket;
 
     if (found->kind >= FINDING_FIRST_NOTE && !findings->notes)
@@ -235,14 +236,24 @@ const char *finding_file(const struct findings *findings, const char *file)
 }
 
 /* The line that a side is told by: two instructions of it are the same to people. */
-static bool same_line(const struct finding_entry *a, const struct finding_entry *b, size_t side)
+static bool same_line(const struct finding_entry *a, const struct finding_entry *b, size_t side, size_t key)
 {
     const struct finding_code *code[] = {&a->code[side], &b->code[side]};
     const struct finding_frame *frame[] = {&code[0]->frames[code[0]->user], &code[1]->frames[code[1]->user]};
 
     if (!code[0]->known || !code[1]->known || !frame[0]->file || !frame[1]->file)
-        return same_code(&a->key.code[side], &b->key.code[side]);
+        return same_code(&a->key.code[key], &b->key.code[key]);
     return frame[0]->line == frame[1]->line && strcmp(frame[0]->file, frame[1]->file) == 0;
+}
+
+/* Do the sides that tell findings apart stand on the same lines? */
+static bool same_place(const struct finding_entry *a, const struct finding_entry *b)
+{
+    uint32_t cause = a->found.cause;
+
+    if (cause || b->found.cause)
+        return cause == b->found.cause && same_line(a, b, cause, 0);
+    return same_line(a, b, 0, 0) && same_line(a, b, 1, 1);
 }
 
 static struct finding_entry *find_same(struct findings *findings, const struct finding_entry *entry)
@@ -250,7 +261,7 @@ static struct finding_entry *find_same(struct findings *findings, const struct f
     for (uint32_t i = 0; i < findings->count && findings->entries[i] != entry; i++) {
         struct finding_entry *older = findings->entries[i];
         if (finding_is_told(older) && older->key.kind == entry->key.kind && older->key.other == entry->key.other &&
-            same_line(older, entry, 0) && same_line(older, entry, 1))
+            same_place(older, entry))
             return older;
     }
     return NULL;

@@ -59,6 +59,7 @@ struct finding {
     char headline[192]; /* what happened, for the first line; "": made from the kind, the sides and the place */
     struct finding_side sides[FINDING_SIDES]; /* the one who met the consequence first; the cause behind it */
     uint32_t side_count;
+    uint32_t cause; /* the side whose code alone makes it another finding; 0: the first two sides do */
 
     uint64_t addr; /* of the bytes; 0: none */
     uint32_t size;

@@ -227,6 +227,8 @@ static void find_task(struct check *check, const struct core *core, struct check
     agent->has_task = task_layout_read(&check->layout, &check->memory, core->task_args, &info) &&
                       info.func_id == (int64_t)core->task_image - 1;
     agent->task = agent->has_task ? info.task_id : 0;
+    if (agent->has_task)
+        check->a_task = core->task_args - check->layout.args.offset;
 }
 
 static void task(struct watch *watch, struct core *core, bool begins)

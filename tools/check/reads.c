@@ -119,6 +119,7 @@ static void tell_unpublished(struct check *check, const struct look *look, const
 
     explain_reader(check, look->core, look->core ? "read from GM" : "copied to the host");
     explain_origin(check, newer, flight ? "written, and still on its way" : "written, never written back");
+    draft->cause = 1;
     if (flight)
         explain_side(check, agent_of(check, holder), "write-back begun", flight->pc, look->core->agent.now);
     explain_values(check, look->seen + look->first, "value seen", content + look->first,
@@ -197,9 +198,13 @@ static void find_clobbered(struct check *check, struct look *look)
         draft =
             explain_begin(check, clobber->is_dma ? FINDING_DMA_CLOBBERED : FINDING_LOST_WRITE, look->addr, look->size);
         explain_reader(check, look->core, look->core ? "read" : "copied to the host");
-        explain_origin(check, clobber->lost, clobber->is_dma ? "copied by the host, then lost" : "written, then lost");
+        explain_origin(check, clobber->lost, clobber->is_dma ? "copied from the host, lost" : "written, then lost");
         explain_side(check, clobber->agent, clobber->is_store ? "overwritten, unseen," : "written back over it",
                      clobber->pc, clobber->time_ps);
+        draft->cause = clobber->pc ? 2 : 0;
+        if (clobber->is_store)
+            snprintf(draft->headline, sizeof(draft->headline), "%s's store replaced what %s had written to %s, unseen",
+                     draft->sides[2].agent, draft->sides[1].agent, draft->where);
         if (clobber->store && !clobber->is_store)
             explain_origin(check, clobber->store, "line made dirty");
         explain_values(check, clobber->before + look->first, "lost", clobber->after + look->first, "now");

@@ -66,8 +66,9 @@ struct check {
 
     struct task_layout layout;
     struct task_memory memory;
-    const void *modules[2];
-    size_t module_sizes[2];
+    void *module; /* a copy of the ELF that describes the structures of the launch */
+    size_t module_size;
+    uint64_t a_task; /* device address of one of its tasks, 0 while none has run */
     struct finding *draft, *own_draft; /* the one that is being made; its place */
 };
 
@@ -119,6 +120,11 @@ void waits_watch(struct watch *watch);
 
 /** check_outside - an access of memory that is not allocated. */
 void check_outside(struct check *check, struct core *core, uint64_t addr, uint32_t size, bool store);
+
+/* ---- fields.c ---- */
+
+/** fields_complete - on the host's stack, for findings_complete_with: name the member that a finding is about. */
+void fields_complete(void *check, struct finding *found);
 
 /* ---- explain.c ---- */
 

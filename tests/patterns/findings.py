@@ -22,9 +22,10 @@ def marked_lines(source):
 
 
 def named_places(finding):
-    """The "FILE:LINE"s of a finding's sides, and of its chain of who waits for what."""
-    places = {f"{os.path.basename(side.get('file') or '?')}:{side.get('line')}" for side in finding.get("sides", [])}
-    return places.union(*(re.findall(r"[\w.]+:\d+", link) for link in finding.get("chain", [])))
+    """The "FILE:LINE"s of a finding's sides, inlined calls included, and of its chain of who waits for what."""
+    frames = [frame for side in finding["sides"] for frame in (side, *side.get("inlined", ()))]
+    places = {f"{os.path.basename(frame['file'])}:{frame['line']}" for frame in frames if frame.get("file")}
+    return places.union(*(re.findall(r"[\w.]+:\d+", link) for link in finding["chain"]))
 
 
 def describe(finding):

@@ -29,7 +29,7 @@ static void run(Runtime *runtime, int ring, uint32_t id)
 #else
     (void)sequence;
 #endif
-    *window(0, REG_DATA_MAIN_BASE) = id;
+    *window(0, REG_DATA_MAIN_BASE) = id; /* CAUSE */
     dispatched++;
     while (*window(0, REG_COND) != MAKE_FIN_VALUE(dispatched)) /* EFFECT */
         SPIN_WAIT_HINT();

@@ -2,11 +2,12 @@
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 PRESET ?= release
+SECONDS ?= 60
 TRACE ?= build/vector_graph.pftrace.gz
 BUILD = build/$(PRESET)
 DAVSIM = $(BUILD)/tools/davsim
 
-.PHONY: build run test test-asan bench install format clean deps
+.PHONY: build run test test-asan fuzz docs bench install format clean deps
 
 build: deps
 	@cmake --preset $(PRESET) $(CMAKE_FLAGS) >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
@@ -25,6 +26,10 @@ test: build
 
 test-asan:
 	@$(MAKE) --no-print-directory test PRESET=asan
+
+fuzz: build
+	@mkdir -p build/fuzz
+	@cd build/fuzz && ../../$(BUILD)/tests/fuzz/fuzz_memory -max_total_time=$(SECONDS) -max_len=400 -print_final_stats=1
 
 bench: build
 	@bench/bench.sh $(BUILD)

@@ -50,7 +50,7 @@ const struct litmus litmus_aicore[] = {
      .phases = {LAUNCH(AIV0(STORE(x, 1), DELAY(1000), DCCI(x)),
                        AIV1(STORE(y, 2), SWEEP, DCCI(y))),
                 HOST(READ(x, r0), READ(y, r1))},
-     .allowed = {OUTCOME(0, 2), OUTCOME(1, 0)},
+     .required = {OUTCOME(0, 2), OUTCOME(1, 0)},
      .forbidden = {OUTCOME(1, 2), OUTCOME(0, 0)}},
 
     {.name = "three_cores_in_one_line",

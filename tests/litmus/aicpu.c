@@ -13,7 +13,7 @@ const struct litmus litmus_aicpu[] = {
      .phases = {WARM,
                 LAUNCH(AICPU0(DELAY(100), STORE(x, 1), LOAD(y, r0)),
                        AICPU1(SWEEP, STORE(y, 1), LOAD(x, r1)))},
-     .allowed = {OUTCOME(0, 0), OUTCOME(0, 1), OUTCOME(1, 0)}},
+     .required = {OUTCOME(0, 0), OUTCOME(0, 1), OUTCOME(1, 0)}},
 
     {.name = "store_buffering_with_full_fences",
      .says = "with a full fence between store and load one of two threads sees the other's store",
@@ -21,7 +21,7 @@ const struct litmus litmus_aicpu[] = {
      .phases = {WARM,
                 LAUNCH(AICPU0(DELAY(100), STORE(x, 1), FULL_FENCE, LOAD(y, r0)),
                        AICPU1(SWEEP, STORE(y, 1), FULL_FENCE, LOAD(x, r1)))},
-     .allowed = {OUTCOME(0, 1), OUTCOME(1, 0), OUTCOME(1, 1)},
+     .required = {OUTCOME(0, 1), OUTCOME(1, 0), OUTCOME(1, 1)},
      .forbidden = {OUTCOME(0, 0)}},
 
     {.name = "store_buffering_with_rmw",
@@ -30,7 +30,7 @@ const struct litmus litmus_aicpu[] = {
      .phases = {WARM,
                 LAUNCH(AICPU0(DELAY(100), STORE(x, 1), RMW_ADD(z, 1, none), LOAD(y, r0)),
                        AICPU1(SWEEP, STORE(y, 1), RMW_ADD(p, 1, none), LOAD(x, r1)))},
-     .allowed = {OUTCOME(0, 1), OUTCOME(1, 0), OUTCOME(1, 1)},
+     .required = {OUTCOME(0, 1), OUTCOME(1, 0), OUTCOME(1, 1)},
      .forbidden = {OUTCOME(0, 0)}},
 
     {.name = "a_thread_sees_its_own_stores",
@@ -39,7 +39,7 @@ const struct litmus litmus_aicpu[] = {
      .phases = {WARM,
                 LAUNCH(AICPU0(DELAY(100), STORE(x, 1), LOAD(x, r0), STORE(x, 2), LOAD(x, r1)),
                        AICPU1(SWEEP, LOAD(x, r2)))},
-     .allowed = {OUTCOME(1, 2, 0), OUTCOME(1, 2, 1), OUTCOME(1, 2, 2)},
+     .required = {OUTCOME(1, 2, 0), OUTCOME(1, 2, 1), OUTCOME(1, 2, 2)},
      .forbidden = {OUTCOME(0, 2, 0), OUTCOME(1, 1, 1)}},
 
     {.name = "one_word_never_goes_back",
@@ -48,7 +48,7 @@ const struct litmus litmus_aicpu[] = {
      .phases = {WARM,
                 LAUNCH(AICPU0(DELAY(100), STORE(x, 1)),
                        AICPU1(SWEEP, LOAD(x, r0), LOAD(x, r1)))},
-     .allowed = {OUTCOME(0, 0), OUTCOME(0, 1), OUTCOME(1, 1)},
+     .required = {OUTCOME(0, 0), OUTCOME(0, 1), OUTCOME(1, 1)},
      .forbidden = {OUTCOME(1, 0)}},
 
     {.name = "message_between_threads",
@@ -57,7 +57,7 @@ const struct litmus litmus_aicpu[] = {
      .phases = {WARM,
                 LAUNCH(AICPU0(DELAY(100), STORE(x, 1), WMB, STORE(y, 1)),
                        AICPU1(SWEEP, LOAD(y, r0), RMB, LOAD(x, r1)))},
-     .allowed = {OUTCOME(0, 0), OUTCOME(0, 1), OUTCOME(1, 1)},
+     .required = {OUTCOME(0, 0), OUTCOME(0, 1), OUTCOME(1, 1)},
      .forbidden = {OUTCOME(1, 0)}},
 
     {.name = "atomic_increments_add_up",
@@ -75,7 +75,7 @@ const struct litmus litmus_aicpu[] = {
      .phases = {WARM,
                 LAUNCH(AICPU0(DELAY(100), RMW_ADD(x, 1, r0)),
                        AICPU1(SWEEP, RMW_ADD(x, 1, r1)))},
-     .allowed = {OUTCOME(0, 1), OUTCOME(1, 0)},
+     .required = {OUTCOME(0, 1), OUTCOME(1, 0)},
      .forbidden = {OUTCOME(0, 0), OUTCOME(1, 1)}},
 
     {.name = "an_increment_follows_the_threads_store",

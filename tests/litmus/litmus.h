@@ -1,8 +1,9 @@
 /* litmus.h - the memory model as tables.
  *
- * A test is a row of phases: what the host does, and launches in which each agent has a list of steps. It names the
- * outcomes, tuples of registers r0, r1, ..., that it allows and those that it forbids; the forbidden ones are mostly
- * what memory without the chip's caches would give. Memory is 0 and all caches are empty when a test begins.
+ * A test is a row of phases: what the host does, and launches in which each agent has a list of steps. It names
+ * outcomes, tuples of registers r0, r1, ...: those that are allowed, those that are required, which are allowed too, and
+ * those that are forbidden, which are mostly what memory without the chip's caches would give. Memory is 0 and all caches
+ * are empty when a test begins.
  *
  *     {.name = "fresh_read_with_dcci",
  *      .says = "a dcci before the load makes an AICore see what another has written back",
@@ -12,8 +13,8 @@
  *      .forbidden = {OUTCOME(0, 0)}},
  *
  * With `.sweep = n` the test runs n + 1 times, its SWEEP steps being delays of 0 to n ns: each run must end in an
- * allowed outcome, and each allowed outcome must come up. Every run is made twice, and with parking on and off: the
- * outcome, the time of every step and all counters must be the same.
+ * allowed or required outcome, and each required one must come up in some run. Every run is made twice, and with parking
+ * on and off: the outcome, the time of every step and all counters must be the same.
  */
 #ifndef DAV_LITMUS_H
 #define DAV_LITMUS_H
@@ -27,9 +28,20 @@
 extern "C" {
 #endif
 
-enum { PHASES = 8, THREADS = 5, STEPS = 16, REGISTERS = 8, OUTCOMES = 8, BLOCK_BYTES = 81920 };
+enum { PHASES = 8, THREADS = 5, AICPUS = 4, STEPS = 16, REGISTERS = 8, OUTCOMES = 8, BLOCK_BYTES = 81920 };
 
-enum agent_name { ABSENT, HOST_CPU, AGENT_AIC0, AGENT_AIV0, AGENT_AIV1, AGENT_AICPU0, AGENT_AICPU1, AGENTS };
+enum agent_name {
+    ABSENT,
+    HOST_CPU,
+    AGENT_AIC0,
+    AGENT_AIV0,
+    AGENT_AIV1,
+    AGENT_AICPU0,
+    AGENT_AICPU1,
+    AGENT_AICPU2,
+    AGENT_AICPU3,
+    AGENTS
+};
 
 /* Words of 4 bytes; `done` is for a last flag and always stands alone. The last ones are registers of AIV0 as the AICPU
  * addresses them. */
@@ -98,7 +110,7 @@ struct litmus {
     enum layout layout;
     uint32_t sweep;
     struct phase phases[PHASES];
-    struct outcome allowed[OUTCOMES], forbidden[OUTCOMES];
+    struct outcome allowed[OUTCOMES], required[OUTCOMES], forbidden[OUTCOMES];
 };
 
 /* clang-format off */
@@ -112,6 +124,8 @@ struct litmus {
 #define AIV1(...)   {AGENT_AIV1, {__VA_ARGS__}}
 #define AICPU0(...) {AGENT_AICPU0, {__VA_ARGS__}}
 #define AICPU1(...) {AGENT_AICPU1, {__VA_ARGS__}}
+#define AICPU2(...) {AGENT_AICPU2, {__VA_ARGS__}}
+#define AICPU3(...) {AGENT_AICPU3, {__VA_ARGS__}}
 
 /* Steps of a core. */
 #define STORE(place, value)       {OP_STORE, place, none, value}

@@ -31,6 +31,10 @@ fuzz: build
 	@mkdir -p build/fuzz
 	@cd build/fuzz && ../../$(BUILD)/tests/fuzz/fuzz_memory -max_total_time=$(SECONDS) -max_len=400 -print_final_stats=1
 
+docs: build
+	@SOURCE_DIR=. $(BUILD)/tests/litmus/litmus --write docs/memory-model.md >build/litmus.log 2>&1 || \
+		{ cat build/litmus.log; exit 1; }
+
 bench: build
 	@bench/bench.sh $(BUILD)
 

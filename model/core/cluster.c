@@ -20,38 +20,17 @@ static void notice_completion(struct core *core, struct directory_entry *entry, 
     chip_announce(core->chip, &event);
 }
 
-struct clean {
-    struct effect effect;
-    struct chip_state *chip;
-    uint64_t addr;
-    uint8_t bytes[GM_LINE_BYTES];
-};
-
-static void clean_arrives(struct effect *effect)
+/* The line leaves the cluster, at the time of the effect that is applied. Where DMA changed GM below a dirty line, the
+ * old line goes over it, whole, and at once: for the cluster's own next fill of it comes behind. */
+static void evict(struct core *core, uint32_t index)
 {
-    struct clean *clean = (struct clean *)effect;
-
-    view_write(&clean->chip->view, clean->addr, clean->bytes, GM_LINE_BYTES, GM_WRITER_AICPU_CLEAN, DIRECTORY_CLUSTER);
-}
-
-/* The line leaves the cluster. Where DMA changed GM below a dirty line, the old line goes over it, whole, at @at. */
-static void evict(struct core *core, uint32_t index, uint64_t at)
-{
-    struct dcache *cache = core->cache;
-    uint64_t addr = core->gm_base + (dcache_line_no(cache, index) << GM_LINE_SHIFT);
+    struct view *view = &core->chip->view;
+    uint64_t addr = core->gm_base + (dcache_line_no(core->cache, index) << GM_LINE_SHIFT);
     uint8_t bytes[GM_LINE_BYTES];
-    struct clean *clean;
 
-    view_content(&core->chip->view, DIRECTORY_CLUSTER, index, bytes);
-    if (cache->lines[index].dirty && cache->lines[index].divergent) {
-        clean = clock_effect(&core->chip->clock);
-        clean->effect.apply = clean_arrives;
-        clean->chip = core->chip;
-        clean->addr = addr;
-        memcpy(clean->bytes, bytes, sizeof(bytes));
-        clock_schedule(&core->chip->clock, &core->agent, clean, at);
-    }
-    view_drop(&core->chip->view, DIRECTORY_CLUSTER, index);
+    view_content(view, DIRECTORY_CLUSTER, index, bytes);
+    view_clean(view, DIRECTORY_CLUSTER, index);
+    view_drop(view, DIRECTORY_CLUSTER, index);
     chip_memory_changed(core->chip, addr, GM_LINE_BYTES, bytes, false, true);
 }
 
@@ -63,7 +42,7 @@ static void take(struct core *core, uint64_t line, uint64_t at)
     uint32_t index = dcache_victim(core->cache, line);
 
     if (dcache_valid(core->cache, index))
-        evict(core, index, at + core->chip->file.aicpu.drain_ps);
+        evict(core, index);
     dcache_put(core->cache, index, line, at, core->chip->launch);
     view_hold(&core->chip->view, DIRECTORY_CLUSTER, index, NULL);
     entry = directory_get(&core->chip->view.directory, line);
@@ -158,10 +137,10 @@ static void invalidate_happens(struct effect *effect)
 
         if (index == DCACHE_NONE)
             continue;
-        if (!invalidate->keep || core->cache->lines[index].divergent)
-            evict(core, index, effect->at);
+        if (invalidate->keep)
+            view_clean(&core->chip->view, DIRECTORY_CLUSTER, index);
         else
-            core->cache->lines[index].dirty = false;
+            evict(core, index);
     }
     clock_wake(&core->chip->clock, &core->agent, effect->at);
 }

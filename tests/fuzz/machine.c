@@ -89,21 +89,17 @@ void machine_run(struct machine *machine, int agent)
 static void let_go(struct machine *machine, int holder, uint32_t index, bool clean)
 {
     struct dcache *cache = &machine->caches[holder];
-    struct parcel **end = holder == CLUSTER ? NULL : &machine->writebacks[holder], *parcel;
+    struct parcel **end = &machine->writebacks[holder % AICORES], *parcel;
     uint32_t line = (uint32_t)dcache_line_no(cache, index);
-    bool dirty = cache->lines[index].dirty && clean, divergent = cache->lines[index].divergent;
+    bool dirty = cache->lines[index].dirty && clean;
     uint8_t bytes[LINE_BYTES];
 
     view_content(&machine->view, machine_numbers[holder], index, bytes);
+    if (holder == CLUSTER && clean)
+        view_clean(&machine->view, DIRECTORY_CLUSTER, index);
     view_drop(&machine->view, machine_numbers[holder], index);
-    if (!dirty)
+    if (!dirty || holder == CLUSTER)
         return;
-    if (!end) {
-        if (divergent)
-            view_write(&machine->view, address(machine, line * LINE_BYTES), bytes, LINE_BYTES, GM_WRITER_AICPU_CLEAN,
-                       DIRECTORY_CLUSTER);
-        return;
-    }
     parcel = malloc(sizeof(*parcel));
     *parcel = (struct parcel){.line = line};
     memcpy(parcel->bytes, bytes, LINE_BYTES);

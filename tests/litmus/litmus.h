@@ -1,9 +1,9 @@
 /* litmus.h - the memory model as tables.
  *
  * A test is a row of phases: what the host does, and launches in which each agent has a list of steps. It names
- * outcomes, tuples of registers r0, r1, ...: those that are allowed, those that are required, which are allowed too, and
- * those that are forbidden, which are mostly what memory without the chip's caches would give. Memory is 0 and all caches
- * are empty when a test begins.
+ * outcomes, tuples of registers r0, r1, ...: those that are allowed, those that are required, which are allowed too,
+ * and those that are forbidden, which are mostly what memory without the chip's caches would give. Memory is 0 and all
+ * caches are empty when a test begins.
  *
  *     {.name = "fresh_read_with_dcci",
  *      .says = "a dcci before the load makes an AICore see what another has written back",
@@ -13,8 +13,8 @@
  *      .forbidden = {OUTCOME(0, 0)}},
  *
  * With `.sweep = n` the test runs n + 1 times, its SWEEP steps being delays of 0 to n ns: each run must end in an
- * allowed or required outcome, and each required one must come up in some run. Every run is made twice, and with parking
- * on and off: the outcome, the time of every step and all counters must be the same.
+ * allowed or required outcome, and each required one must come up in some run. Every run is made twice, and with
+ * parking on and off: the outcome, the time of every step and all counters must be the same.
  */
 #ifndef DAV_LITMUS_H
 #define DAV_LITMUS_H
@@ -61,6 +61,7 @@ enum reg { r0, r1, r2, r3, r4, r5, none = REGISTERS - 1 };
 enum op {
     OP_END,
     OP_STORE,
+    OP_STORE64,
     OP_LOAD,
     OP_DCCI,
     OP_DCCI_ALL,
@@ -72,6 +73,8 @@ enum op {
     OP_WAIT,
     OP_WAIT_DCCI,
     OP_WAIT_REGISTER,
+    OP_REGISTER,
+    OP_REGISTER64,
     OP_WATCH,
     OP_SET_COND,
     OP_TASKS,
@@ -129,18 +132,23 @@ struct litmus {
 
 /* Steps of a core. */
 #define STORE(place, value)       {OP_STORE, place, none, value}
+#define STORE64(place, low, high) {OP_STORE64, place, none, (low) | (high) << 16}
 #define LOAD(place, reg)          {OP_LOAD, place, reg, 0}
 #define DELAY(ns)                 {OP_DELAY, x, none, ns}
 #define SWEEP                     {OP_SWEEP, x, none, 0}
 /* Store a value to a variable on the stack, or to a static one, and load it. */
 #define STACK(value, reg)         {OP_STACK, x, reg, value}
 #define STATIC(value, reg)        {OP_STATIC, x, reg, value}
-/* An AICore's. WAIT_DCCI polls with a dcci before each load; WAIT_REGISTER polls DATA_MAIN_BASE. */
-#define DCCI(place)               {OP_DCCI, place, none, 0}
+/* An AICore's. WAIT_DCCI polls with a dcci before each load; WAIT_REGISTER polls DATA_MAIN_BASE, REGISTER reads it once,
+ * REGISTER64 its upper half, too, into the next register. */
+#define DCCI(place)               {OP_DCCI, place, none, 3}
+#define DCCI_TWO_ARGUMENTS(place) {OP_DCCI, place, none, 2}
 #define DCCI_ALL                  {OP_DCCI_ALL, x, none, 0}
 #define DSB                       {OP_DSB, x, none, 0}
 #define WAIT_DCCI(place, value)   {OP_WAIT_DCCI, place, none, value}
 #define WAIT_REGISTER(value)      {OP_WAIT_REGISTER, x, none, value}
+#define REGISTER(reg)             {OP_REGISTER, x, reg, 0}
+#define REGISTER64(reg)           {OP_REGISTER64, x, reg, 0}
 #define SET_COND(value)           {OP_SET_COND, x, none, value}
 /* Run @n kernels that do nothing, and after each store into a line of its own and dcci it, as a worker's report does. */
 #define TASKS(n)                  {OP_TASKS, x, none, n}
@@ -164,7 +172,7 @@ enum { WATCH_DCCI_X = 1, WATCH_DCCI_Y = 2, WATCH_DCCI_Z = 4, WATCH_DCCI_P = 8, W
 
 /* One concept a file; each list ends with an entry without a name. */
 extern const struct litmus litmus_aicore[], litmus_launch[], litmus_host[], litmus_aicpu[], litmus_message[],
-    litmus_task[];
+    litmus_register[], litmus_order[], litmus_word[], litmus_share[], litmus_tear[], litmus_task[];
 
 /** litmus_by_lot - a test without outcomes, made of random steps: watchers, and agents that give them something to see.
  *  Its names must outlive @test. */

@@ -1,4 +1,6 @@
-// runner.cpp - builds the chip once and runs every litmus test on it, as one cmocka test each.
+// runner.cpp - litmus [--check FILE | --write FILE]: builds the chip once and runs every litmus test on it, as one
+// cmocka test each. --check compares what came up with the tables in FILE (docs/memory-model.md), --write puts them
+// there.
 #include <csetjmp>
 #include <cstdarg>
 #include <cstddef>
@@ -12,6 +14,7 @@
 #include "model/chip_cores.h"
 #include "model/core/program.h"
 #include "model/deadlock.h"
+#include "tests/litmus/document.hpp"
 #include "tests/litmus/litmus.h"
 
 extern "C" {
@@ -242,6 +245,7 @@ void run_litmus(void **arg)
         skip();
     for (std::uint32_t sweep_ns = 0; sweep_ns <= test.sweep; sweep_ns++) {
         const run first = run_once(test, sweep_ns, false);
+        document_run(test, first);
         const int required = among(test.required, first);
         const bool may = required >= 0 || among(test.allowed, first) >= 0;
 
@@ -300,8 +304,8 @@ int build(void **)
     const std::string set = "aicpu.threads=" + std::to_string(AICPUS) + "\n" + (more ? more : "");
     chip file;
 
-    if (chip_load(&file, "minimal", (std::string(source ? source : ".") + "/model/chips").c_str(), set.c_str(),
-                  error, sizeof(error)) != 0) {
+    if (chip_load(&file, "minimal", (std::string(source ? source : ".") + "/model/chips").c_str(), set.c_str(), error,
+                  sizeof(error)) != 0) {
         print_error("%s\n", error);
         return -1;
     }
@@ -314,18 +318,34 @@ int build(void **)
 
 } // namespace
 
-int main()
+int main(int argc, char **argv)
 {
+    const std::vector<litmus_chapter> chapters = {
+        {"AICores among themselves", litmus_aicore},
+        {"One word", litmus_word},
+        {"Two words: store buffering, load buffering, independent reads", litmus_order},
+        {"AICPU threads", litmus_aicpu},
+        {"Messages", litmus_message},
+        {"False sharing", litmus_share},
+        {"Words across lines", litmus_tear},
+        {"Registers", litmus_register},
+        {"The host", litmus_host},
+        {"From launch to launch", litmus_launch},
+    };
     std::vector<CMUnitTest> tests;
     const auto add = [&tests](const litmus *list) {
         for (; list->name; list++)
             tests.push_back({list->name, run_litmus, nullptr, nullptr, const_cast<litmus *>(list)});
     };
 
-    for (const litmus *list : {litmus_aicore, litmus_launch, litmus_host, litmus_aicpu, litmus_message})
-        add(list);
+    for (const auto &chapter : chapters)
+        add(chapter.second);
     tests.push_back(cmocka_unit_test(test_random_programs));
     tests.push_back(cmocka_unit_test(test_cores_parked));
     add(litmus_task);
-    return _cmocka_run_group_tests("litmus", tests.data(), tests.size(), build, nullptr);
+    if (_cmocka_run_group_tests("litmus", tests.data(), tests.size(), build, nullptr) != 0)
+        return 1;
+    if (argc == 3 && std::strcmp(argv[1], "--write") == 0)
+        return document_write(argv[2], document_text(chapters)) ? 0 : 1;
+    return argc == 3 && !document_check(argv[2], document_text(chapters)) ? 1 : 0;
 }

@@ -50,7 +50,7 @@ std::string list(const outcome (&outcomes)[OUTCOMES], int count)
 
     for (const outcome &each : outcomes)
         if (each.given)
-            text += (text.empty() ? "" : "<br>") + tuple(each.registers, count);
+            text += (text.empty() ? "" : "<br>") + (each.any ? "any other" : tuple(each.registers, count));
     return text;
 }
 

@@ -106,6 +106,7 @@ struct phase {
 struct outcome {
     bool given;
     uint32_t registers[REGISTERS - 1];
+    bool any;
 };
 
 struct litmus {
@@ -117,7 +118,8 @@ struct litmus {
 };
 
 /* clang-format off */
-#define OUTCOME(...) {true, {__VA_ARGS__}}
+#define OUTCOME(...) {true, {__VA_ARGS__}, false}
+#define ANY_OTHER    {true, {0}, true} /* that is not forbidden */
 
 /* Phases: the host's steps, or a launch of some agents. */
 #define HOST(...)   {{{HOST_CPU, {__VA_ARGS__}}}}

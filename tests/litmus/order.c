@@ -97,6 +97,7 @@ const struct litmus litmus_order[] = {
                        AICPU1(SWEEP, STORE(y, 1)),
                        AICPU2(DELAY(195), LOAD(x, r0), RMB, LOAD(y, r1)),
                        AICPU3(DELAY(165), LOAD(y, r2), RMB, LOAD(x, r3)))},
+     .allowed = {ANY_OTHER},
      .required = {OUTCOME(1, 1, 1, 0), OUTCOME(1, 1, 0, 0), OUTCOME(1, 0, 0, 0)},
      .forbidden = {OUTCOME(1, 0, 1, 0)}},
 
@@ -107,6 +108,7 @@ const struct litmus litmus_order[] = {
                        AICPU1(SWEEP, STORE(y, 1)),
                        AIV0(DELAY(340), LOAD(x, r0), LOAD(y, r1)),
                        AIV1(DELAY(50), LOAD(y, r2), LOAD(x, r3)))},
+     .allowed = {ANY_OTHER},
      .required = {OUTCOME(1, 1, 1, 0), OUTCOME(1, 1, 0, 0), OUTCOME(1, 0, 0, 0)},
      .forbidden = {OUTCOME(1, 0, 1, 0)}},
 
@@ -127,6 +129,7 @@ const struct litmus litmus_order[] = {
                        AICPU1(DELAY(700), SWEEP, STORE(y, 1)),
                        AIV0(LOAD(y, none), DELAY(900), DCCI(x), DCCI(y), LOAD(x, r0), LOAD(y, r1)),
                        AIV1(LOAD(x, none), DELAY(530), DCCI(x), DCCI(y), LOAD(y, r2), LOAD(x, r3)))},
+     .allowed = {ANY_OTHER},
      .required = {OUTCOME(1, 1, 1, 0), OUTCOME(1, 1, 0, 0), OUTCOME(1, 0, 0, 0)},
      .forbidden = {OUTCOME(1, 0, 1, 0)}},
 

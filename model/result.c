@@ -124,6 +124,8 @@ static json_t *result_json(const struct result_summary *summary)
         set(root, "launches", 0);
         set(root, "tasks", 0);
     }
+    if (summary->checked)
+        set(root, "findings", summary->findings);
     if (summary->chip && summary->verbose >= 2)
         json_object_set_new(root, "simulator", simulator_json(summary->chip));
     if (json_object_set_new(root, "trace", json_string(summary->trace ? summary->trace : "")) != 0)

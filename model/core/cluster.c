@@ -5,6 +5,7 @@
 
 #include "model/bus.h"
 #include "model/chip_state.h"
+#include "model/watch.h"
 
 /* The AICPU has fetched a line that tells of a kernel's end. */
 static void notice_completion(struct core *core, struct directory_entry *entry, uint64_t at)
@@ -20,8 +21,20 @@ static void notice_completion(struct core *core, struct directory_entry *entry, 
     chip_announce(core->chip, &event);
 }
 
-/* The line leaves the cluster, at the time of the effect that is applied. Where DMA changed GM below a dirty line, the
- * old line goes over it, whole, and at once: for the cluster's own next fill of it comes behind. */
+/* A line that is dirty goes to GM, whole and at once, at the time of the effect that is applied: that matters only where
+ * DMA has changed GM below it. The cluster's own next fill of the line comes behind. */
+static void clean(struct core *core, uint32_t index)
+{
+    const struct dcache_line *held = &core->cache->lines[index];
+    uint8_t bytes[GM_LINE_BYTES];
+
+    if (held->dirty && held->divergent) {
+        view_content(&core->chip->view, DIRECTORY_CLUSTER, index, bytes);
+        WATCH(core->chip, cleaned, core, dcache_line_no(core->cache, index), bytes, core->pc);
+    }
+    view_clean(&core->chip->view, DIRECTORY_CLUSTER, index);
+}
+
 static void evict(struct core *core, uint32_t index)
 {
     struct view *view = &core->chip->view;
@@ -29,7 +42,7 @@ static void evict(struct core *core, uint32_t index)
     uint8_t bytes[GM_LINE_BYTES];
 
     view_content(view, DIRECTORY_CLUSTER, index, bytes);
-    view_clean(view, DIRECTORY_CLUSTER, index);
+    clean(core, index);
     view_drop(view, DIRECTORY_CLUSTER, index);
     chip_memory_changed(core->chip, addr, GM_LINE_BYTES, bytes, false, true);
 }
@@ -45,6 +58,7 @@ static void take(struct core *core, uint64_t line, uint64_t at)
         evict(core, index);
     dcache_put(core->cache, index, line, at, core->chip->launch);
     view_hold(&core->chip->view, DIRECTORY_CLUSTER, index, NULL);
+    WATCH(core->chip, filled, core, index, line, NULL);
     entry = directory_get(&core->chip->view.directory, line);
     if (entry->done_ps)
         notice_completion(core, entry, at);
@@ -131,17 +145,21 @@ static void invalidate_happens(struct effect *effect)
 {
     struct invalidate *invalidate = (struct invalidate *)effect;
     struct core *core = invalidate->core;
+    uint32_t useful = 0;
 
     for (uint64_t line = invalidate->first; line < invalidate->first + invalidate->lines; line++) {
         uint32_t index = dcache_find(core->cache, line);
 
         if (index == DCACHE_NONE)
             continue;
+        useful += core->cache->lines[index].divergent || core->cache->lines[index].dirty;
         if (invalidate->keep)
-            view_clean(&core->chip->view, DIRECTORY_CLUSTER, index);
+            clean(core, index);
         else
             evict(core, index);
     }
+    WATCH(core->chip, invalidated, core, core->gm_base + (invalidate->first << GM_LINE_SHIFT),
+          invalidate->lines << GM_LINE_SHIFT, useful);
     clock_wake(&core->chip->clock, &core->agent, effect->at);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/chip_state.h"
+#include "model/watch.h"
 
 bool mmio_contains(const struct core *core, uint64_t addr)
 {
@@ -24,6 +25,7 @@ struct window_store {
     uint64_t addr;
     uint32_t size, at; /* bytes in all, and those that have arrived */
     uint8_t bytes[8];
+    void *origin; /* see watch.h */
 };
 
 /* The AICore whose window holds @addr, and the register's offset in it. */
@@ -63,6 +65,8 @@ static void sample_window(struct effect *effect)
         owner->cond_done_ps = 0;
         chip_announce(core->chip, &event);
     }
+    if (owner && offset == WINDOW_COND)
+        WATCH(core->chip, noticed, core, owner);
     clock_wake(&core->chip->clock, &core->agent, sample->back_ps);
 }
 
@@ -121,6 +125,8 @@ static void window_store_arrives(struct effect *effect)
         owner->dispatched_ps = effect->at - core->chip->file.window.store_post_ps;
         park_notice_register(owner, old);
     }
+    if (owner)
+        WATCH(core->chip, dispatched, owner, store->origin);
 }
 
 void mmio_store(struct core *core, uint64_t addr, uint32_t size)
@@ -135,7 +141,11 @@ void mmio_store(struct core *core, uint64_t addr, uint32_t size)
         at = core->posted_ps;
     core->posted_ps = at + (beats - 1) * file->window.store_issue_ps;
     *store = (struct window_store){
-        .effect.apply = window_store_arrives, .core = core, .addr = addr, .size = size < 8 ? size : 8};
+        .effect.apply = window_store_arrives,
+        .core = core,
+        .addr = addr,
+        .size = size < 8 ? size : 8,
+        .origin = watch_take(core)};
     clock_schedule(&core->chip->clock, &core->agent, store, at);
     core->posted = store;
     core->agent.now += file->window.store_issue_ps * beats;

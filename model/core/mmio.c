@@ -125,7 +125,7 @@ static void window_store_arrives(struct effect *effect)
         owner->dispatched_ps = effect->at - core->chip->file.window.store_post_ps;
         park_notice_register(owner, old);
     }
-    if (owner)
+    if (!store->at) /* once a store: the watcher takes the origin over */
         WATCH(core->chip, dispatched, owner, store->origin);
 }
 

@@ -101,9 +101,8 @@ const struct litmus litmus_word[] = {
      .phases = {LAUNCH(AIV0(LOAD(x, r0), DELAY(1000), STORE(x, 2), DCCI(x)),
                        AICPU0(SWEEP, STORE(x, 1))),
                 HOST(READ(x, r1))},
-     .allowed = {OUTCOME(0, 1)},
      .required = {OUTCOME(0, 2), OUTCOME(1, 2)},
-     .forbidden = {OUTCOME(1, 1), OUTCOME(2, 2), OUTCOME(2, 1)}},
+     .forbidden = {OUTCOME(0, 1), OUTCOME(1, 1), OUTCOME(2, 2), OUTCOME(2, 1)}},
 
     {.name = "cowr_of_an_aicore",
      .says = "a core sees its own store until it lets go of the line, whatever GM has got since",

@@ -39,6 +39,7 @@ struct finding_side *explain_side(struct check *check, uint32_t agent, const cha
     struct finding_side *side = &draft->sides[draft->side_count++];
 
     assert(draft->side_count <= FINDING_SIDES);
+    check->side_agents[draft->side_count - 1] = agent;
     memset(side, 0, sizeof(*side));
     snprintf(side->role, sizeof(side->role), "%s", role);
     snprintf(side->agent, sizeof(side->agent), "%s", name_of(check, agent));
@@ -123,9 +124,28 @@ void explain_restore(struct check *check)
     check->draft = check->own_draft;
 }
 
+/* A mark on the row of each core that has a part in it. What the host did has none: it did it before the launch. */
+static void mark(const struct check *check, const struct finding *found)
+{
+    struct event event = {.kind = EVENT_FINDING};
+    char text[256];
+
+    event.text = text;
+    for (uint32_t i = 0; i < found->side_count; i++) {
+        uint32_t agent = check->side_agents[i];
+
+        if (agent == check->host)
+            continue;
+        snprintf(text, sizeof(text), "%s: %s", findings_name(found->kind), found->sides[i].role);
+        event.core = &check->chip->cores[agent];
+        event.time_ps = found->sides[i].time_ps;
+        chip_announce(check->chip, &event);
+    }
+}
+
 struct finding *explain_end(struct check *check, const char *remedy, ...)
 {
-    struct finding *draft = check->draft;
+    struct finding *draft = check->draft, *kept;
     va_list args;
 
     va_start(args, remedy);
@@ -135,5 +155,8 @@ struct finding *explain_end(struct check *check, const char *remedy, ...)
         draft->distance_ps = draft->sides[0].time_ps > draft->sides[1].time_ps
                                  ? draft->sides[0].time_ps - draft->sides[1].time_ps
                                  : draft->sides[1].time_ps - draft->sides[0].time_ps;
-    return findings_add(check->findings, draft);
+    kept = findings_add(check->findings, draft);
+    if (kept)
+        mark(check, kept);
+    return kept;
 }

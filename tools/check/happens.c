@@ -13,9 +13,12 @@ struct agent_time {
     uint64_t *lines;                    /* of each other agent: where the latest store stood that was read directly */
 };
 
+enum { LANES = 8 };
+
 struct happens {
-    uint32_t agents;
+    uint32_t agents; /* rounded up to LANES */
     struct agent_time *times;
+    struct origin *free[2]; /* plain ones, and those with clocks */
 };
 
 static int init_time(struct agent_time *time, uint32_t agents)
@@ -37,10 +40,10 @@ struct happens *happens_new(uint32_t agents)
         free(happens);
         return NULL;
     }
-    happens->agents = agents;
-    happens->times = calloc(agents, sizeof(*happens->times));
-    for (uint32_t i = 0; happens->times && i < agents; i++) {
-        if (init_time(&happens->times[i], agents) != 0) {
+    happens->agents = (agents + LANES - 1) / LANES * LANES;
+    happens->times = calloc(happens->agents, sizeof(*happens->times));
+    for (uint32_t i = 0; happens->times && i < happens->agents; i++) {
+        if (init_time(&happens->times[i], happens->agents) != 0) {
             happens_free(happens);
             return NULL;
         }
@@ -55,6 +58,14 @@ void happens_free(struct happens *happens)
 {
     if (!happens)
         return;
+    for (int i = 0; i < 2; i++) {
+        while (happens->free[i]) {
+            struct origin *next = happens->free[i]->next_free;
+
+            free(happens->free[i]);
+            happens->free[i] = next;
+        }
+    }
     for (uint32_t i = 0; happens->times && i < happens->agents; i++) {
         free(happens->times[i].intent);
         free(happens->times[i].ordered);
@@ -66,10 +77,12 @@ void happens_free(struct happens *happens)
     free(happens);
 }
 
-static void merge(uint32_t *into, const uint32_t *from, uint32_t agents)
+/* This and copying clocks is most of what a checked run adds: @agents is a multiple of LANES, for the vectorizer. */
+static void merge(uint32_t *restrict into, const uint32_t *restrict from, uint32_t agents)
 {
-    for (uint32_t i = 0; i < agents; i++)
-        into[i] = into[i] > from[i] ? into[i] : from[i];
+    for (uint32_t i = 0; i < agents; i += LANES)
+        for (uint32_t j = i; j < i + LANES; j++)
+            into[j] = into[j] > from[j] ? into[j] : from[j];
 }
 
 /* What the agent passes on. A store does not pass a load before it whose value it may depend on, so what waits for a
@@ -91,11 +104,14 @@ struct origin *happens_store(struct happens *happens, uint32_t agent, enum store
 {
     bool sync = order != STORE_PLAIN;
     size_t clocks = sync ? 2 * happens->agents * sizeof(uint32_t) : 0;
-    struct origin *origin = malloc(sizeof(*origin) + clocks);
+    struct origin *origin = happens->free[sync];
 
-    if (!origin)
+    if (origin)
+        happens->free[sync] = origin->next_free;
+    else if (!(origin = malloc(sizeof(*origin) + clocks)))
         abort(); /* a checker that forgets would accuse the innocent */
     memset(origin, 0, sizeof(*origin));
+    origin->happens = happens;
     origin->references = 1;
     origin->agent = agent;
     origin->epoch = happens->times[agent].epoch;
@@ -107,10 +123,12 @@ struct origin *happens_store(struct happens *happens, uint32_t agent, enum store
     return origin;
 }
 
-void origin_drop(struct origin *origin)
+void origin_free(struct origin *origin)
 {
-    if (origin && --origin->references == 0)
-        free(origin);
+    struct origin **list = &origin->happens->free[origin->is_sync];
+
+    origin->next_free = *list;
+    *list = origin;
 }
 
 void happens_load(struct happens *happens, uint32_t agent, struct origin *origin, enum load_order order)
@@ -121,6 +139,9 @@ void happens_load(struct happens *happens, uint32_t agent, struct origin *origin
     if (origin->agent == agent && !origin->is_rmw) /* its own, but it may carry what it replaced */
         return;
     agent_set_add(&origin->seen, agent);
+    if (!origin->is_rmw && time->intent[origin->agent] >= origin->epoch &&
+        time->ordered[origin->agent] >= ordered[origin->agent])
+        return; /* known already, by this store or a later one of the same agent */
     if (time->intent[origin->agent] < origin->epoch)
         time->lines[origin->agent] = origin->line;
     if (order == LOAD_ORDERED) {

@@ -38,8 +38,12 @@ static inline void agent_set_add(struct agent_set *set, uint32_t agent)
     set->words[agent >> 6] |= 1ull << (agent & 63);
 }
 
+struct happens;
+
 /* Where a store came from. Counted references: it lives as long as its bytes stand anywhere. */
 struct origin {
+    struct happens *happens;
+    struct origin *next_free;
     uint32_t references;
     uint32_t agent;
     uint32_t epoch;
@@ -53,8 +57,6 @@ struct origin {
     struct agent_set seen; /* who has read this very store, if it synchronizes */
     uint32_t clocks[];     /* of a synchronizing store: intent, then ordered, one an agent each */
 };
-
-struct happens;
 
 /** happens_new - for @agents agents, of which nobody knows anything of another. NULL without memory. */
 struct happens *happens_new(uint32_t agents);
@@ -116,7 +118,12 @@ static inline struct origin *origin_keep(struct origin *origin)
         origin->references++;
     return origin;
 }
-void origin_drop(struct origin *origin);
+void origin_free(struct origin *origin);
+static inline void origin_drop(struct origin *origin)
+{
+    if (origin && --origin->references == 0)
+        origin_free(origin);
+}
 
 #ifdef __cplusplus
 }

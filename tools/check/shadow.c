@@ -1,23 +1,9 @@
-/* shadow.c - see shadow.h. A page's entry is a pointer to its lines, or, with the lowest bit set, to the one origin of
- * all its bytes; 0 when nothing is known. */
+/* shadow.c - see shadow.h. */
 #include "tools/check/shadow.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-
-enum { PAGE_LINES = 64, PAGE_SHIFT = 6 };
-
-struct page {
-    struct origin *origin; /* of lines without an entry of their own */
-    struct shadow_line *lines[PAGE_LINES];
-};
-
-struct shadow {
-    const struct gm *gm;
-    uint64_t pages;
-    uintptr_t *entries;
-};
 
 /* Memory for the checker: without it there is no honest way on. */
 static void *need(void *memory)
@@ -116,11 +102,11 @@ void clobber_drop(struct shadow_line *line, uint64_t mask)
 
 /* ---- pages ---- */
 
-static struct page *lines_of(const struct shadow *shadow, uint64_t page)
+static struct shadow_page *lines_of(const struct shadow *shadow, uint64_t page)
 {
     uintptr_t entry = shadow->entries[page];
 
-    return entry & 1 ? NULL : (struct page *)entry;
+    return entry & 1 ? NULL : (struct shadow_page *)entry;
 }
 
 static struct origin *whole_of(const struct shadow *shadow, uint64_t page)
@@ -142,12 +128,12 @@ static void line_free(struct shadow_line *line)
 /* All of the page is of @origin, and nothing else is known of it. */
 static void set_page(struct shadow *shadow, uint64_t page, struct origin *origin)
 {
-    struct page *lines = lines_of(shadow, page);
+    struct shadow_page *lines = lines_of(shadow, page);
 
     origin_keep(origin);
     origin_drop(whole_of(shadow, page));
     if (lines) {
-        for (int i = 0; i < PAGE_LINES; i++)
+        for (int i = 0; i < SHADOW_PAGE_LINES; i++)
             line_free(lines->lines[i]);
         origin_drop(lines->origin);
         free(lines);
@@ -162,7 +148,7 @@ struct shadow *shadow_new(const struct gm *gm)
     if (!shadow)
         return NULL;
     shadow->gm = gm;
-    shadow->pages = (gm->size >> (GM_LINE_SHIFT + PAGE_SHIFT)) + 1;
+    shadow->pages = (gm->size >> (GM_LINE_SHIFT + SHADOW_PAGE_SHIFT)) + 1;
     shadow->entries = mmap(NULL, shadow->pages * sizeof(*shadow->entries), PROT_READ | PROT_WRITE,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (shadow->entries != MAP_FAILED)
@@ -182,17 +168,10 @@ void shadow_free(struct shadow *shadow)
     free(shadow);
 }
 
-struct shadow_line *shadow_get(const struct shadow *shadow, uint64_t line)
-{
-    const struct page *page = lines_of(shadow, line >> PAGE_SHIFT);
-
-    return page ? page->lines[line & (PAGE_LINES - 1)] : NULL;
-}
-
 struct shadow_line *shadow_make(struct shadow *shadow, uint64_t line)
 {
-    uint64_t number = line >> PAGE_SHIFT;
-    struct page *page = lines_of(shadow, number);
+    uint64_t number = line >> SHADOW_PAGE_SHIFT;
+    struct shadow_page *page = lines_of(shadow, number);
     struct shadow_line **place;
 
     if (!page) {
@@ -200,7 +179,7 @@ struct shadow_line *shadow_make(struct shadow *shadow, uint64_t line)
         page->origin = whole_of(shadow, number); /* the entry's reference becomes the page's */
         shadow->entries[number] = (uintptr_t)page;
     }
-    place = &page->lines[line & (PAGE_LINES - 1)];
+    place = &page->lines[line & (SHADOW_PAGE_LINES - 1)];
     if (*place)
         return *place;
     *place = need(calloc(1, sizeof(**place)));
@@ -222,12 +201,12 @@ void shadow_forget(struct shadow *shadow, uint64_t addr, uint64_t size)
     uint64_t first = (addr - (uintptr_t)shadow->gm->base) >> GM_LINE_SHIFT, end = first + (size >> GM_LINE_SHIFT);
 
     while (first < end) {
-        uint64_t number = first >> PAGE_SHIFT;
-        struct page *page = lines_of(shadow, number);
+        uint64_t number = first >> SHADOW_PAGE_SHIFT;
+        struct shadow_page *page = lines_of(shadow, number);
 
-        if ((first & (PAGE_LINES - 1)) == 0 && end - first >= PAGE_LINES) {
+        if ((first & (SHADOW_PAGE_LINES - 1)) == 0 && end - first >= SHADOW_PAGE_LINES) {
             set_page(shadow, number, NULL);
-            first += PAGE_LINES;
+            first += SHADOW_PAGE_LINES;
             continue;
         }
         if (!page && whole_of(shadow, number)) {
@@ -249,7 +228,7 @@ void shadow_forget(struct shadow *shadow, uint64_t addr, uint64_t size)
 
 void shadow_write(struct shadow *shadow, uint64_t addr, uint64_t size, struct origin *origin)
 {
-    const uint64_t page_bytes = (uint64_t)PAGE_LINES * GM_LINE_BYTES;
+    const uint64_t page_bytes = (uint64_t)SHADOW_PAGE_LINES * GM_LINE_BYTES;
     uint64_t offset = addr - (uintptr_t)shadow->gm->base;
 
     while (size) {
@@ -273,15 +252,15 @@ bool shadow_written(const struct shadow *shadow, uint64_t addr, uint64_t size)
 
     while (offset < end) {
         uint64_t line = offset >> GM_LINE_SHIFT, next = (line + 1) << GM_LINE_SHIFT;
-        const struct page *page = lines_of(shadow, line >> PAGE_SHIFT);
+        const struct shadow_page *page = lines_of(shadow, line >> SHADOW_PAGE_SHIFT);
         const struct shadow_line *known = shadow_get(shadow, line);
         uint32_t part = (uint32_t)((next < end ? next : end) - offset);
 
         if (known  ? (segments_mask(&known->writers) & line_mask(offset % GM_LINE_BYTES, part)) != 0
             : page ? page->origin != NULL
-                   : whole_of(shadow, line >> PAGE_SHIFT) != NULL)
+                   : whole_of(shadow, line >> SHADOW_PAGE_SHIFT) != NULL)
             return true;
-        offset = page ? next : (((line >> PAGE_SHIFT) + 1) << (PAGE_SHIFT + GM_LINE_SHIFT));
+        offset = page ? next : (((line >> SHADOW_PAGE_SHIFT) + 1) << (SHADOW_PAGE_SHIFT + GM_LINE_SHIFT));
     }
     return false;
 }
@@ -293,14 +272,14 @@ void shadow_each(const struct shadow *shadow, uint64_t addr, uint64_t size,
     uint64_t last = (addr + size - 1 - (uintptr_t)shadow->gm->base) >> GM_LINE_SHIFT;
 
     for (uint64_t line = first; size && line <= last;) {
-        const struct page *page = lines_of(shadow, line >> PAGE_SHIFT);
+        const struct shadow_page *page = lines_of(shadow, line >> SHADOW_PAGE_SHIFT);
 
         if (!page) {
-            line = ((line >> PAGE_SHIFT) + 1) << PAGE_SHIFT;
+            line = ((line >> SHADOW_PAGE_SHIFT) + 1) << SHADOW_PAGE_SHIFT;
             continue;
         }
-        if (page->lines[line & (PAGE_LINES - 1)])
-            each(ctx, line, page->lines[line & (PAGE_LINES - 1)]);
+        if (page->lines[line & (SHADOW_PAGE_LINES - 1)])
+            each(ctx, line, page->lines[line & (SHADOW_PAGE_LINES - 1)]);
         line++;
     }
 }

@@ -81,14 +81,33 @@ struct shadow_line {
     struct finding *early; /* of a read before anybody had written: it waits for its writer */
 };
 
-struct shadow;
+enum { SHADOW_PAGE_LINES = 64, SHADOW_PAGE_SHIFT = 6 };
+
+struct shadow_page {
+    struct origin *origin; /* of lines without an entry of their own */
+    struct shadow_line *lines[SHADOW_PAGE_LINES];
+};
+
+/* A page's entry points to its lines, or, with the lowest bit set, to the one origin of all its bytes; 0 when nothing is
+ * known. */
+struct shadow {
+    const struct gm *gm;
+    uint64_t pages;
+    uintptr_t *entries;
+};
 
 /** shadow_new - over all of @gm. NULL without memory. */
 struct shadow *shadow_new(const struct gm *gm);
 void shadow_free(struct shadow *shadow);
 
 /** shadow_get - what is known of @line by itself; NULL if nothing is, or only of its page. */
-struct shadow_line *shadow_get(const struct shadow *shadow, uint64_t line);
+static inline struct shadow_line *shadow_get(const struct shadow *shadow, uint64_t line)
+{
+    uintptr_t entry = shadow->entries[line >> SHADOW_PAGE_SHIFT];
+    const struct shadow_page *page = entry & 1 ? NULL : (const struct shadow_page *)entry;
+
+    return page ? page->lines[line & (SHADOW_PAGE_LINES - 1)] : NULL;
+}
 
 /** shadow_make - the same, made if need be. */
 struct shadow_line *shadow_make(struct shadow *shadow, uint64_t line);

@@ -70,6 +70,7 @@ struct check {
     size_t module_size;
     uint64_t a_task; /* device address of one of its tasks, 0 while none has run */
     struct finding *draft, *own_draft; /* the one that is being made; its place */
+    uint32_t side_agents[FINDING_SIDES];
 };
 
 static inline struct check *check_of(struct watch *watch)

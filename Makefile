@@ -2,11 +2,12 @@
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 PRESET ?= release
+SECONDS ?= 60
 TRACE ?= build/vector_graph.pftrace.gz
 BUILD = build/$(PRESET)
 DAVSIM = $(BUILD)/tools/davsim
 
-.PHONY: build run test test-litmus test-patterns test-asan bench install format clean deps
+.PHONY: build run test test-litmus test-patterns test-asan fuzz docs bench install format clean deps
 
 build: deps
 	@cmake --preset $(PRESET) $(CMAKE_FLAGS) >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
@@ -29,6 +30,14 @@ test-litmus test-patterns: test-%: build
 
 test-asan:
 	@$(MAKE) --no-print-directory test PRESET=asan
+
+fuzz: build
+	@mkdir -p build/fuzz
+	@cd build/fuzz && ../../$(BUILD)/tests/fuzz/fuzz_memory -max_total_time=$(SECONDS) -max_len=400 -print_final_stats=1
+
+docs: build
+	@SOURCE_DIR=. $(BUILD)/tests/litmus/litmus --write docs/memory-model.md >build/litmus.log 2>&1 || \
+		{ cat build/litmus.log; exit 1; }
 
 bench: build
 	@bench/bench.sh $(BUILD)

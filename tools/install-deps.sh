@@ -4,8 +4,8 @@
 # shellcheck disable=SC2086 # lists of packages are meant to be split
 set -eu
 
-packages="make cmake ninja-build g++ gcc pkg-config clang-19 lld-19 libsystemc-dev zlib1g-dev libcmocka-dev
-    libelf-dev libdw-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler libinih-dev libjansson-dev
+packages="make cmake ninja-build g++ gcc pkg-config clang-19 lld-19 libclang-rt-19-dev libsystemc-dev zlib1g-dev
+    libcmocka-dev libelf-dev libdw-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler libinih-dev libjansson-dev
     libcapstone-dev nettle-dev binutils python3"
 test_packages="munge slurm-wlm"
 

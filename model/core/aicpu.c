@@ -34,10 +34,26 @@ static void relive_load(struct core *core, uint64_t addr, uint32_t size)
     core->counters.hits += lines;
 }
 
+/* Make the cluster hold every line of the access at once: while one is fetched, one before may be lost again. Return
+ * whether any was fetched. */
+static bool hold(struct core *core, uint64_t addr, uint32_t size)
+{
+    uint64_t first = (addr - core->gm_base) >> GM_LINE_SHIFT, end = core->gm_size >> GM_LINE_SHIFT;
+    uint64_t last = (addr + size - 1 - core->gm_base) >> GM_LINE_SHIFT;
+    bool missed = false;
+
+    for (uint64_t line = first; line <= last && line < end; line++)
+        missed |= cluster_load(core, line);
+    while (missed && first != last && first < end && dcache_find(core->cache, first) == DCACHE_NONE) {
+        cluster_load(core, first);
+        cluster_load(core, last < end ? last : first);
+    }
+    return missed;
+}
+
 void aicpu_load(struct core *core, uint64_t addr, uint32_t size, const struct saved_registers *registers)
 {
-    uint32_t whole = size;
-    uint64_t value = 0, at = addr;
+    uint64_t value = 0;
     bool missed = false;
 
     if (core->park.relive_until) {
@@ -58,21 +74,16 @@ void aicpu_load(struct core *core, uint64_t addr, uint32_t size, const struct sa
         return;
     }
     core_sync(core);
-    while (in_gm(core, at) && size) {
-        uint32_t part = part_of_line(at, size);
-
-        missed |= cluster_load(core, (at - core->gm_base) >> GM_LINE_SHIFT);
-        at += part;
-        size -= part;
-    }
+    if (in_gm(core, addr))
+        missed = hold(core, addr, size);
     if (!core->park.probing)
         return;
     if (missed) {
         park_forget(core);
         return;
     }
-    memcpy(&value, (const void *)(uintptr_t)addr, whole < 8 ? whole : 8);
-    park_record(core, PARK_LOAD, addr, whole, value);
+    memcpy(&value, (const void *)(uintptr_t)addr, size < 8 ? size : 8);
+    park_record(core, PARK_LOAD, addr, size, value);
 }
 
 static void store_drains(struct effect *effect)

@@ -21,42 +21,29 @@ static void notice_completion(struct core *core, struct directory_entry *entry, 
     chip_announce(core->chip, &event);
 }
 
-struct clean {
-    struct effect effect;
-    struct core *core;
-    uint64_t pc;
-    uint64_t addr;
-    uint8_t bytes[GM_LINE_BYTES];
-};
-
-static void clean_arrives(struct effect *effect)
+/* A line that is dirty goes to GM, whole and at once, at the time of the effect that is applied: that matters only where
+ * DMA has changed GM below it. The cluster's own next fill of the line comes behind. */
+static void clean(struct core *core, uint32_t index)
 {
-    struct clean *clean = (struct clean *)effect;
-    struct chip_state *chip = clean->core->chip;
+    const struct dcache_line *held = &core->cache->lines[index];
+    uint8_t bytes[GM_LINE_BYTES];
 
-    WATCH(chip, cleaned, clean->core, (clean->addr - clean->core->gm_base) >> GM_LINE_SHIFT, clean->bytes, clean->pc);
-    view_write(&chip->view, clean->addr, clean->bytes, GM_LINE_BYTES, GM_WRITER_AICPU_CLEAN, DIRECTORY_CLUSTER);
+    if (held->dirty && held->divergent) {
+        view_content(&core->chip->view, DIRECTORY_CLUSTER, index, bytes);
+        WATCH(core->chip, cleaned, core, dcache_line_no(core->cache, index), bytes, core->pc);
+    }
+    view_clean(&core->chip->view, DIRECTORY_CLUSTER, index);
 }
 
-/* The line leaves the cluster. Where DMA changed GM below a dirty line, the old line goes over it, whole, at @at. */
-static void evict(struct core *core, uint32_t index, uint64_t at)
+static void evict(struct core *core, uint32_t index)
 {
-    struct dcache *cache = core->cache;
-    uint64_t addr = core->gm_base + (dcache_line_no(cache, index) << GM_LINE_SHIFT);
+    struct view *view = &core->chip->view;
+    uint64_t addr = core->gm_base + (dcache_line_no(core->cache, index) << GM_LINE_SHIFT);
     uint8_t bytes[GM_LINE_BYTES];
-    struct clean *clean;
 
-    view_content(&core->chip->view, DIRECTORY_CLUSTER, index, bytes);
-    if (cache->lines[index].dirty && cache->lines[index].divergent) {
-        clean = clock_effect(&core->chip->clock);
-        clean->effect.apply = clean_arrives;
-        clean->core = core;
-        clean->pc = core->pc;
-        clean->addr = addr;
-        memcpy(clean->bytes, bytes, sizeof(bytes));
-        clock_schedule(&core->chip->clock, &core->agent, clean, at);
-    }
-    view_drop(&core->chip->view, DIRECTORY_CLUSTER, index);
+    view_content(view, DIRECTORY_CLUSTER, index, bytes);
+    clean(core, index);
+    view_drop(view, DIRECTORY_CLUSTER, index);
     chip_memory_changed(core->chip, addr, GM_LINE_BYTES, bytes, false, true);
 }
 
@@ -68,7 +55,7 @@ static void take(struct core *core, uint64_t line, uint64_t at)
     uint32_t index = dcache_victim(core->cache, line);
 
     if (dcache_valid(core->cache, index))
-        evict(core, index, at + core->chip->file.aicpu.drain_ps);
+        evict(core, index);
     dcache_put(core->cache, index, line, at, core->chip->launch);
     view_hold(&core->chip->view, DIRECTORY_CLUSTER, index, NULL);
     WATCH(core->chip, filled, core, index, line, NULL);
@@ -166,10 +153,10 @@ static void invalidate_happens(struct effect *effect)
         if (index == DCACHE_NONE)
             continue;
         useful += core->cache->lines[index].divergent || core->cache->lines[index].dirty;
-        if (!invalidate->keep || core->cache->lines[index].divergent)
-            evict(core, index, effect->at);
+        if (invalidate->keep)
+            clean(core, index);
         else
-            core->cache->lines[index].dirty = false;
+            evict(core, index);
     }
     WATCH(core->chip, invalidated, core, core->gm_base + (invalidate->first << GM_LINE_SHIFT),
           invalidate->lines << GM_LINE_SHIFT, useful);

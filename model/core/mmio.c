@@ -18,11 +18,12 @@ struct window_sample {
     uint32_t size;
 };
 
+/* A beat is 4 bytes; those of one store arrive one after the other. */
 struct window_store {
     struct effect effect;
     struct core *core;
     uint64_t addr;
-    uint32_t size;
+    uint32_t size, at; /* bytes in all, and those that have arrived */
     uint8_t bytes[8];
     void *origin; /* see watch.h */
 };
@@ -90,28 +91,41 @@ void mmio_load(struct core *core, uint64_t addr, uint32_t size)
     core_block(core);
 }
 
+static void next_beat(const struct window_store *store, uint64_t now)
+{
+    struct core *core = store->core;
+    struct window_store *next = clock_effect(&core->chip->clock);
+
+    *next = *store;
+    next->at += WINDOW_BEAT_BYTES;
+    clock_schedule(&core->chip->clock, &core->agent, next, now + core->chip->file.window.store_issue_ps);
+}
+
 static void window_store_arrives(struct effect *effect)
 {
     struct window_store *store = (struct window_store *)effect;
     struct core *core = store->core;
     uint32_t offset, value;
     struct core *owner = window_owner(core, store->addr, &offset);
+    uint64_t old;
 
     if (core->posted == store) /* the thread went to sleep right after it */
         memcpy(store->bytes, (const void *)(uintptr_t)store->addr, store->size);
     if (core->posted == store)
         core->posted = NULL;
-    for (uint32_t i = 0; owner && i < store->size; i += 4) {
-        uint64_t old = owner->window.data_main_base[0] | (uint64_t)owner->window.data_main_base[1] << 32;
-
-        memcpy(&value, store->bytes + i, sizeof(value));
-        window_set(&owner->window, offset + i, value);
-        if ((offset & ~4u) == WINDOW_DATA_MAIN_BASE) {
-            owner->dispatched_ps = effect->at - core->chip->file.window.store_post_ps;
-            park_notice_register(owner, old);
-        }
+    if (store->at + WINDOW_BEAT_BYTES < store->size)
+        next_beat(store, effect->at);
+    if (!owner)
+        return;
+    offset += store->at;
+    old = owner->window.data_main_base[0] | (uint64_t)owner->window.data_main_base[1] << 32;
+    memcpy(&value, store->bytes + store->at, sizeof(value));
+    window_set(&owner->window, offset, value);
+    if ((offset & ~4u) == WINDOW_DATA_MAIN_BASE) {
+        owner->dispatched_ps = effect->at - core->chip->file.window.store_post_ps;
+        park_notice_register(owner, old);
     }
-    if (owner)
+    if (!store->at) /* once a store: the watcher takes the origin over */
         WATCH(core->chip, dispatched, owner, store->origin);
 }
 
@@ -119,12 +133,13 @@ void mmio_store(struct core *core, uint64_t addr, uint32_t size)
 {
     const struct chip *file = &core->chip->file;
     struct window_store *store = clock_effect(&core->chip->clock);
+    uint32_t beats = (size + WINDOW_BEAT_BYTES - 1) / WINDOW_BEAT_BYTES;
     uint64_t at = core->agent.now + file->window.store_post_ps;
 
     core->counters.window_stores++;
     if (at < core->posted_ps)
         at = core->posted_ps;
-    core->posted_ps = at;
+    core->posted_ps = at + (beats - 1) * file->window.store_issue_ps;
     *store = (struct window_store){
         .effect.apply = window_store_arrives,
         .core = core,
@@ -133,7 +148,7 @@ void mmio_store(struct core *core, uint64_t addr, uint32_t size)
         .origin = watch_take(core)};
     clock_schedule(&core->chip->clock, &core->agent, store, at);
     core->posted = store;
-    core->agent.now += file->window.store_issue_ps * ((size + 3) / 4); /* a 64-bit store is two beats */
+    core->agent.now += file->window.store_issue_ps * beats;
     core_set_limits(core);
 }
 

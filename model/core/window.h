@@ -20,7 +20,7 @@ enum window_reg {
     WINDOW_COND = 0x4C8,
 };
 
-enum { WINDOW_FAST_PATH_OPEN = 0xE, WINDOW_FAST_PATH_CLOSE = 0xF };
+enum { WINDOW_FAST_PATH_OPEN = 0xE, WINDOW_FAST_PATH_CLOSE = 0xF, WINDOW_BEAT_BYTES = 4 };
 
 struct window {
     uint32_t ctrl, fast_path;

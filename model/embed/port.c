@@ -239,10 +239,20 @@ PORT_HOOK void __tsan_vptr_update(void **vptr, void *value)
     store((uintptr_t)vptr, 8, true);
 }
 
+/* An AICPU thread may lose a line again while it fetches the next: a block of two lines is held as a whole. */
+static bool lost_line(uint64_t addr)
+{
+    const struct core *core = dav_running;
+    uint64_t offset = addr - core->gm_base;
+
+    return core->coherent && offset < core->gm_size && dcache_find(core->cache, offset >> GM_LINE_SHIFT) == DCACHE_NONE;
+}
+
 /* One access a line: what a core's load/store unit makes of a block. */
 void port_load_range(const void *start, size_t size)
 {
-    uint64_t addr = (uintptr_t)start;
+    uint64_t addr = (uintptr_t)start, last = addr + size - 1;
+    bool two_lines = size > 1 && size <= GM_LINE_BYTES && !within_line(addr, (uint32_t)size);
 
     while (size) {
         uint64_t part = GM_LINE_BYTES - (addr & (GM_LINE_BYTES - 1));
@@ -252,6 +262,10 @@ void port_load_range(const void *start, size_t size)
         load_told(addr, (uint32_t)part, ACCESS_BLOCK, 0);
         addr += part;
         size -= part;
+    }
+    while (two_lines && lost_line((uintptr_t)start)) {
+        load((uintptr_t)start, 1, true);
+        load(last, 1, true);
     }
 }
 

@@ -275,6 +275,25 @@ void view_content(const struct view *view, int holder, uint32_t index, uint8_t *
         memcpy(out, dcache_copy(cache, index), GM_LINE_BYTES);
 }
 
+void view_clean(struct view *view, int holder, uint32_t index)
+{
+    struct dcache_line *held = &view->caches[holder]->lines[index];
+    uint64_t line = dcache_line_no(view->caches[holder], index);
+    struct directory_entry *entry = directory_get(&view->directory, line);
+    uint8_t bytes[GM_LINE_BYTES];
+
+    if (!held->dirty)
+        return;
+    held->dirty = false;
+    if (!held->divergent)
+        return;
+    view_content(view, holder, index, bytes);
+    write_line(view, line, 0, bytes, GM_LINE_BYTES, GM_WRITER_AICPU_CLEAN, holder);
+    if (entry->shown == holder)
+        entry->shown = DIRECTORY_NOBODY; /* the mapping and the bytes beside it are the same now */
+    held->divergent = false;
+}
+
 void view_drop(struct view *view, int holder, uint32_t index)
 {
     struct dcache *cache = view->caches[holder];

@@ -76,6 +76,10 @@ void view_dirty(struct view *view, int holder, uint32_t index);
 /** view_content - the 64 bytes of way @index as @holder sees them. */
 void view_content(const struct view *view, int holder, uint32_t index, uint8_t *out);
 
+/** view_clean - way @index of the AICPU cluster goes to GM whole if it is dirty, over what DMA may have left there; the
+ *  cluster keeps it, clean and in agreement with GM. */
+void view_clean(struct view *view, int holder, uint32_t index);
+
 /** view_drop - way @index is no longer held; its content is lost unless it was captured before. */
 void view_drop(struct view *view, int holder, uint32_t index);
 

@@ -8,6 +8,7 @@
 /* What the compiler calls before an access, between blocks, and for an atomic. */
 void __tsan_volatile_read4(void *addr);
 void __tsan_volatile_write4(void *addr);
+void __tsan_volatile_write8(void *addr);
 void __tsan_unaligned_volatile_read4(void *addr);
 void __tsan_unaligned_volatile_write4(void *addr);
 void __sanitizer_cov_trace_pc_guard(uint32_t *guard);
@@ -149,17 +150,22 @@ static uint32_t through_stack(uint32_t value)
 static void make(const struct core *core, const struct step *step, uint32_t *reg)
 {
     static volatile uint32_t variable;
+    uint64_t wide;
     word *at = (word *)(uintptr_t)litmus_address(litmus_running, step->place);
 
     switch (step->op) {
     case OP_STORE:
         store(at, step->value);
         break;
+    case OP_STORE64:
+        __tsan_volatile_write8((void *)(uintptr_t)at);
+        *(volatile uint64_t *)(uintptr_t)at = (step->value & 0xffff) | (uint64_t)(step->value >> 16) << 32;
+        break;
     case OP_LOAD:
         *reg = load(at);
         break;
     case OP_DCCI:
-        dav_dcci(at, DAV_DCCI_SINGLE, 3);
+        dav_dcci(at, DAV_DCCI_SINGLE, (int)step->value);
         break;
     case OP_DCCI_ALL:
         dav_dcci(NULL, DAV_DCCI_ENTIRE, 3);
@@ -185,6 +191,14 @@ static void make(const struct core *core, const struct step *step, uint32_t *reg
         break;
     case OP_WAIT_REGISTER:
         poll_register(step->value);
+        break;
+    case OP_REGISTER:
+        *reg = (uint32_t)dav_reg_read(WINDOW_DATA_MAIN_BASE);
+        break;
+    case OP_REGISTER64:
+        wide = dav_reg_read(WINDOW_DATA_MAIN_BASE);
+        reg[0] = (uint32_t)wide;
+        reg[1] = (uint32_t)(wide >> 32);
         break;
     case OP_WATCH:
         *reg = watch(core, step->value);

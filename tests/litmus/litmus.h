@@ -1,8 +1,9 @@
 /* litmus.h - the memory model as tables.
  *
- * A test is a row of phases: what the host does, and launches in which each agent has a list of steps. It names the
- * outcomes, tuples of registers r0, r1, ..., that it allows and those that it forbids; the forbidden ones are mostly
- * what memory without the chip's caches would give. Memory is 0 and all caches are empty when a test begins.
+ * A test is a row of phases: what the host does, and launches in which each agent has a list of steps. It names
+ * outcomes, tuples of registers r0, r1, ...: those that are allowed, those that are required, which are allowed too,
+ * and those that are forbidden, which are mostly what memory without the chip's caches would give. Memory is 0 and all
+ * caches are empty when a test begins.
  *
  *     {.name = "fresh_read_with_dcci",
  *      .says = "a dcci before the load makes an AICore see what another has written back",
@@ -12,8 +13,8 @@
  *      .forbidden = {OUTCOME(0, 0)}},
  *
  * With `.sweep = n` the test runs n + 1 times, its SWEEP steps being delays of 0 to n ns: each run must end in an
- * allowed outcome, and each allowed outcome must come up. Every run is made twice, and with parking on and off: the
- * outcome, the time of every step and all counters must be the same.
+ * allowed or required outcome, and each required one must come up in some run. Every run is made twice, and with
+ * parking on and off: the outcome, the time of every step and all counters must be the same.
  */
 #ifndef DAV_LITMUS_H
 #define DAV_LITMUS_H
@@ -27,9 +28,20 @@
 extern "C" {
 #endif
 
-enum { PHASES = 8, THREADS = 5, STEPS = 16, REGISTERS = 8, OUTCOMES = 8, BLOCK_BYTES = 81920 };
+enum { PHASES = 8, THREADS = 5, AICPUS = 4, STEPS = 16, REGISTERS = 8, OUTCOMES = 8, BLOCK_BYTES = 81920 };
 
-enum agent_name { ABSENT, HOST_CPU, AGENT_AIC0, AGENT_AIV0, AGENT_AIV1, AGENT_AICPU0, AGENT_AICPU1, AGENTS };
+enum agent_name {
+    ABSENT,
+    HOST_CPU,
+    AGENT_AIC0,
+    AGENT_AIV0,
+    AGENT_AIV1,
+    AGENT_AICPU0,
+    AGENT_AICPU1,
+    AGENT_AICPU2,
+    AGENT_AICPU3,
+    AGENTS
+};
 
 /* Words of 4 bytes; `done` is for a last flag and always stands alone. The last ones are registers of AIV0 as the AICPU
  * addresses them. */
@@ -49,6 +61,7 @@ enum reg { r0, r1, r2, r3, r4, r5, none = REGISTERS - 1 };
 enum op {
     OP_END,
     OP_STORE,
+    OP_STORE64,
     OP_LOAD,
     OP_DCCI,
     OP_DCCI_ALL,
@@ -60,6 +73,8 @@ enum op {
     OP_WAIT,
     OP_WAIT_DCCI,
     OP_WAIT_REGISTER,
+    OP_REGISTER,
+    OP_REGISTER64,
     OP_WATCH,
     OP_SET_COND,
     OP_TASKS,
@@ -91,6 +106,7 @@ struct phase {
 struct outcome {
     bool given;
     uint32_t registers[REGISTERS - 1];
+    bool any;
 };
 
 struct litmus {
@@ -98,11 +114,12 @@ struct litmus {
     enum layout layout;
     uint32_t sweep;
     struct phase phases[PHASES];
-    struct outcome allowed[OUTCOMES], forbidden[OUTCOMES];
+    struct outcome allowed[OUTCOMES], required[OUTCOMES], forbidden[OUTCOMES];
 };
 
 /* clang-format off */
-#define OUTCOME(...) {true, {__VA_ARGS__}}
+#define OUTCOME(...) {true, {__VA_ARGS__}, false}
+#define ANY_OTHER    {true, {0}, true} /* that is not forbidden */
 
 /* Phases: the host's steps, or a launch of some agents. */
 #define HOST(...)   {{{HOST_CPU, {__VA_ARGS__}}}}
@@ -112,21 +129,28 @@ struct litmus {
 #define AIV1(...)   {AGENT_AIV1, {__VA_ARGS__}}
 #define AICPU0(...) {AGENT_AICPU0, {__VA_ARGS__}}
 #define AICPU1(...) {AGENT_AICPU1, {__VA_ARGS__}}
+#define AICPU2(...) {AGENT_AICPU2, {__VA_ARGS__}}
+#define AICPU3(...) {AGENT_AICPU3, {__VA_ARGS__}}
 
 /* Steps of a core. */
 #define STORE(place, value)       {OP_STORE, place, none, value}
+#define STORE64(place, low, high) {OP_STORE64, place, none, (low) | (high) << 16}
 #define LOAD(place, reg)          {OP_LOAD, place, reg, 0}
 #define DELAY(ns)                 {OP_DELAY, x, none, ns}
 #define SWEEP                     {OP_SWEEP, x, none, 0}
 /* Store a value to a variable on the stack, or to a static one, and load it. */
 #define STACK(value, reg)         {OP_STACK, x, reg, value}
 #define STATIC(value, reg)        {OP_STATIC, x, reg, value}
-/* An AICore's. WAIT_DCCI polls with a dcci before each load; WAIT_REGISTER polls DATA_MAIN_BASE. */
-#define DCCI(place)               {OP_DCCI, place, none, 0}
+/* An AICore's. WAIT_DCCI polls with a dcci before each load; WAIT_REGISTER polls DATA_MAIN_BASE, REGISTER reads it once,
+ * REGISTER64 its upper half, too, into the next register. */
+#define DCCI(place)               {OP_DCCI, place, none, 3}
+#define DCCI_TWO_ARGUMENTS(place) {OP_DCCI, place, none, 2}
 #define DCCI_ALL                  {OP_DCCI_ALL, x, none, 0}
 #define DSB                       {OP_DSB, x, none, 0}
 #define WAIT_DCCI(place, value)   {OP_WAIT_DCCI, place, none, value}
 #define WAIT_REGISTER(value)      {OP_WAIT_REGISTER, x, none, value}
+#define REGISTER(reg)             {OP_REGISTER, x, reg, 0}
+#define REGISTER64(reg)           {OP_REGISTER64, x, reg, 0}
 #define SET_COND(value)           {OP_SET_COND, x, none, value}
 /* Run @n kernels that do nothing, and after each store into a line of its own and dcci it, as a worker's report does. */
 #define TASKS(n)                  {OP_TASKS, x, none, n}
@@ -150,7 +174,7 @@ enum { WATCH_DCCI_X = 1, WATCH_DCCI_Y = 2, WATCH_DCCI_Z = 4, WATCH_DCCI_P = 8, W
 
 /* One concept a file; each list ends with an entry without a name. */
 extern const struct litmus litmus_aicore[], litmus_launch[], litmus_host[], litmus_aicpu[], litmus_message[],
-    litmus_task[];
+    litmus_register[], litmus_order[], litmus_word[], litmus_share[], litmus_tear[], litmus_task[];
 
 /** litmus_by_lot - a test without outcomes, made of random steps: watchers, and agents that give them something to see.
  *  Its names must outlive @test. */

@@ -1,0 +1,80 @@
+/* tear.c - words across two lines: each line goes its own way. */
+#include "isa/core_port.h"
+#include "tests/litmus/litmus.h"
+
+/* clang-format off */
+const struct litmus litmus_tear[] = {
+    {.name = "half_of_a_word_across_lines",
+     .says = "a word across two lines is written back by halves: a dcci of its address takes the first",
+     .layout = ACROSS_LINES,
+     .phases = {LAUNCH(AIV0(STORE(x, 0x04030201), LOAD(x, r0), DCCI(x))),
+                HOST(READ(x, r1))},
+     .allowed = {OUTCOME(0x04030201, 0x0201)},
+     .forbidden = {OUTCOME(0x04030201, 0x04030201)}},
+
+    {.name = "both_halves_of_a_word_across_lines",
+     .says = "a word across two lines is written back by a dcci of each",
+     .layout = ACROSS_LINES,
+     .phases = {LAUNCH(AIV0(STORE(x, 0x04030201), DCCI(x), DCCI(y)),
+                       AIV1(DELAY(5000), LOAD(x, r0))),
+                HOST(READ(x, r1))},
+     .allowed = {OUTCOME(0x04030201, 0x04030201)},
+     .forbidden = {OUTCOME(0x0201, 0x0201)}},
+
+    {.name = "a_store_across_lines",
+     .says = "a word across two lines is stored whole",
+     .layout = ACROSS_LINES,
+     .phases = {LAUNCH(AICPU0(STORE(x, 0x04030201), LOAD(x, r0)),
+                       AICPU1(DELAY(5000), LOAD(x, r1))),
+                HOST(READ(x, r2))},
+     .allowed = {OUTCOME(0x04030201, 0x04030201, 0x04030201)},
+     .forbidden = {OUTCOME(0x04030201, 0x0201, 0x0201), OUTCOME(0x04030201, 0x04030000, 0x04030000)}},
+
+    {.name = "a_store_across_lines_seen_half",
+     .says = "an AICore that loads a word across two lines fills them one after the other: half old, half new",
+     .layout = ACROSS_LINES,
+     .sweep = 400,
+     .phases = {LAUNCH(AICPU0(DELAY(1000), SWEEP, STORE(x, 0x04030201)),
+                       AIV0(DELAY(1150), LOAD(x, r0)))},
+     .required = {OUTCOME(0), OUTCOME(0x04030000), OUTCOME(0x04030201)},
+     .forbidden = {OUTCOME(0x0201)}},
+
+    {.name = "write_backs_of_two_lines_seen_half",
+     .says = "a word across two lines goes to GM by two write-backs: the AICPU may see the first without the second",
+     .layout = ACROSS_LINES,
+     .sweep = 800,
+     .phases = {LAUNCH(AIV0(DELAY(1000), STORE(x, 0x04030201), DCCI(x), DELAY(200), DCCI(y)),
+                       AICPU0(DELAY(1700), SWEEP, LOAD(x, r0)))},
+     .required = {OUTCOME(0), OUTCOME(0x0201), OUTCOME(0x04030201)}},
+
+    {.name = "half_of_a_word_is_stale",
+     .says = "a dcci of a word across two lines refreshes the half it is in",
+     .layout = ACROSS_LINES,
+     .phases = {LAUNCH(AIV0(LOAD(x, r0), DELAY(3000), LOAD(x, r1), DCCI(x), LOAD(x, r2), DCCI(y), LOAD(x, r3)),
+                       AICPU0(DELAY(1000), STORE(x, 0x04030201)))},
+     .allowed = {OUTCOME(0, 0, 0x0201, 0x04030201)},
+     .forbidden = {OUTCOME(0, 0x04030201, 0x04030201, 0x04030201), OUTCOME(0, 0, 0x04030201, 0x04030201)}},
+
+    {.name = "a_copy_across_lines",
+     .says = "the host's copy of a word across two lines is stale by halves, too",
+     .layout = ACROSS_LINES,
+     .phases = {LAUNCH(AIV0(LOAD(y, r0)), AICPU0(LOAD(y, none))),
+                HOST(WRITE(x, 0x04030201)),
+                LAUNCH(AIV0(LOAD(x, r1)), AICPU0(LOAD(x, r2))),
+                HOST(READ(x, r3))},
+     .allowed = {OUTCOME(0, 0x0201, 0x0201, 0x04030201)},
+     .forbidden = {OUTCOME(0, 0x04030201, 0x04030201, 0x04030201)}},
+
+    {.name = "a_load_across_lines_takes_nobodys_private_bytes",
+     .says = "while the second line of a load is fetched the first may be lost: it is fetched again, not taken from a core",
+     .layout = ACROSS_LINES,
+     .sweep = 500,
+     .phases = {LAUNCH(AICPU0(DELAY(4000), LOAD(x, none), INVALIDATE(y), DELAY(800), LOAD(x, r0)),
+                       AIV0(STORE(x, 1), DELAY(3600), SWEEP, DCCI(x)),
+                       AIV1(STORE(x, 0x07070707), DELAY(4400), LOAD(z, none), LOAD(p, none), LOAD(q, none),
+                            LOAD(r, none), LOAD(s, none), LOAD(t, none)))},
+     .required = {OUTCOME(0), OUTCOME(1)},
+     .forbidden = {OUTCOME(0x0707), OUTCOME(0x07070707), OUTCOME(0x07070000)}},
+    {0},
+};
+/* clang-format on */

@@ -13,6 +13,7 @@
 #include "model/event.h"
 #include "model/memory/gm.h"
 #include "model/memory/view.h"
+#include "model/vary.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -50,6 +51,7 @@ struct chip_state {
     uint8_t *window_memory;
     uint64_t window_bytes;
     void *bus; /* its SystemC module */
+    struct vary vary;
 };
 
 extern struct chip_state *dav_chip;

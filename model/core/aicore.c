@@ -73,7 +73,7 @@ static void write_back(struct core *core, uint32_t index)
     view_content(&core->chip->view, core->holder, index, writeback->bytes);
     *core->writebacks_end = writeback;
     core->writebacks_end = &writeback->next;
-    core->writeback_done_ps = start + core->chip->file.aicore.writeback_ps;
+    core->writeback_done_ps = start + core->chip->file.aicore.writeback_ps + core->noc_ps;
     core->counters.writebacks++;
     clock_schedule(&core->chip->clock, &core->agent, writeback, core->writeback_done_ps);
 }
@@ -126,7 +126,8 @@ static void relive_fill(struct core *core, uint32_t index, uint64_t line, uint64
 static uint32_t aicore_fill(struct core *core, uint64_t line)
 {
     uint32_t index = dcache_victim(core->cache, line);
-    uint64_t at = after_own_writeback(core, line, core->agent.now + core->chip->file.bus.aicore_request_ps);
+    uint64_t request_ps = core->chip->file.bus.aicore_request_ps + core->noc_ps;
+    uint64_t at = after_own_writeback(core, line, core->agent.now + request_ps);
     struct fill *fill;
 
     core->counters.misses++;

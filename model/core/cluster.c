@@ -130,7 +130,7 @@ bool cluster_load(struct core *core, uint64_t line)
         fetch = clock_effect(&core->chip->clock);
         *fetch = (struct fetch){.effect.apply = fetch_arrives, .core = core, .line = line};
         clock_schedule(&core->chip->clock, &core->agent, fetch,
-                       core->agent.now + core->chip->file.bus.aicpu_request_ps);
+                       core->agent.now + core->chip->file.bus.aicpu_request_ps + core->noc_ps);
         core_block(core);
         index = dcache_find(core->cache, line);
     }

@@ -75,9 +75,12 @@ struct core {
     enum core_kind kind;
     int number;    /* AICore: physical number; AICPU: thread number */
     int holder;    /* its number in the directory */
+    uint32_t slot; /* its number among chip_state.cores */
     char name[20]; /* "AIC_3", "AIV_17", "AICPU_0" */
     struct chip_state *chip;
     uint64_t period_num, period_den; /* clock period in ps, as a fraction */
+    uint64_t noc_ps;                 /* its way to GM is so much longer than the chip file says, each way */
+    bool noc_drawn;
 
     /* What it does just now. */
     uint64_t idle_since; /* kept for reports: when it was started */

@@ -6,6 +6,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "model/core/early.h"
+#include "model/core/evict.h"
+
 /* Where the register windows stand: fixed, like GM, so that addresses repeat. */
 #define WINDOW_BASE 0x1f0000000000ull
 
@@ -82,6 +85,10 @@ int chip_vary(struct chip_state *chip)
 
         core->noc_drawn = false;
         core->noc_ps = 0;
+        core->evict_ps = CLOCK_NEVER;
+        core->weak_stores = vary_active(&chip->vary, VARY_DRAIN, i);
+        if (early_allow(core, vary_active(&chip->vary, VARY_LOAD, i)) != 0)
+            return -1;
     }
     return 0;
 }
@@ -188,6 +195,9 @@ static uint64_t vary_start(struct core *core)
 void chip_start_core(struct core *core, void (*program)(struct core *), uint64_t at_ps)
 {
     at_ps += vary_start(core);
+    evict_start(core, at_ps);
+    if (core->early)
+        early_drop(core);
     core->program = program;
     core->has_program = true;
     core->unwind = false;

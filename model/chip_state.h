@@ -52,6 +52,7 @@ struct chip_state {
     uint64_t window_bytes;
     void *bus; /* its SystemC module */
     struct vary vary;
+    uint32_t keeping; /* AICPU threads that want to know what memory held before it changes: core/early.h */
 };
 
 extern struct chip_state *dav_chip;

@@ -6,6 +6,7 @@
 
 #include "model/bus.h"
 #include "model/chip_state.h"
+#include "model/core/evict.h"
 
 struct fill {
     struct effect effect;
@@ -22,6 +23,16 @@ struct writeback {
     uint8_t bytes[GM_LINE_BYTES];
     struct writeback *next;
 };
+
+/* Before each access that a poll may consist of. */
+static void visit(struct core *core, const struct saved_registers *registers)
+{
+    evict_if_due(core);
+    if (!core->park.probing)
+        return;
+    park_visit(core, registers);
+    evict_if_due(core); /* it may have been parked until then */
+}
 
 static uint64_t line_addr(const struct core *core, uint64_t line)
 {
@@ -171,8 +182,7 @@ void aicore_load(struct core *core, uint64_t addr, uint32_t size, const struct s
         aicore_hang(core, addr);
         return;
     }
-    if (core->park.probing)
-        park_visit(core, registers);
+    visit(core, registers);
     while (size) {
         uint64_t line = (addr - core->gm_base) >> GM_LINE_SHIFT;
         uint32_t part = GM_LINE_BYTES - (addr & (GM_LINE_BYTES - 1));
@@ -199,6 +209,7 @@ void aicore_store(struct core *core, uint64_t addr, uint32_t size)
         aicore_hang(core, addr);
         return;
     }
+    evict_if_due(core);
     while (size) {
         uint64_t line = (addr - core->gm_base) >> GM_LINE_SHIFT;
         uint32_t first = addr & (GM_LINE_BYTES - 1);
@@ -218,6 +229,12 @@ void aicore_store(struct core *core, uint64_t addr, uint32_t size)
     }
 }
 
+void aicore_evict(struct core *core, uint32_t index)
+{
+    write_back(core, index);
+    view_drop(&core->chip->view, core->holder, index);
+}
+
 static bool dcci_line(struct core *core, uint32_t index, bool clean)
 {
     bool dirty = core->cache->lines[index].dirty;
@@ -235,8 +252,7 @@ void aicore_dcci(struct core *core, uint64_t addr, bool entire, bool clean, cons
     uint32_t dirty = 0;
 
     park_consider(core);
-    if (core->park.probing)
-        park_visit(core, registers);
+    visit(core, registers);
     core->counters.dcci++;
     if (entire) {
         for (uint32_t index = 0; index < core->cache->count; index++)
@@ -273,8 +289,7 @@ bool aicore_reg_read(struct core *core, uint32_t reg, uint64_t *value, const str
     if (reg != WINDOW_DATA_MAIN_BASE)
         return false;
     park_consider(core);
-    if (core->park.probing)
-        park_visit(core, registers);
+    visit(core, registers);
     core->counters.spr_reads++;
     core->agent.now += core->chip->file.window.spr_read_ps;
     if (park_reliving_at(&core->park, core->agent.rank, core->agent.now)) {

@@ -5,6 +5,7 @@
 
 #include "model/bus.h"
 #include "model/chip_state.h"
+#include "model/core/early.h"
 
 /* The AICPU has fetched a line that tells of a kernel's end. */
 static void notice_completion(struct core *core, struct directory_entry *entry, uint64_t at)
@@ -175,6 +176,7 @@ void cluster_invalidate(struct core *core, uint64_t addr, uint64_t size, bool ke
     core->counters.invalidates++;
     park_forget(core);
     park_relived(core);
+    early_forget(core);
     if (addr - core->gm_base >= core->gm_size || size == 0)
         return;
     if (size > core->gm_base + core->gm_size - addr)

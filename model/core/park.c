@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "model/chip_state.h"
+#include "model/core/early.h"
+#include "model/core/evict.h"
 
 /* How long a core does nothing new before it is looked at, and the longest pause between two fruitless looks. These
  * bound the simulator's own work and never show in a result. */
@@ -89,7 +91,7 @@ void park_consider(struct core *core)
         park->next_probe_ps = core->agent.now + (core->coherent ? park->interval_ps : 0);
         return;
     }
-    if (core->agent.now < park->next_probe_ps || core->stores.count)
+    if (core->agent.now < park->next_probe_ps || core->stores.count || early_under_way(core))
         return;
     park->probing = true;
     park->anchored = false;
@@ -236,7 +238,9 @@ static void park_until_woken(struct core *core)
     park->old_count = 0;
     watch(core, true);
     core->chip->parked++;
+    evict_set_alarm(core);
     core_block(core);
+    evict_clear_alarm(core);
     core->chip->parked--;
     watch(core, false);
     park->parked = false;
@@ -258,7 +262,7 @@ void park_visit(struct core *core, const struct saved_registers *registers)
     struct park *park = &core->park;
     uint64_t sp = (uint64_t)(uintptr_t)(registers + 1), period;
 
-    if (core->changes != park->changes || core->stores.count) {
+    if (core->changes != park->changes || core->stores.count || early_under_way(core)) {
         stop_probing(core, true);
         return;
     }
@@ -330,6 +334,14 @@ static void wake(struct core *core, uint64_t addr, uint32_t size, const uint8_t 
         park->relive_rank = clock->running->rank;
     }
     clock_wake(clock, &core->agent, at > park->parked_ps ? at : park->parked_ps);
+}
+
+void park_wake(struct core *core, const struct effect *cause)
+{
+    if (core->agent.state != AGENT_BLOCKED)
+        return;
+    core->park.relive_rank = core->agent.rank;
+    clock_wake(&core->chip->clock, &core->agent, cause->at);
 }
 
 void park_notice(struct core *core, uint64_t addr, uint32_t size, const uint8_t *old, bool differs, bool snooped)

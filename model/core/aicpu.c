@@ -34,10 +34,29 @@ static void relive_load(struct core *core, uint64_t addr, uint32_t size)
     core->counters.hits += lines;
 }
 
+/* Make the cluster hold all lines of [@addr, +@size) at once: while one is fetched, another may be lost. Return whether
+ * one had to be fetched. */
+static bool load_lines(struct core *core, uint64_t addr, uint32_t size)
+{
+    uint64_t first = (addr - core->gm_base) >> GM_LINE_SHIFT, last = (addr + size - 1 - core->gm_base) >> GM_LINE_SHIFT;
+    bool missed = false;
+
+    if (last >= core->gm_size >> GM_LINE_SHIFT)
+        last = (core->gm_size >> GM_LINE_SHIFT) - 1;
+    for (uint64_t line = first; line <= last; line++)
+        missed |= cluster_load(core, line);
+    for (uint64_t line = first; missed && line <= last; line++) {
+        if (dcache_find(core->cache, line) == DCACHE_NONE) {
+            cluster_load(core, line);
+            line = first - 1;
+        }
+    }
+    return missed;
+}
+
 void aicpu_load(struct core *core, uint64_t addr, uint32_t size, const struct saved_registers *registers)
 {
-    uint32_t whole = size;
-    uint64_t value = 0, at = addr;
+    uint64_t value = 0;
     bool missed = false;
 
     if (core->park.relive_until) {
@@ -58,22 +77,17 @@ void aicpu_load(struct core *core, uint64_t addr, uint32_t size, const struct sa
         return;
     }
     core_sync(core);
-    while (in_gm(core, at) && size) {
-        uint32_t part = part_of_line(at, size);
-
-        missed |= cluster_load(core, (at - core->gm_base) >> GM_LINE_SHIFT);
-        at += part;
-        size -= part;
-    }
-    early_expire(core, at > addr ? core->agent.now - core->hit_ps : core->agent.now);
+    early_expire(core);
+    if (in_gm(core, addr))
+        missed = load_lines(core, addr, size);
     if (!core->park.probing)
         return;
     if (missed) {
         park_forget(core);
         return;
     }
-    memcpy(&value, (const void *)(uintptr_t)addr, whole < 8 ? whole : 8);
-    park_record(core, PARK_LOAD, addr, whole, value);
+    memcpy(&value, (const void *)(uintptr_t)addr, size < 8 ? size : 8);
+    park_record(core, PARK_LOAD, addr, size, value);
 }
 
 static void store_drains(struct effect *effect)

@@ -40,9 +40,9 @@ void early_forget(struct core *core)
     core_set_limits(core);
 }
 
-void early_expire(struct core *core, uint64_t at)
+void early_expire(struct core *core)
 {
-    if (early_under_way(core) && at >= core->early->until_ps)
+    if (early_under_way(core) && core->agent.now >= core->early->until_ps)
         early_forget(core);
 }
 

@@ -54,8 +54,8 @@ void early_drop(struct core *core);
 /** early_forget - no load of the running thread is early any more. Within the simulator. */
 void early_forget(struct core *core);
 
-/** early_expire - the same, if the load that is about to be made at @at comes too late for it. */
-void early_expire(struct core *core, uint64_t at);
+/** early_expire - the same, if the load that is about to be made comes too late for it. */
+void early_expire(struct core *core);
 
 /** early_notice - @size bytes at @addr, within a line, are changed by an AICPU thread or a write-back; @old stood
  * there: keep it for the threads that load from a window. */

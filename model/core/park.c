@@ -224,6 +224,8 @@ static void park_until_woken(struct core *core)
 
     for (int i = 0; i < COUNTERS; i++)
         delta[i] = ((uint64_t *)&core->counters)[i] - park->counters_before[i];
+    /* A write-back of earlier may have arrived during the round; the round itself makes none. */
+    delta[offsetof(struct core_counters, bus_write_bytes) / sizeof(uint64_t)] = 0;
     { /* the round just recorded is what is watched */
         struct park_op *ops = park->ops;
 
@@ -311,13 +313,22 @@ static bool polls(const struct core *core, uint64_t addr, uint32_t size)
     return false;
 }
 
+/* Of several changes at one moment the first one's bytes are those that stood there before. */
+static bool is_kept(const struct park *park, uint64_t addr, uint32_t size)
+{
+    for (uint32_t i = 0; i < park->old_count; i++)
+        if (addr - park->old[i].addr < park->old[i].size && park->old[i].size - (addr - park->old[i].addr) >= size)
+            return true;
+    return false;
+}
+
 static void wake(struct core *core, uint64_t addr, uint32_t size, const uint8_t *old)
 {
     struct park *park = &core->park;
     struct clock *clock = &core->chip->clock;
     uint64_t at;
 
-    if (park->old_count < PARK_OLD) {
+    if (park->old_count < PARK_OLD && !is_kept(park, addr, size)) {
         struct park_old *kept = &park->old[park->old_count++];
 
         kept->addr = addr;
@@ -389,7 +400,7 @@ void park_lay(struct core *core)
     if (!park->relive_until || park->laid || !core->coherent)
         return;
     park->laid = true;
-    for (uint32_t i = 0; i < park->old_count; i++) {
+    for (uint32_t i = park->old_count; i-- > 0;) { /* the first change's last, so that it shows where they overlap */
         memcpy(park->old[i].beneath, (const void *)(uintptr_t)park->old[i].addr, park->old[i].size);
         memcpy((void *)(uintptr_t)park->old[i].addr, park->old[i].bytes, park->old[i].size);
     }
@@ -402,6 +413,6 @@ void park_take_up(struct core *core)
     if (!park->laid)
         return;
     park->laid = false;
-    for (uint32_t i = park->old_count; i-- > 0;)
+    for (uint32_t i = 0; i < park->old_count; i++)
         memcpy((void *)(uintptr_t)park->old[i].addr, park->old[i].beneath, park->old[i].size);
 }

@@ -14,6 +14,8 @@
  * With `.sweep = n` the test runs n + 1 times, its SWEEP steps being delays of 0 to n ns: each run must end in an
  * allowed outcome, and each allowed outcome must come up. Every run is made twice, and with parking on and off: the
  * outcome, the time of every step and all counters must be the same.
+ *
+ * With `.vary = "drain,load"` and `.seeds = n` (model/vary.h) all that is done for n seeds, with these perturbations.
  */
 #ifndef DAV_LITMUS_H
 #define DAV_LITMUS_H
@@ -57,6 +59,9 @@ enum op {
     OP_INVALIDATE,
     OP_CLEAN,
     OP_RMW_ADD,
+    OP_ATOMIC_ADD,
+    OP_ATOMIC_STORE,
+    OP_ATOMIC_LOAD,
     OP_WAIT,
     OP_WAIT_DCCI,
     OP_WAIT_REGISTER,
@@ -97,6 +102,8 @@ struct litmus {
     const char *name, *says;
     enum layout layout;
     uint32_t sweep;
+    const char *vary;
+    uint32_t seeds;
     struct phase phases[PHASES];
     struct outcome allowed[OUTCOMES], forbidden[OUTCOMES];
 };
@@ -137,6 +144,10 @@ struct litmus {
 #define INVALIDATE(place)         {OP_INVALIDATE, place, none, 0}
 #define CLEAN(place)              {OP_CLEAN, place, none, 0}
 #define RMW_ADD(place, value, reg) {OP_RMW_ADD, place, reg, value}
+/* C11 atomics; @order: __ATOMIC_... */
+#define ATOMIC_ADD(place, value, reg, order) {OP_ATOMIC_ADD, place, reg, (value) | (uint32_t)(order) << 16}
+#define ATOMIC_STORE(place, value, order) {OP_ATOMIC_STORE, place, none, (value) | (uint32_t)(order) << 16}
+#define ATOMIC_LOAD(place, reg, order) {OP_ATOMIC_LOAD, place, reg, (uint32_t)(order) << 16}
 #define WAIT(place, value)        {OP_WAIT, place, none, value}
 /* Poll x, y, z, p and `done` until `done` is set: the register tells of every value seen, and when. @how: WATCH_... */
 #define WATCH(how, reg)           {OP_WATCH, x, reg, how}
@@ -150,7 +161,7 @@ enum { WATCH_DCCI_X = 1, WATCH_DCCI_Y = 2, WATCH_DCCI_Z = 4, WATCH_DCCI_P = 8, W
 
 /* One concept a file; each list ends with an entry without a name. */
 extern const struct litmus litmus_aicore[], litmus_launch[], litmus_host[], litmus_aicpu[], litmus_message[],
-    litmus_task[];
+    litmus_task[], litmus_weak[];
 
 /** litmus_by_lot - a test without outcomes, made of random steps: watchers, and agents that give them something to see.
  *  Its names must outlive @test. */

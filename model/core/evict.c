@@ -66,7 +66,10 @@ static void alarm_rings(struct effect *effect)
     struct core *core = ((struct alarm *)effect)->core;
 
     core->evict_alarm = NULL;
-    park_wake(core, effect);
+    if (core->agent.state != AGENT_BLOCKED)
+        return; /* something else has woken it at this very moment */
+    core->park.relive_rank = core->agent.rank;
+    clock_wake(&core->chip->clock, &core->agent, effect->at);
 }
 
 void evict_set_alarm(struct core *core)

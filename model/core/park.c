@@ -140,29 +140,21 @@ static bool depends_on_gm(const struct core *core, const struct park_op *op)
 
 static void watch(struct core *core, bool on)
 {
-    struct view *view = &core->chip->view;
+    struct directory *directory = &core->chip->view.directory;
+    const struct gm *gm = core->chip->view.gm;
 
     for (uint32_t i = 0; i < core->park.count_before; i++) {
         const struct park_op *op = &core->park.before[i];
-        struct directory_entry *entry;
 
-        if (!depends_on_gm(core, op))
+        if (!depends_on_gm(core, op) || op->addr - core->gm_base >= core->gm_size)
             continue;
-        if (op->addr - core->gm_base >= core->gm_size)
-            continue;
-        if (on) {
-            for (uint64_t line = gm_line_of(view->gm, op->addr); line <= gm_line_of(view->gm, op->addr + op->size - 1);
-                 line++) {
-                entry = directory_make(&view->directory, line);
-                entry->watchers++;
+        for (uint64_t line = gm_line_of(gm, op->addr); line <= gm_line_of(gm, op->addr + op->size - 1); line++) {
+            if (on) {
+                directory_make(directory, line)->watchers++;
+            } else {
+                directory_get(directory, line)->watchers--;
+                directory_release(directory, line);
             }
-            continue;
-        }
-        for (uint64_t line = gm_line_of(view->gm, op->addr); line <= gm_line_of(view->gm, op->addr + op->size - 1);
-             line++) {
-            entry = directory_get(&view->directory, line);
-            entry->watchers--;
-            directory_release(&view->directory, line);
         }
     }
 }
@@ -345,14 +337,6 @@ static void wake(struct core *core, uint64_t addr, uint32_t size, const uint8_t 
         park->relive_rank = clock->running->rank;
     }
     clock_wake(clock, &core->agent, at > park->parked_ps ? at : park->parked_ps);
-}
-
-void park_wake(struct core *core, const struct effect *cause)
-{
-    if (core->agent.state != AGENT_BLOCKED)
-        return;
-    core->park.relive_rank = core->agent.rank;
-    clock_wake(&core->chip->clock, &core->agent, cause->at);
 }
 
 void park_notice(struct core *core, uint64_t addr, uint32_t size, const uint8_t *old, bool differs, bool snooped)

@@ -18,7 +18,6 @@ extern "C" {
 #endif
 
 struct core;
-struct effect;
 struct view_change;
 
 /* Registers that survive a call (System V x86-64), as port_entry.S saves them: the device code's state at a hook. */
@@ -98,9 +97,6 @@ void park_forget(struct core *core);
 /** park_notice - GM line or AICPU memory [@addr, +@size) changes, @old stood there before: wake who polls it.
  *  @unseen: the bytes are as before, but the AICPU lost its copy. */
 void park_notice(struct core *core, uint64_t addr, uint32_t size, const uint8_t *old, bool differs, bool snooped);
-
-/** park_wake - parked, @core has something of its own to do at @cause: it changes nothing that the poll read before. */
-void park_wake(struct core *core, const struct effect *cause);
 
 /** park_notice_register - the core's DATA_MAIN_BASE changes. */
 void park_notice_register(struct core *core, uint64_t old);

@@ -291,6 +291,28 @@ const struct litmus litmus_weak[] = {
      .allowed = {OUTCOME(0, 0), OUTCOME(8, 8)},
      .forbidden = {OUTCOME(8, 0)}},
 
+    /* ---- who comes first ---- */
+    {.name = "ties_are_decided_by_lot",
+     .says = "of two increments at the same time either may come first",
+     .vary = "arbitration", .seeds = 20,
+     .phases = {WARM, LAUNCH(AICPU0(DELAY(100), RMW_ADD(x, 1, r0)), AICPU1(DELAY(100), RMW_ADD(x, 1, r1)))},
+     .allowed = {OUTCOME(0, 1), OUTCOME(1, 0)}},
+
+    {.name = "cores_start_apart",
+     .says = "the cores of a launch do not begin at the same time",
+     .vary = "start", .seeds = 20,
+     .phases = {WARM, LAUNCH(AICPU0(STORE(x, 1)), AICPU1(DELAY(200), LOAD(x, r0)))},
+     .allowed = {OUTCOME(0), OUTCOME(1)}},
+
+    {.name = "distances_differ",
+     .says = "of two cores that ask for a line while it changes, the nearer one may miss the change",
+     .sweep = 40,
+     .vary = "noc", .seeds = 8,
+     .phases = {LAUNCH(AICPU0(DELAY(1000), STORE(x, 1)),
+                       AIV0(DELAY(930), SWEEP, LOAD(x, r0)),
+                       AIV1(DELAY(930), SWEEP, LOAD(x, r1)))},
+     .allowed = {OUTCOME(0, 0), OUTCOME(0, 1), OUTCOME(1, 0), OUTCOME(1, 1)}},
+
     /* ---- a data cache that loses dirty lines ---- */
     {.name = "an_evicted_line_takes_its_neighbours_along",
      .says = "a dirty line in which another has stored meanwhile goes over that store, though nobody dccied it",

@@ -15,7 +15,8 @@
  * allowed outcome, and each allowed outcome must come up. Every run is made twice, and with parking on and off: the
  * outcome, the time of every step and all counters must be the same.
  *
- * With `.vary = "drain,load"` and `.seeds = n` (model/vary.h) all that is done for n seeds, with these perturbations.
+ * `.stride = k` makes every k-th of these delays. With `.vary = "drain,load"` and `.seeds = n` (model/vary.h) all that
+ * is done for n seeds.
  */
 #ifndef DAV_LITMUS_H
 #define DAV_LITMUS_H
@@ -101,7 +102,7 @@ struct outcome {
 struct litmus {
     const char *name, *says;
     enum layout layout;
-    uint32_t sweep;
+    uint32_t sweep, stride; /* ns; 0 is a stride of 1 */
     const char *vary;
     uint32_t seeds;
     struct phase phases[PHASES];

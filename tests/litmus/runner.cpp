@@ -270,7 +270,7 @@ void run_litmus(void **arg)
 
     if (broken)
         skip();
-    for (std::uint32_t sweep_ns = 0; sweep_ns <= test.sweep; sweep_ns++)
+    for (std::uint32_t sweep_ns = 0; sweep_ns <= test.sweep; sweep_ns += test.stride ? test.stride : 1)
         for (std::uint64_t seed = 1; seed <= seeds; seed++)
             seen[run_alike(test, sweep_ns, seed)] = true;
     // With other latencies than the table was made for, an outcome may have moved out of the sweep.

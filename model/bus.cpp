@@ -72,7 +72,7 @@ void Bus::b_transport(int, tlm::tlm_generic_payload &payload, sc_core::sc_time &
     from->port_free_ps = done;
     from->counters.bus_read_bytes += size;
     delay = sc_core::sc_time::from_value(done - master->at_ps +
-                                         (from->coherent ? file.aicpu_reply_ps : file.aicore_reply_ps));
+                                         (from->coherent ? file.aicpu_reply_ps : file.aicore_reply_ps) + from->noc_ps);
 }
 
 } // namespace dav

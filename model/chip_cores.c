@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "model/core/early.h"
+#include "model/core/evict.h"
 #include "model/watch.h"
 
 /* Where the register windows stand: fixed, like GM, so that addresses repeat. */
@@ -57,12 +59,47 @@ static void place_window(struct chip_state *chip, const struct core *core)
                                  sub * chip->file.window.sub_stride_bytes;
 }
 
-static int init_core(struct chip_state *chip, struct core *core, uint32_t rank)
+/* Of agents at the same picosecond the AICPU threads come first, then the AICores; or any order, by lot. */
+static void rank_cores(struct chip_state *chip)
+{
+    uint32_t cores = chip->aicores + chip->aicpus;
+
+    for (uint32_t i = 0; i < cores; i++)
+        chip->cores[i].agent.rank = i < chip->aicores ? chip->aicpus + i : i - chip->aicores;
+    for (uint32_t i = cores - 1; i > 0; i--) {
+        struct agent *one = &chip->cores[i].agent;
+        struct agent *other = one;
+        uint32_t rank = one->rank;
+
+        if (vary_active(&chip->vary, VARY_ARBITRATION, 0))
+            other = &chip->cores[vary_draw(&chip->vary, VARY_ARBITRATION, 0, i)].agent;
+        one->rank = other->rank;
+        other->rank = rank;
+    }
+}
+
+int chip_vary(struct chip_state *chip)
+{
+    rank_cores(chip);
+    for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++) {
+        struct core *core = &chip->cores[i];
+
+        core->noc_drawn = false;
+        core->noc_ps = 0;
+        core->evict_ps = CLOCK_NEVER;
+        core->weak_stores = vary_active(&chip->vary, VARY_DRAIN, i);
+        if (early_allow(core, vary_active(&chip->vary, VARY_LOAD, i)) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int init_core(struct chip_state *chip, struct core *core)
 {
     const char *park = getenv("DAVSIM_PARK");
 
     core->chip = chip;
-    core->agent.rank = rank;
+    core->slot = (uint32_t)(core - chip->cores);
     core->gm_base = (uintptr_t)chip->gm.base;
     core->gm_size = chip->gm.size;
     core->recent = core->cache->recent;
@@ -94,7 +131,7 @@ static int init_aicore(struct chip_state *chip, uint32_t number)
         return -1;
     chip->view.caches[core->holder] = core->cache;
     place_window(chip, core);
-    return init_core(chip, core, chip->aicpus + number);
+    return init_core(chip, core);
 }
 
 static int init_aicpu(struct chip_state *chip, uint32_t number)
@@ -112,7 +149,7 @@ static int init_aicpu(struct chip_state *chip, uint32_t number)
     core->period_den = file->aicpu.clock_hz;
     core->cache = &chip->cluster_cache;
     snprintf(core->name, sizeof(core->name), "AICPU_%u", number);
-    return init_core(chip, core, number);
+    return init_core(chip, core);
 }
 
 int chip_cores_init(struct chip_state *chip, void (*switch_to)(void *, struct agent *, struct agent *), void *ctx)
@@ -141,11 +178,27 @@ int chip_cores_init(struct chip_state *chip, void (*switch_to)(void *, struct ag
     for (uint32_t i = 0; i < chip->aicores; i++)
         if (init_aicore(chip, i) != 0)
             return -1;
-    return 0;
+    return chip_vary(chip);
+}
+
+/* How the core's start and its way to GM deviate; the latter once a run. */
+static uint64_t vary_start(struct core *core)
+{
+    struct vary *vary = &core->chip->vary;
+    const struct chip *file = &core->chip->file;
+
+    if (!core->noc_drawn)
+        core->noc_ps = vary_draw(vary, VARY_NOC, core->slot, file->vary.noc_ps);
+    core->noc_drawn = true;
+    return vary_draw(vary, VARY_START, core->slot, file->vary.start_ps);
 }
 
 void chip_start_core(struct core *core, void (*program)(struct core *), uint64_t at_ps)
 {
+    at_ps += vary_start(core);
+    evict_start(core, at_ps);
+    if (core->early)
+        early_drop(core);
     core->program = program;
     core->has_program = true;
     core->unwind = false;

@@ -14,6 +14,9 @@ enum { CHIP_SPARE_AICPUS = 8 };
 /** chip_cores_init - GM, views, book, register windows and cores as @chip->file says. Return 0 or -1. */
 int chip_cores_init(struct chip_state *chip, void (*switch_to)(void *, struct agent *, struct agent *), void *ctx);
 
+/** chip_vary - let @chip->vary take effect on the cores, which must be idle. Return 0, or -1 without memory. */
+int chip_vary(struct chip_state *chip);
+
 /** chip_start_core - give @core a program that begins at @at_ps. */
 void chip_start_core(struct core *core, void (*program)(struct core *), uint64_t at_ps);
 

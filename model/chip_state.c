@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "model/core/early.h"
+
 void chip_announce(struct chip_state *chip, const struct event *event)
 {
     if (event->core) {
@@ -53,24 +55,34 @@ void chip_where(const struct chip_state *chip, uint64_t addr, char *text, size_t
         snprintf(text, size, "0x%llx", (unsigned long long)addr);
 }
 
+static void wake_parked(struct chip_state *chip, uint64_t addr, uint32_t size, const uint8_t *old, bool differs,
+                        bool snooped)
+{
+    for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++)
+        park_notice(&chip->cores[i], addr, size, old, differs, snooped);
+}
+
 void chip_memory_changed(struct chip_state *chip, uint64_t addr, uint32_t size, const uint8_t *old, bool differs,
                          bool snooped)
 {
-    if (!chip->parked)
-        return;
-    for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++)
-        park_notice(&chip->cores[i], addr, size, old, differs, snooped);
+    if (chip->keeping && differs)
+        early_notice(chip, addr, size, old);
+    if (chip->parked)
+        wake_parked(chip, addr, size, old, differs, snooped);
 }
 
 void chip_gm_changed(void *ctx, const struct view_change *change)
 {
     struct chip_state *chip = ctx;
     const struct directory_entry *entry;
+    uint64_t addr = (uintptr_t)gm_line_ptr(&chip->gm, change->line);
 
+    if (chip->keeping && change->differs &&
+        (change->writer == GM_WRITER_AICPU || change->writer == GM_WRITER_AICORE)) /* which the AICPU sees */
+        early_notice(chip, addr, GM_LINE_BYTES, change->old);
     if (!chip->parked)
         return;
     entry = directory_get(&chip->view.directory, change->line);
     if (entry && entry->watchers)
-        chip_memory_changed(chip, (uintptr_t)gm_line_ptr(&chip->gm, change->line), GM_LINE_BYTES, change->old,
-                            change->differs, change->snooped);
+        wake_parked(chip, addr, GM_LINE_BYTES, change->old, change->differs, change->snooped);
 }

@@ -13,6 +13,7 @@
 #include "model/event.h"
 #include "model/memory/gm.h"
 #include "model/memory/view.h"
+#include "model/vary.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -53,6 +54,8 @@ struct chip_state {
     uint8_t *window_memory;
     uint64_t window_bytes;
     void *bus; /* its SystemC module */
+    struct vary vary;
+    uint32_t keeping; /* AICPU threads that want to know what memory held before it changes: core/early.h */
 };
 
 extern struct chip_state *dav_chip;

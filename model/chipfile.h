@@ -107,6 +107,15 @@ struct chip {
         uint64_t malloc_ps;
         uint64_t launch_ps; /* host launch call -> the device cores start */
     } host;
+
+    struct {                  /* how far a run may deviate where it is asked to: vary.h */
+        uint64_t drain_ps;    /* longest extra time until an AICPU store is visible */
+        uint64_t load_ps;     /* after a load of a window: how long an AICPU load may still be satisfied before it */
+        uint64_t noc_ps;      /* longest extra way of a core to GM, one way */
+        uint32_t dma_percent; /* a host copy takes up to so much more or less */
+        uint64_t evict_ps;    /* mean time between two evictions of an AICore */
+        uint64_t start_ps;    /* longest delay of a core's start */
+    } vary;
 };
 
 /** chip_load - read the chip file @path, then apply @overrides.

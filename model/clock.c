@@ -41,12 +41,9 @@ static void heap_push(struct clock_heap *heap, struct heap_item item)
     heap->items[place] = item;
 }
 
-static void *heap_pop(struct clock_heap *heap)
+/* @item goes down from @place, which is free. */
+static void heap_sink(struct clock_heap *heap, uint32_t place, struct heap_item item)
 {
-    void *top = heap->items[0].payload;
-    struct heap_item last = heap->items[--heap->count];
-    uint32_t place = 0;
-
     for (;;) {
         uint32_t child = place * 2 + 1;
 
@@ -54,14 +51,33 @@ static void *heap_pop(struct clock_heap *heap)
             break;
         if (child + 1 < heap->count && before(&heap->items[child + 1], &heap->items[child]))
             child++;
-        if (!before(&heap->items[child], &last))
+        if (!before(&heap->items[child], &item))
             break;
         heap->items[place] = heap->items[child];
         place = child;
     }
+    heap->items[place] = item;
+}
+
+static void *heap_pop(struct clock_heap *heap)
+{
+    void *top = heap->items[0].payload;
+
+    heap->count--;
     if (heap->count)
-        heap->items[place] = last;
+        heap_sink(heap, 0, heap->items[heap->count]);
     return top;
+}
+
+static void heap_remove(struct clock_heap *heap, const void *payload)
+{
+    uint32_t place = 0;
+
+    while (heap->items[place].payload != payload)
+        place++;
+    for (; place; place = (place - 1) / 2) /* to the top, and off it */
+        heap->items[place] = heap->items[(place - 1) / 2];
+    heap_pop(heap);
 }
 
 static uint64_t heap_time(const struct clock_heap *heap)
@@ -148,6 +164,12 @@ void clock_schedule(struct clock *clock, struct agent *agent, void *payload, uin
     heap_push(clock->effects, (struct heap_item){at, effect->order, effect});
     if (agent->state == AGENT_RUNNING && at < agent->horizon)
         agent->horizon = at;
+}
+
+void clock_cancel(struct clock *clock, void *effect)
+{
+    heap_remove(clock->effects, effect);
+    clock_effect_free(clock, effect);
 }
 
 static void set_horizon(struct clock *clock, struct agent *agent)

@@ -86,6 +86,9 @@ void clock_effect_free(struct clock *clock, void *effect);
 /** clock_schedule - let @effect happen at @at, as caused by @agent. If @agent runs, its horizon shrinks to @at. */
 void clock_schedule(struct clock *clock, struct agent *agent, void *effect, uint64_t at);
 
+/** clock_cancel - @effect, which stands in the book, does not happen. It takes a look at the whole book. */
+void clock_cancel(struct clock *clock, void *effect);
+
 /** clock_wait - the running @agent goes on at @until (>= its clock); all that is earlier has happened then. */
 void clock_wait(struct clock *clock, struct agent *agent, uint64_t until);
 

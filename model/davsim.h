@@ -3,7 +3,7 @@
  * The chip is elaborated at the first call that needs it and lives until the process ends; it can be launched any
  * number of times. Caches, module statics and GM contents survive from one launch to the next, as on silicon.
  * Options come from the environment (see `davsim(1)`): DAVSIM_CHIP, DAVSIM_SET, DAVSIM_TRACE, DAVSIM_RESULT,
- * DAVSIM_SEED, DAVSIM_MAX_TIME, DAVSIM_PARK, DAVSIM_VERBOSE.
+ * DAVSIM_SEED, DAVSIM_VARY, DAVSIM_MAX_TIME, DAVSIM_PARK, DAVSIM_VERBOSE.
  *
  * Every function returns 0 (or a pointer) on success. On failure it prints one line on stderr, "davsim: what, where,
  * what to do", and returns one of enum dav_status (or NULL). Not thread-safe: call from one host thread.

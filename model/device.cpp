@@ -140,6 +140,7 @@ dav_status build()
 {
     char error[1024];
     chip file;
+    vary perturbed;
 
     if (options_read(&device.asked, error, sizeof(error)) != 0)
         return fail(DAV_BAD_INPUT, "%s", error);
@@ -154,6 +155,9 @@ dav_status build()
         return fail(DAV_BAD_INPUT,
                     "set_device: device %d does not exist: chip %s has devices 0 to %u (--set chip.devices=N)",
                     device.device_id, file.name, file.chip.devices - 1);
+    if (vary_init(&perturbed, &file, file.aicpu.threads + CHIP_SPARE_AICPUS, device.asked.seed, device.asked.vary,
+                  error, sizeof(error)) != 0)
+        return fail(DAV_BAD_INPUT, "%s", error);
     if (device.asked.check)
         port_table_watch();
     if (port_table_map(error, sizeof(error)) != 0)
@@ -168,6 +172,9 @@ dav_status build()
     dav_chip = &device.chip->state;
     dav_chip->device_id = device.device_id;
     gm_set_seed(&dav_chip->gm, device.asked.seed);
+    dav_chip->vary = perturbed;
+    if (chip_vary(dav_chip) != 0)
+        return fail(DAV_INTERNAL, "the chip cannot be built: no memory");
     dav_chip->max_quiet_ps = device.asked.max_time_ps;
     dav_running = &program_nobody;
     kernels_init(&device.loaded);

@@ -14,12 +14,22 @@ HostDma::HostDma(sc_core::sc_module_name name, chip_state *chip) : sc_module(nam
     transaction.master.writer = GM_WRITER_DMA;
 }
 
+// What a copy really takes, where that is perturbed.
+std::uint64_t HostDma::deviate(std::uint64_t took)
+{
+    const std::uint64_t most = took / 100 * chip->file.vary.dma_percent;
+
+    if (!vary_active(&chip->vary, VARY_DMA, 0))
+        return took;
+    return took - most + vary_draw(&chip->vary, VARY_DMA, 0, 2 * most);
+}
+
 std::uint64_t HostDma::copy(tlm::tlm_command command, std::uint64_t address, void *data, std::uint64_t size,
                             std::uint64_t bytes_per_s)
 {
     const std::uint64_t took =
-        chip->file.host.latency_ps +
-        static_cast<std::uint64_t>(static_cast<unsigned __int128>(size) * 1000000000000ull / bytes_per_s);
+        deviate(chip->file.host.latency_ps +
+                static_cast<std::uint64_t>(static_cast<unsigned __int128>(size) * 1000000000000ull / bytes_per_s));
     auto *bytes = static_cast<unsigned char *>(data);
 
     while (size) {

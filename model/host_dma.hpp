@@ -19,6 +19,7 @@ SC_MODULE(HostDma)
   private:
     chip_state *chip;
     Transaction transaction;
+    std::uint64_t deviate(std::uint64_t took);
     std::uint64_t copy(tlm::tlm_command command, std::uint64_t address, void *data, std::uint64_t size,
                        std::uint64_t bytes_per_s);
 };

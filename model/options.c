@@ -47,6 +47,7 @@ int options_read(struct options *options, char *error, size_t error_size)
     options->overrides = text("DAVSIM_SET", NULL);
     options->trace = text("DAVSIM_TRACE", NULL);
     options->result = text("DAVSIM_RESULT", NULL);
+    options->vary = text("DAVSIM_VARY", NULL);
     if (number("DAVSIM_MAX_TIME", DEFAULT_MAX_TIME_PS, &options->max_time_ps, error, error_size) != 0 ||
         number("DAVSIM_SEED", DEFAULT_SEED, &options->seed, error, error_size) != 0 ||
         number("DAVSIM_VERBOSE", 0, &verbose, error, error_size) != 0 ||

@@ -17,7 +17,8 @@ struct options {
     const char *result;    /* DAVSIM_RESULT: file, NULL if none */
     uint64_t max_time_ps;  /* DAVSIM_MAX_TIME */
     int progress;          /* DAVSIM_PROGRESS: 1 draws a line on stderr while a launch lasts */
-    uint64_t seed;         /* DAVSIM_SEED: of what stands in GM that nobody has written */
+    uint64_t seed;         /* DAVSIM_SEED: of what stands in GM that nobody has written, and of what is perturbed */
+    const char *vary;      /* DAVSIM_VARY: what is perturbed, separated by commas (vary.h); NULL if nothing */
     int verbose;           /* DAVSIM_VERBOSE: 0 nothing, 1 the device's log, 2 and what the simulator did */
     bool colour;           /* DAVSIM_COLOR: 1 lets what is told on stderr have colours */
 

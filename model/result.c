@@ -105,6 +105,26 @@ static json_t *simulator_json(const struct chip_state *chip)
     return object;
 }
 
+static void add_item(void *ctx, const char *name)
+{
+    json_array_append_new(ctx, json_string(name));
+}
+
+/* What perturbed the run: with these items alone it would have been the same. */
+static void set_vary(json_t *root, const struct vary *vary)
+{
+    json_t *active = json_array(), *drew = json_array();
+
+    vary_list(vary, VARY_ACTIVE, add_item, active);
+    vary_list(vary, VARY_DREW, add_item, drew);
+    if (json_array_size(active)) {
+        set(root, "seed", vary->seed);
+        json_object_set(root, "vary", drew);
+    }
+    json_decref(active);
+    json_decref(drew);
+}
+
 static json_t *result_json(const struct result_summary *summary)
 {
     json_t *root = json_object();
@@ -126,6 +146,8 @@ static json_t *result_json(const struct result_summary *summary)
     }
     if (summary->checked)
         set(root, "findings", summary->findings);
+    if (summary->chip)
+        set_vary(root, &summary->chip->vary);
     if (summary->chip && summary->verbose >= 2)
         json_object_set_new(root, "simulator", simulator_json(summary->chip));
     if (json_object_set_new(root, "trace", json_string(summary->trace ? summary->trace : "")) != 0)

@@ -80,6 +80,11 @@ static void set_environment(const struct run_options *options, const char *resul
         set_file("DAVSIM_TRACE", options->trace);
     if (options->seed)
         setenv("DAVSIM_SEED", options->seed, 1);
+    if (options->vary_given) {
+        char *vary = list_join(&options->vary, ",");
+        setenv("DAVSIM_VARY", vary, 1);
+        free(vary);
+    }
     if (options->max_time_ps) {
         snprintf(text, sizeof(text), "%" PRIu64, options->max_time_ps);
         setenv("DAVSIM_MAX_TIME", text, 1);

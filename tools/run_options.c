@@ -21,6 +21,8 @@ enum {
     KEY_TRACE,
     KEY_REPORT,
     KEY_SEED,
+    KEY_MEMORY,
+    KEY_VARY,
     KEY_MAX_TIME,
     KEY_NO_PARK,
     KEY_HELP,
@@ -35,7 +37,11 @@ static const struct argp_option run_table[] = {
     {"set", KEY_SET, "SECTION.KEY=VALUE", 0, "change one parameter of the chip; may be repeated", 0},
     {"trace", KEY_TRACE, "FILE", 0, "write a Perfetto trace; a name that ends in .gz is compressed", 0},
     {"report", KEY_REPORT, "FILE", 0, "write the report as JSON, the same bytes for the same run", 0},
-    {"seed", KEY_SEED, "N", 0, "what device memory holds that nobody has written (1; 0: zeros)", 0},
+    {"seed", KEY_SEED, "N", 0, "what device memory holds that nobody has written (1; 0: zeros); how --vary decides", 0},
+    {"memory", KEY_MEMORY, "ordered|weak", 0, "weak: as --vary drain,load, an AICPU that orders only what fences order",
+     0},
+    {"vary", KEY_VARY, "LIST", 0,
+     "perturb the run: drain, load, noc, dma, arbitration, evict, start, all; or kind:AGENT; commas between", 0},
     {"max-time", KEY_MAX_TIME, "TIME", 0,
      "stop after TIME (ns, us, ms, s) without task progress; default 1s, simulated", 0},
     {"no-park", KEY_NO_PARK, NULL, 0, "simulate every poll of an idle core; slower, same result", 0},
@@ -111,6 +117,18 @@ static error_t read_suppress(struct run_options *options, const char *path)
     return 0;
 }
 
+static error_t read_memory(struct run_options *options, const char *text)
+{
+    options->vary_given = true;
+    if (strcmp(text, "weak") == 0) {
+        list_add(&options->vary, "drain,load");
+    } else if (strcmp(text, "ordered") != 0) {
+        fail(DAV_BAD_INPUT, "run: --memory is ordered or weak, not '%s'", text);
+        return EINVAL;
+    }
+    return 0;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct run_options *options = state->input;
@@ -133,6 +151,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_SEED:
         return read_seed(options, arg);
+    case KEY_MEMORY:
+        return read_memory(options, arg);
+    case KEY_VARY:
+        options->vary_given = true;
+        list_add(&options->vary, "%s", arg);
+        return 0;
     case KEY_MAX_TIME:
         if (parse_time(arg, &options->max_time_ps))
             return 0;
@@ -225,5 +249,6 @@ int run_options_parse(struct run_options *options, int argc, char **argv)
 void run_options_free(struct run_options *options)
 {
     list_free(&options->sets);
+    list_free(&options->vary);
     list_free(&options->suppress);
 }

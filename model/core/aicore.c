@@ -6,6 +6,7 @@
 
 #include "model/bus.h"
 #include "model/chip_state.h"
+#include "model/core/evict.h"
 #include "model/watch.h"
 
 struct fill {
@@ -23,6 +24,16 @@ struct writeback {
     uint8_t bytes[GM_LINE_BYTES];
     struct writeback *next;
 };
+
+/* Before each access that a poll may consist of. */
+static void visit(struct core *core, const struct saved_registers *registers)
+{
+    evict_if_due(core);
+    if (!core->park.probing)
+        return;
+    park_visit(core, registers);
+    evict_if_due(core); /* it may have been parked until then */
+}
 
 static uint64_t line_addr(const struct core *core, uint64_t line)
 {
@@ -75,7 +86,7 @@ static void write_back(struct core *core, uint32_t index)
     view_content(&core->chip->view, core->holder, index, writeback->bytes);
     *core->writebacks_end = writeback;
     core->writebacks_end = &writeback->next;
-    core->writeback_done_ps = start + core->chip->file.aicore.writeback_ps;
+    core->writeback_done_ps = start + core->chip->file.aicore.writeback_ps + core->noc_ps;
     WATCH(core->chip, write_back, core, index);
     core->counters.writebacks++;
     clock_schedule(&core->chip->clock, &core->agent, writeback, core->writeback_done_ps);
@@ -130,7 +141,8 @@ static void relive_fill(struct core *core, uint32_t index, uint64_t line, uint64
 static uint32_t aicore_fill(struct core *core, uint64_t line)
 {
     uint32_t index = dcache_victim(core->cache, line);
-    uint64_t at = after_own_writeback(core, line, core->agent.now + core->chip->file.bus.aicore_request_ps);
+    uint64_t request_ps = core->chip->file.bus.aicore_request_ps + core->noc_ps;
+    uint64_t at = after_own_writeback(core, line, core->agent.now + request_ps);
     struct fill *fill;
 
     core->counters.misses++;
@@ -174,8 +186,7 @@ void aicore_load(struct core *core, uint64_t addr, uint32_t size, const struct s
         aicore_hang(core, addr);
         return;
     }
-    if (core->park.probing)
-        park_visit(core, registers);
+    visit(core, registers);
     while (size) {
         uint64_t line = (addr - core->gm_base) >> GM_LINE_SHIFT;
         uint32_t part = GM_LINE_BYTES - (addr & (GM_LINE_BYTES - 1));
@@ -202,6 +213,7 @@ void aicore_store(struct core *core, uint64_t addr, uint32_t size)
         aicore_hang(core, addr);
         return;
     }
+    evict_if_due(core);
     while (size) {
         uint64_t line = (addr - core->gm_base) >> GM_LINE_SHIFT;
         uint32_t first = addr & (GM_LINE_BYTES - 1);
@@ -219,6 +231,12 @@ void aicore_store(struct core *core, uint64_t addr, uint32_t size)
         addr += part;
         size -= part;
     }
+}
+
+void aicore_evict(struct core *core, uint32_t index)
+{
+    write_back(core, index);
+    view_drop(&core->chip->view, core->holder, index);
 }
 
 static bool dcci_line(struct core *core, uint32_t index, bool clean)
@@ -239,8 +257,7 @@ void aicore_dcci(struct core *core, uint64_t addr, bool entire, bool clean, cons
 
     core->pc = registers->return_address;
     park_consider(core);
-    if (core->park.probing)
-        park_visit(core, registers);
+    visit(core, registers);
     core->counters.dcci++;
     if (entire) {
         for (uint32_t index = 0; index < core->cache->count; index++)
@@ -283,8 +300,7 @@ bool aicore_reg_read(struct core *core, uint32_t reg, uint64_t *value, const str
         return false;
     core->pc = registers->return_address;
     park_consider(core);
-    if (core->park.probing)
-        park_visit(core, registers);
+    visit(core, registers);
     core->counters.spr_reads++;
     core->agent.now += core->chip->file.window.spr_read_ps;
     if (park_reliving_at(&core->park, core->agent.rank, core->agent.now)) {

@@ -17,6 +17,9 @@ void aicore_store(struct core *core, uint64_t addr, uint32_t size);
 /** aicore_dcci - clean (@clean) and invalidate the line of @addr, or every line (@entire). */
 void aicore_dcci(struct core *core, uint64_t addr, bool entire, bool clean, const struct saved_registers *registers);
 
+/** aicore_evict - write the dirty line in way @index back and drop it, at no cost to the core. */
+void aicore_evict(struct core *core, uint32_t index);
+
 /** aicore_dsb - wait until every write-back of this core stands in GM. */
 void aicore_dsb(struct core *core);
 

@@ -6,6 +6,7 @@
 #include "isa/core_port.h"
 #include "model/chip_state.h"
 #include "model/core/cluster.h"
+#include "model/core/early.h"
 #include "model/core/mmio.h"
 #include "model/watch.h"
 
@@ -34,19 +35,22 @@ static void relive_load(struct core *core, uint64_t addr, uint32_t size)
     core->counters.hits += lines;
 }
 
-/* Make the cluster hold every line of the access at once: while one is fetched, one before may be lost again. Return
- * whether any was fetched. */
-static bool hold(struct core *core, uint64_t addr, uint32_t size)
+/* Make the cluster hold all lines of [@addr, +@size) at once: while one is fetched, another may be lost. Return whether
+ * one had to be fetched. */
+static bool load_lines(struct core *core, uint64_t addr, uint32_t size)
 {
-    uint64_t first = (addr - core->gm_base) >> GM_LINE_SHIFT, end = core->gm_size >> GM_LINE_SHIFT;
-    uint64_t last = (addr + size - 1 - core->gm_base) >> GM_LINE_SHIFT;
+    uint64_t first = (addr - core->gm_base) >> GM_LINE_SHIFT, last = (addr + size - 1 - core->gm_base) >> GM_LINE_SHIFT;
     bool missed = false;
 
-    for (uint64_t line = first; line <= last && line < end; line++)
+    if (last >= core->gm_size >> GM_LINE_SHIFT)
+        last = (core->gm_size >> GM_LINE_SHIFT) - 1;
+    for (uint64_t line = first; line <= last; line++)
         missed |= cluster_load(core, line);
-    while (missed && first != last && first < end && dcache_find(core->cache, first) == DCACHE_NONE) {
-        cluster_load(core, first);
-        cluster_load(core, last < end ? last : first);
+    for (uint64_t line = first; missed && line <= last; line++) {
+        if (dcache_find(core->cache, line) == DCACHE_NONE) {
+            cluster_load(core, line);
+            line = first - 1;
+        }
     }
     return missed;
 }
@@ -74,8 +78,9 @@ void aicpu_load(struct core *core, uint64_t addr, uint32_t size, const struct sa
         return;
     }
     core_sync(core);
+    early_expire(core);
     if (in_gm(core, addr))
-        missed = hold(core, addr, size);
+        missed = load_lines(core, addr, size);
     if (!core->park.probing)
         return;
     if (missed) {
@@ -93,7 +98,7 @@ static void store_drains(struct effect *effect)
     struct chip_state *chip = core->chip;
     uint8_t old[STORE_BYTES];
 
-    store_buffer_pop(&core->stores);
+    store_buffer_remove(&core->stores, store);
     WATCH(chip, arrived, core, store->addr, store->bytes, store->size, store->origin);
     if (in_gm(core, store->addr)) {
         uint64_t line = (store->addr - core->gm_base) >> GM_LINE_SHIFT;
@@ -101,20 +106,40 @@ static void store_drains(struct effect *effect)
         cluster_store(core, line, effect->at);
         directory_get(&chip->view.directory, line)->aicpu_stored_ps = store->issued_ps;
         view_write(&chip->view, store->addr, store->bytes, store->size, GM_WRITER_AICPU, DIRECTORY_CLUSTER);
-        return;
+    } else {
+        memcpy(old, (const void *)(uintptr_t)store->addr, store->size);
+        memcpy((void *)(uintptr_t)store->addr, store->bytes, store->size);
+        chip_memory_changed(chip, store->addr, store->size, old, memcmp(old, store->bytes, store->size) != 0, false);
     }
-    memcpy(old, (const void *)(uintptr_t)store->addr, store->size);
-    memcpy((void *)(uintptr_t)store->addr, store->bytes, store->size);
-    chip_memory_changed(chip, store->addr, store->size, old, memcmp(old, store->bytes, store->size) != 0, false);
+    early_own_store(core, store->addr, store->size);
+}
+
+static uint64_t later(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* When the store to @addr that is made now becomes visible. Weakly ordered, it passes whatever nothing orders it after:
+ * neither a barrier, nor its line, nor its being a release. */
+static uint64_t drain_time(struct core *core, uint64_t addr)
+{
+    const struct store_buffer *stores = &core->stores;
+    struct chip_state *chip = core->chip;
+    uint64_t at = core->agent.now + chip->file.aicpu.drain_ps;
+
+    if (!core->weak_stores)
+        return later(at, stores->last_drain_ps);
+    at += vary_draw(&chip->vary, VARY_DRAIN, core->slot, chip->file.vary.drain_ps);
+    if (core->releasing)
+        return later(at, stores->last_drain_ps);
+    return later(later(at, stores->ordered_ps), store_buffer_line_drain(stores, addr));
 }
 
 static void push_store(struct core *core, uint64_t addr, uint32_t size)
 {
     struct pending_store *store = clock_effect(&core->chip->clock);
-    uint64_t at = core->agent.now + core->chip->file.aicpu.drain_ps;
+    uint64_t at = drain_time(core, addr);
 
-    if (at < core->stores.last_drain_ps)
-        at = core->stores.last_drain_ps;
     store->effect.apply = store_drains;
     store->core = core;
     store->addr = addr;
@@ -122,7 +147,7 @@ static void push_store(struct core *core, uint64_t addr, uint32_t size)
     store->issued_ps = core->agent.now;
     store->origin = watch_take(core);
     store_buffer_push(&core->stores, store);
-    core->stores.last_drain_ps = at;
+    core->stores.last_drain_ps = later(at, core->stores.last_drain_ps);
     clock_schedule(&core->chip->clock, &core->agent, store, at);
 }
 
@@ -219,15 +244,24 @@ static void rmw_happens(struct effect *effect)
 
 static uint64_t after_drain(const struct core *core)
 {
-    return core->agent.now > core->stores.last_drain_ps ? core->agent.now : core->stores.last_drain_ps;
+    return later(core->agent.now, core->stores.last_drain_ps);
+}
+
+/* When a read-modify-write that is made now may begin. */
+static uint64_t rmw_start(const struct core *core, uint64_t addr, bool release)
+{
+    if (release || !core->weak_stores)
+        return after_drain(core);
+    return later(later(core->agent.now, core->stores.ordered_ps), store_buffer_line_drain(&core->stores, addr));
 }
 
 unsigned __int128 aicpu_rmw(struct core *core, uint64_t addr, uint32_t size, enum rmw_op op, unsigned __int128 operand,
-                            unsigned __int128 expected)
+                            unsigned __int128 expected, bool release)
 {
     unsigned __int128 result = 0;
     struct rmw *rmw;
 
+    early_forget(core);
     core->changes++;
     core->counters.atomics++;
     park_forget(core);
@@ -248,7 +282,8 @@ unsigned __int128 aicpu_rmw(struct core *core, uint64_t addr, uint32_t size, enu
                         .expected = expected,
                         .result = &result,
                         .origin = watch_take(core)};
-    clock_schedule(&core->chip->clock, &core->agent, rmw, after_drain(core) + core->chip->file.aicpu.rmw_ps);
+    clock_schedule(&core->chip->clock, &core->agent, rmw,
+                   rmw_start(core, addr, release) + core->chip->file.aicpu.rmw_ps);
     core_block(core);
     return result;
 }
@@ -268,8 +303,12 @@ void aicpu_fence(struct core *core, int kind)
         core->agent.now += core->chip->file.aicpu.fence_ps;
         return;
     }
-    if (kind != DAV_FENCE_LOAD)
+    if (kind == DAV_FENCE_STORE && core->weak_stores) /* it orders, and the thread goes on */
+        core->stores.ordered_ps = core->stores.last_drain_ps;
+    else if (kind != DAV_FENCE_LOAD)
         aicpu_after_stores(core);
+    if (kind != DAV_FENCE_STORE)
+        early_forget(core);
     core->agent.now += core->chip->file.aicpu.fence_ps;
     if (core->park.probing)
         park_record(core, PARK_OTHER, (uint64_t)kind, 0, 0);

@@ -22,10 +22,11 @@ enum rmw_op { RMW_EXCHANGE, RMW_ADD, RMW_SUB, RMW_AND, RMW_OR, RMW_XOR, RMW_NAND
 /** rmw_value - what @op makes of @old. */
 unsigned __int128 rmw_value(enum rmw_op op, unsigned __int128 old, unsigned __int128 operand);
 
-/** aicpu_rmw - an atomic read-modify-write of @size bytes (1..16): ordered after this thread's earlier stores, done at
- *  one moment for all. Return the value before. @expected is used by RMW_COMPARE only. */
+/** aicpu_rmw - an atomic read-modify-write of @size bytes (1..16): ordered after this thread's earlier stores (weakly
+ *  ordered, only if it is a @release, or they are in its line), done at one moment for all. Return the value before.
+ *  @expected is used by RMW_COMPARE only. */
 unsigned __int128 aicpu_rmw(struct core *core, uint64_t addr, uint32_t size, enum rmw_op op, unsigned __int128 operand,
-                            unsigned __int128 expected);
+                            unsigned __int128 expected, bool release);
 
 /** aicpu_after_stores - go on when this thread's stores are visible to all. */
 void aicpu_after_stores(struct core *core);

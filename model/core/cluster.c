@@ -5,6 +5,7 @@
 
 #include "model/bus.h"
 #include "model/chip_state.h"
+#include "model/core/early.h"
 #include "model/watch.h"
 
 /* The AICPU has fetched a line that tells of a kernel's end. */
@@ -123,7 +124,7 @@ bool cluster_load(struct core *core, uint64_t line)
         fetch = clock_effect(&core->chip->clock);
         *fetch = (struct fetch){.effect.apply = fetch_arrives, .core = core, .line = line};
         clock_schedule(&core->chip->clock, &core->agent, fetch,
-                       core->agent.now + core->chip->file.bus.aicpu_request_ps);
+                       core->agent.now + core->chip->file.bus.aicpu_request_ps + core->noc_ps);
         core_block(core);
         index = dcache_find(core->cache, line);
     }
@@ -172,6 +173,7 @@ void cluster_invalidate(struct core *core, uint64_t addr, uint64_t size, bool ke
     core->counters.invalidates++;
     park_forget(core);
     park_relived(core);
+    early_forget(core);
     if (addr - core->gm_base >= core->gm_size || size == 0)
         return;
     if (size > core->gm_base + core->gm_size - addr)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/chip_state.h"
+#include "model/core/early.h"
 #include "model/core/mmio.h"
 
 /* How far a core runs before the simulator has a look at it. An AICPU thread is looked at more often because it polls
@@ -22,11 +23,15 @@ void core_enter(struct core *core)
     mmio_settle(core);
     park_take_up(core);
     store_buffer_take_up(&core->stores);
+    if (core->early)
+        early_take_up(core);
 }
 
 void core_leave(struct core *core)
 {
     if (core->coherent) {
+        if (core->early)
+            early_lay(core);
         store_buffer_lay(&core->stores);
         park_lay(core);
     }
@@ -38,11 +43,13 @@ void core_set_limits(struct core *core)
     if (core->park.probing)
         core->limit = 0;
     else if (!core->coherent)
-        core->limit = CLOCK_NEVER;
+        core->limit = core->evict_ps;
     else if (core->park.relive_until)
         core->limit = core->park.relive_until;
     else
         core->limit = core->agent.horizon;
+    if (early_under_way(core) && !core->early->keeping && core->limit > core->early->until_ps)
+        core->limit = core->early->until_ps;
 }
 
 /* Control is back with the core, maybe after others ran. */
@@ -86,7 +93,11 @@ void core_forget_pending(struct core *core)
 {
     park_take_up(core);
     store_buffer_take_up(&core->stores);
+    if (core->early)
+        early_drop(core);
     core->stores = (struct store_buffer){0};
+    core->releasing = false;
+    core->evict_alarm = NULL; /* the book is cleared with all that stands in it */
     core->posted = NULL;
     core->posted_ps = 0;
     core->writebacks = NULL;

@@ -75,9 +75,12 @@ struct core {
     enum core_kind kind;
     int number;    /* AICore: physical number; AICPU: thread number */
     int holder;    /* its number in the directory */
+    uint32_t slot; /* its number among chip_state.cores */
     char name[20]; /* "AIC_3", "AIV_17", "AICPU_0" */
     struct chip_state *chip;
     uint64_t period_num, period_den; /* clock period in ps, as a fraction */
+    uint64_t noc_ps;                 /* its way to GM is so much longer than the chip file says, each way */
+    bool noc_drawn;
 
     /* What it does just now. */
     uint64_t idle_since; /* kept for reports: when it was started */
@@ -99,6 +102,8 @@ struct core {
     uint64_t port_free_ps;                          /* its bus port is busy until then */
     uint64_t writeback_done_ps;                     /* the latest of its write-backs reaches GM then */
     struct writeback *writebacks, **writebacks_end; /* on their way, oldest first */
+    uint64_t evict_ps;                              /* its next spontaneous eviction; never: CLOCK_NEVER */
+    struct effect *evict_alarm;                     /* wakes it for that while it is parked */
     uint64_t dispatched_ps;                         /* latest AICPU store among the lines of its latest polls */
     uint64_t task_begin_ps, task_end_ps;
     uint64_t task_image, task_args;
@@ -113,6 +118,9 @@ struct core {
     struct window_store *posted; /* whose bytes are not captured yet */
     uint64_t accessing;          /* the simulator touches this address for the thread: a fault there is the thread's */
     uint64_t ordered_ps;         /* a sequentially consistent load may not pass this drain */
+    bool weak_stores;            /* its stores to different lines drain in any order: vary.h */
+    bool releasing;              /* the store that comes next is a release */
+    struct early *early;         /* its loads may be satisfied early; NULL if they never are */
 
     void *(*thread_fn)(void *); /* a thread that device code made: see chip_spawn_aicpu */
     void *thread_arg, *thread_result;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/chip_state.h"
+#include "model/core/early.h"
 #include "model/watch.h"
 
 bool mmio_contains(const struct core *core, uint64_t addr)
@@ -22,7 +23,7 @@ struct window_sample {
 struct window_store {
     struct effect effect;
     struct core *core;
-    uint64_t addr;
+    uint64_t addr, issued_ps;
     uint32_t size, at; /* bytes in all, and those that have arrived */
     uint8_t bytes[8];
     void *origin; /* see watch.h */
@@ -74,7 +75,7 @@ static void sample_window(struct effect *effect)
 void mmio_load(struct core *core, uint64_t addr, uint32_t size)
 {
     const struct chip *file = &core->chip->file;
-    struct window_sample *sample = clock_effect(&core->chip->clock);
+    struct window_sample *sample;
     uint64_t start = core->agent.now;
 
     park_forget(core);
@@ -82,6 +83,8 @@ void mmio_load(struct core *core, uint64_t addr, uint32_t size)
     core->counters.window_loads++;
     if (core->posted_ps > start)
         start = core->posted_ps > start + file->window.drain_ps ? core->posted_ps : start + file->window.drain_ps;
+    early_begin(core);
+    sample = clock_effect(&core->chip->clock);
     *sample = (struct window_sample){.effect.apply = sample_window,
                                      .core = core,
                                      .addr = addr,
@@ -89,6 +92,7 @@ void mmio_load(struct core *core, uint64_t addr, uint32_t size)
                                      .back_ps = start + file->window.load_ps};
     clock_schedule(&core->chip->clock, &core->agent, sample, start + file->window.load_sample_ps);
     core_block(core);
+    early_end(core);
 }
 
 static void next_beat(const struct window_store *store, uint64_t now)
@@ -122,7 +126,7 @@ static void window_store_arrives(struct effect *effect)
     memcpy(&value, store->bytes + store->at, sizeof(value));
     window_set(&owner->window, offset, value);
     if ((offset & ~4u) == WINDOW_DATA_MAIN_BASE) {
-        owner->dispatched_ps = effect->at - core->chip->file.window.store_post_ps;
+        owner->dispatched_ps = store->issued_ps;
         park_notice_register(owner, old);
     }
     if (!store->at) /* once a store: the watcher takes the origin over */
@@ -139,13 +143,17 @@ void mmio_store(struct core *core, uint64_t addr, uint32_t size)
     core->counters.window_stores++;
     if (at < core->posted_ps)
         at = core->posted_ps;
+    if (core->weak_stores && at < core->stores.ordered_ps)
+        at = core->stores.ordered_ps;
+    if (core->weak_stores && core->releasing && at < core->stores.last_drain_ps)
+        at = core->stores.last_drain_ps;
     core->posted_ps = at + (beats - 1) * file->window.store_issue_ps;
-    *store = (struct window_store){
-        .effect.apply = window_store_arrives,
-        .core = core,
-        .addr = addr,
-        .size = size < 8 ? size : 8,
-        .origin = watch_take(core)};
+    *store = (struct window_store){.effect.apply = window_store_arrives,
+                                   .core = core,
+                                   .addr = addr,
+                                   .issued_ps = core->agent.now,
+                                   .size = size < 8 ? size : 8,
+                                   .origin = watch_take(core)};
     clock_schedule(&core->chip->clock, &core->agent, store, at);
     core->posted = store;
     core->agent.now += file->window.store_issue_ps * beats;

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "model/chip_state.h"
+#include "model/core/early.h"
+#include "model/core/evict.h"
 
 /* How long a core does nothing new before it is looked at, and the longest pause between two fruitless looks. These
  * bound the simulator's own work and never show in a result. */
@@ -89,7 +91,7 @@ void park_consider(struct core *core)
         park->next_probe_ps = core->agent.now + (core->coherent ? park->interval_ps : 0);
         return;
     }
-    if (core->agent.now < park->next_probe_ps || core->stores.count)
+    if (core->agent.now < park->next_probe_ps || core->stores.count || early_under_way(core))
         return;
     park->probing = true;
     park->anchored = false;
@@ -138,29 +140,21 @@ static bool depends_on_gm(const struct core *core, const struct park_op *op)
 
 static void watch(struct core *core, bool on)
 {
-    struct view *view = &core->chip->view;
+    struct directory *directory = &core->chip->view.directory;
+    const struct gm *gm = core->chip->view.gm;
 
     for (uint32_t i = 0; i < core->park.count_before; i++) {
         const struct park_op *op = &core->park.before[i];
-        struct directory_entry *entry;
 
-        if (!depends_on_gm(core, op))
+        if (!depends_on_gm(core, op) || op->addr - core->gm_base >= core->gm_size)
             continue;
-        if (op->addr - core->gm_base >= core->gm_size)
-            continue;
-        if (on) {
-            for (uint64_t line = gm_line_of(view->gm, op->addr); line <= gm_line_of(view->gm, op->addr + op->size - 1);
-                 line++) {
-                entry = directory_make(&view->directory, line);
-                entry->watchers++;
+        for (uint64_t line = gm_line_of(gm, op->addr); line <= gm_line_of(gm, op->addr + op->size - 1); line++) {
+            if (on) {
+                directory_make(directory, line)->watchers++;
+            } else {
+                directory_get(directory, line)->watchers--;
+                directory_release(directory, line);
             }
-            continue;
-        }
-        for (uint64_t line = gm_line_of(view->gm, op->addr); line <= gm_line_of(view->gm, op->addr + op->size - 1);
-             line++) {
-            entry = directory_get(&view->directory, line);
-            entry->watchers--;
-            directory_release(&view->directory, line);
         }
     }
 }
@@ -222,6 +216,8 @@ static void park_until_woken(struct core *core)
 
     for (int i = 0; i < COUNTERS; i++)
         delta[i] = ((uint64_t *)&core->counters)[i] - park->counters_before[i];
+    /* A write-back of earlier may have arrived during the round; the round itself makes none. */
+    delta[offsetof(struct core_counters, bus_write_bytes) / sizeof(uint64_t)] = 0;
     { /* the round just recorded is what is watched */
         struct park_op *ops = park->ops;
 
@@ -236,7 +232,9 @@ static void park_until_woken(struct core *core)
     park->old_count = 0;
     watch(core, true);
     core->chip->parked++;
+    evict_set_alarm(core);
     core_block(core);
+    evict_clear_alarm(core);
     core->chip->parked--;
     watch(core, false);
     park->parked = false;
@@ -258,7 +256,7 @@ void park_visit(struct core *core, const struct saved_registers *registers)
     struct park *park = &core->park;
     uint64_t sp = (uint64_t)(uintptr_t)(registers + 1), period;
 
-    if (core->changes != park->changes || core->stores.count) {
+    if (core->changes != park->changes || core->stores.count || early_under_way(core)) {
         stop_probing(core, true);
         return;
     }
@@ -307,13 +305,22 @@ static bool polls(const struct core *core, uint64_t addr, uint32_t size)
     return false;
 }
 
+/* Of several changes at one moment the first one's bytes are those that stood there before. */
+static bool is_kept(const struct park *park, uint64_t addr, uint32_t size)
+{
+    for (uint32_t i = 0; i < park->old_count; i++)
+        if (addr - park->old[i].addr < park->old[i].size && park->old[i].size - (addr - park->old[i].addr) >= size)
+            return true;
+    return false;
+}
+
 static void wake(struct core *core, uint64_t addr, uint32_t size, const uint8_t *old)
 {
     struct park *park = &core->park;
     struct clock *clock = &core->chip->clock;
     uint64_t at;
 
-    if (park->old_count < PARK_OLD) {
+    if (park->old_count < PARK_OLD && !is_kept(park, addr, size)) {
         struct park_old *kept = &park->old[park->old_count++];
 
         kept->addr = addr;
@@ -377,7 +384,7 @@ void park_lay(struct core *core)
     if (!park->relive_until || park->laid || !core->coherent)
         return;
     park->laid = true;
-    for (uint32_t i = 0; i < park->old_count; i++) {
+    for (uint32_t i = park->old_count; i-- > 0;) { /* the first change's last, so that it shows where they overlap */
         memcpy(park->old[i].beneath, (const void *)(uintptr_t)park->old[i].addr, park->old[i].size);
         memcpy((void *)(uintptr_t)park->old[i].addr, park->old[i].bytes, park->old[i].size);
     }
@@ -390,6 +397,6 @@ void park_take_up(struct core *core)
     if (!park->laid)
         return;
     park->laid = false;
-    for (uint32_t i = park->old_count; i-- > 0;)
+    for (uint32_t i = 0; i < park->old_count; i++)
         memcpy((void *)(uintptr_t)park->old[i].addr, park->old[i].beneath, park->old[i].size);
 }

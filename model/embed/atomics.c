@@ -1,16 +1,17 @@
 /* atomics.c - C11 and C++ atomics of device code, which the compiler hands over whole: these calls are the access.
  *
  * An AICPU's load is an ordinary load and its store goes through the store buffer, which drains in order, so acquire
- * and release cost nothing more. A sequentially consistent load waits until the thread's earlier sequentially
- * consistent stores are visible. A read-modify-write happens at one moment for all. The AICore's scalar unit has no
- * atomics on GM: there an operation is a load and a store in its own data cache, and nobody else sees it before a
- * dcci; that is what silicon would do, too.
+ * and release cost nothing more; where stores drain in any order (vary.h), a release waits for the earlier ones there.
+ * A sequentially consistent load waits until the thread's earlier sequentially consistent stores are visible. A
+ * read-modify-write happens at one moment for all. The AICore's scalar unit has no atomics on GM: there an operation is
+ * a load and a store in its own data cache, and nobody else sees it before a dcci; that is what silicon would do, too.
  */
 #include <string.h>
 
 #include "isa/core_port.h"
 #include "model/chip_state.h"
 #include "model/core/aicpu.h"
+#include "model/core/early.h"
 #include "model/embed/port.h"
 #include "model/watch.h"
 
@@ -32,8 +33,31 @@ static void before_load(int order)
     core_leave(core);
 }
 
+/* What comes after an acquire may not be satisfied before it. */
+static void after_load(int order)
+{
+    struct core *core = dav_running;
+
+    if (order == __ATOMIC_RELAXED || !early_under_way(core))
+        return;
+    core_enter(core);
+    early_forget(core);
+    core_leave(core);
+}
+
+static bool releases(int order)
+{
+    return order == __ATOMIC_RELEASE || order == __ATOMIC_ACQ_REL || order == __ATOMIC_SEQ_CST;
+}
+
+static void before_store(int order)
+{
+    dav_running->releasing = releases(order);
+}
+
 static void after_store(int order)
 {
+    dav_running->releasing = false;
     if (order == __ATOMIC_SEQ_CST)
         dav_running->ordered_ps = dav_running->stores.last_drain_ps;
 }
@@ -64,7 +88,7 @@ static word modify(const volatile void *object, uint32_t size, enum rmw_op op, w
         return modify_alone((uintptr_t)object, size, op, operand, expected, order);
     WATCH(core->chip, will_store, core, (uintptr_t)object, size, ACCESS_RMW, order);
     core_enter(core);
-    old = aicpu_rmw(core, (uintptr_t)object, size, op, operand, expected);
+    old = aicpu_rmw(core, (uintptr_t)object, size, op, operand, expected, releases(order));
     core_leave(core);
     WATCH(core->chip, load, core, (uintptr_t)object, size, ACCESS_RMW, order);
     return old;
@@ -99,14 +123,19 @@ static word modify(const volatile void *object, uint32_t size, enum rmw_op op, w
 #define ATOMICS(bits)                                                                                                  \
     ATOMIC_CALL uint##bits##_t __tsan_atomic##bits##_load(const volatile void *object, int order)                      \
     {                                                                                                                  \
+        uint##bits##_t value;                                                                                          \
+                                                                                                                       \
         FROM_DEVICE();                                                                                                 \
         before_load(order);                                                                                            \
         port_load_atomic((uintptr_t)object, bits / 8, order);                                                          \
-        return *(const volatile uint##bits##_t *)object;                                                               \
+        value = *(const volatile uint##bits##_t *)object;                                                              \
+        after_load(order);                                                                                             \
+        return value;                                                                                                  \
     }                                                                                                                  \
     ATOMIC_CALL void __tsan_atomic##bits##_store(volatile void *object, uint##bits##_t value, int order)               \
     {                                                                                                                  \
         FROM_DEVICE();                                                                                                 \
+        before_store(order);                                                                                           \
         port_store_atomic((uintptr_t)object, bits / 8, order);                                                         \
         *(volatile uint##bits##_t *)object = value;                                                                    \
         after_store(order);                                                                                            \

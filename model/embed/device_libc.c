@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/core/early.h"
 #include "model/core/program.h"
 
 void libc_charge(struct core *core)
@@ -168,6 +169,8 @@ DEVICE_CALL void *__wrap_realloc(void *old, size_t size)
 
     if (core)
         aicpu_after_stores(core);
+    if (core && old)
+        early_gone(core->chip, (uintptr_t)old, had);
     if (size || !old)
         block = libc_block(0, size);
     if (block && old)
@@ -182,8 +185,10 @@ DEVICE_CALL void __wrap_free(void *block)
 {
     struct core *core = enter_heap("free");
 
-    if (core && block)
+    if (core && block) {
         aicpu_after_stores(core);
+        early_gone(core->chip, (uintptr_t)block, malloc_usable_size(block));
+    }
     free(block);
     leave_heap(core);
 }

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "model/core/early.h"
+
 /* A wait with a timeout looks at the clock this often. What it bounds is how long a timeout that came to nothing stays
  * in the book; it never shows in a result. */
 #define TICK_PS 1000000ull
@@ -47,6 +49,7 @@ static uint64_t schedule(struct core *core, void (*apply)(struct effect *), cons
     struct sync_op *copy = clock_effect(clock);
     uint64_t at = core->agent.now > core->stores.last_drain_ps ? core->agent.now : core->stores.last_drain_ps;
 
+    early_forget(core);
     at += core->chip->file.aicpu.rmw_ps;
     *copy = *op;
     copy->core = core;
@@ -80,6 +83,7 @@ void sync_tell(struct core *core, void (*apply)(struct effect *), const struct s
     libc_charge(core);
     WATCH(core->chip, synchronizes, core, op->addr);
     core->stores.last_drain_ps = schedule(core, apply, op);
+    core->stores.ordered_ps = core->stores.last_drain_ps;
     core_set_limits(core);
 }
 

@@ -46,11 +46,27 @@ void store_buffer_lay(struct store_buffer *buffer)
     }
 }
 
-struct pending_store *store_buffer_pop(struct store_buffer *buffer)
+void store_buffer_remove(struct store_buffer *buffer, const struct pending_store *store)
 {
-    struct pending_store *oldest = store_buffer_at(buffer, 0);
+    uint32_t place = 0;
 
+    while (store_buffer_at(buffer, place) != store)
+        place++;
+    for (; place > 0; place--) /* those before it close up, mostly none */
+        buffer->entries[(buffer->head + place) % STORE_BUFFER_ENTRIES] = store_buffer_at(buffer, place - 1);
     buffer->head = (buffer->head + 1) % STORE_BUFFER_ENTRIES;
     buffer->count--;
-    return oldest;
+}
+
+uint64_t store_buffer_line_drain(const struct store_buffer *buffer, uint64_t addr)
+{
+    uint64_t at = 0;
+
+    for (uint32_t i = 0; i < buffer->count; i++) {
+        const struct pending_store *store = store_buffer_at(buffer, i);
+
+        if ((store->addr ^ addr) / STORE_BYTES == 0 && store->effect.at > at)
+            at = store->effect.at;
+    }
+    return at;
 }

@@ -4,6 +4,9 @@
  * while its thread's code runs and taken up whenever the simulator works. A hook runs before its store: an entry is
  * made with the bytes that stand there, and *settled* (the new bytes captured) at the thread's next entry into the
  * simulator.
+ *
+ * Entries may drain in any order but for those of one line, which do not overtake one another: so bytes of entries that
+ * overlap always lie in the order in which they were stored.
  */
 #ifndef DAV_STORE_BUFFER_H
 #define DAV_STORE_BUFFER_H
@@ -37,7 +40,8 @@ struct store_buffer {
     uint32_t head, count;
     uint32_t unsettled; /* the bytes of so many youngest entries are not captured yet */
     bool laid;
-    uint64_t last_drain_ps;
+    uint64_t last_drain_ps; /* when the last of all stores so far drains */
+    uint64_t ordered_ps;    /* weak memory: no later store may drain before, a barrier or a lock stands between */
 };
 
 /** store_buffer_push - append @store, whose instruction is about to run; one that crosses lines is pushed in parts. The
@@ -51,8 +55,11 @@ void store_buffer_settle(struct store_buffer *buffer);
 void store_buffer_take_up(struct store_buffer *buffer);
 void store_buffer_lay(struct store_buffer *buffer);
 
-/** store_buffer_pop - the oldest entry, which drains now; the buffer must be taken up. */
-struct pending_store *store_buffer_pop(struct store_buffer *buffer);
+/** store_buffer_remove - @store, an entry, drains now; the buffer must be settled and taken up. */
+void store_buffer_remove(struct store_buffer *buffer, const struct pending_store *store);
+
+/** store_buffer_line_drain - when the last pending store to the line of @addr drains, 0 if there is none. */
+uint64_t store_buffer_line_drain(const struct store_buffer *buffer, uint64_t addr);
 
 /** store_buffer_room - how many further stores need not wait for the oldest to drain. */
 static inline uint32_t store_buffer_room(const struct store_buffer *buffer)

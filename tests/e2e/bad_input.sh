@@ -153,6 +153,8 @@ chip 'aicore.no_such_key' --set aicore.no_such_key=3
 chip 'nowhere' --set nowhere.clock=3GHz
 chip 'aicore.clock.*parsec' --set aicore.clock=5parsec
 chip 'aicore.clock' --set aicore.clock=0Hz
+chip 'vary: "drian" is nothing.*allowed: all, drain' --vary drian
+chip 'drain:AICPU_99.*AICPU_0 to AICPU_' --vary load,drain:AICPU_99
 chip 'chip.clusters' --set chip.clusters=-1
 chip 'chip.clusters' --set chip.clusters=1000000
 chip 'chip.devices.*device 0|devices' --set chip.devices=0

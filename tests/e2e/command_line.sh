@@ -27,6 +27,7 @@ expect $usage "max-time takes a time .* not '5'" "$DAVSIM" run --max-time 5 true
 expect $usage "max-time takes a time .* not '0s'" "$DAVSIM" run --max-time 0s true
 expect $usage "set takes section.key=value, not 'clock=3'" "$DAVSIM" run --set clock=3 true
 expect $usage "seed takes a number" "$DAVSIM" run --seed -1 true
+expect $usage "memory is ordered or weak, not 'lax'" "$DAVSIM" run --memory lax true
 expect $usage 'trace: cannot write into the directory /nowhere' "$DAVSIM" run --trace /nowhere/t true
 expect $usage "$work is a directory without a main.c" "$DAVSIM" run "$work"
 expect 127 'cannot run no-such-program: No such file' "$DAVSIM" run no-such-program
@@ -47,7 +48,7 @@ done
 # Options arrive as environment; options after the command are the command's.
 cd "$work" || exit 1
 "$DAVSIM" run --chip minimal --set a.b=3 --set c.d=4ns --trace t.gz --report r.json --seed 4 --max-time 1.5ms \
-    --no-park -vv "$work/program" 0 0 --trace no >stdout 2>stderr || die "the full set of options failed"
+    --memory weak --vary noc:AIC_0 --vary dma,evict --no-park -vv "$work/program" 0 0 --trace no >stdout 2>stderr || die "the full set of options failed"
 diff - stdout <<END || die "not the environment expected"
 DAVSIM_CHIP=minimal
 DAVSIM_MAX_TIME=1500000000
@@ -55,6 +56,7 @@ DAVSIM_PARK=0
 DAVSIM_SEED=4
 DAVSIM_SET=a.b=3
 DAVSIM_TRACE=$work/t.gz
+DAVSIM_VARY=drain,load,noc:AIC_0,dma,evict
 DAVSIM_VERBOSE=2
 END
 sed -E 's/[0-9.]+ s on the host/H s on the host/' stderr | diff - <(cat <<END

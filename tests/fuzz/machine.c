@@ -25,6 +25,14 @@ bool machine_build(struct machine *machine, bool dma_snooped, uint8_t byte)
     return true;
 }
 
+static struct pending_store *take_oldest(struct store_buffer *stores)
+{
+    struct pending_store *oldest = store_buffer_at(stores, 0);
+
+    store_buffer_remove(stores, oldest);
+    return oldest;
+}
+
 void machine_take_down(struct machine *machine)
 {
     for (int core = 0; core < AICORES; core++) {
@@ -39,7 +47,7 @@ void machine_take_down(struct machine *machine)
         store_buffer_settle(&machine->stores[thread]);
         store_buffer_take_up(&machine->stores[thread]);
         while (machine->stores[thread].count)
-            free(store_buffer_pop(&machine->stores[thread]));
+            free(take_oldest(&machine->stores[thread]));
     }
     for (int holder = 0; holder < HOLDERS; holder++)
         dcache_fini(&machine->caches[holder]);
@@ -256,7 +264,7 @@ void machine_arrive(struct machine *machine, int agent)
 {
     if (is_thread(agent)) {
         struct store_buffer *stores = &machine->stores[agent - AICORES];
-        struct pending_store *oldest = stores->count ? store_buffer_pop(stores) : NULL;
+        struct pending_store *oldest = stores->count ? take_oldest(stores) : NULL;
 
         if (oldest)
             store_arrives(machine, oldest);

@@ -15,6 +15,8 @@ void __sanitizer_cov_trace_pc_guard(uint32_t *guard);
 void dav_port_kernel_begin(uint64_t args, uint64_t image);
 void dav_port_kernel_end(uint64_t image);
 uint32_t __tsan_atomic32_fetch_add(volatile uint32_t *object, uint32_t operand, int order);
+void __tsan_atomic32_store(volatile uint32_t *object, uint32_t value, int order);
+uint32_t __tsan_atomic32_load(const volatile uint32_t *object, int order);
 
 enum { SLICE_PS = 50000, POLL_PS = 1000, SET_BYTES = 2048, CLUSTER_SET_BYTES = 8192, DONE = 12352 };
 
@@ -147,6 +149,19 @@ static uint32_t through_stack(uint32_t value)
     return through(&variable, value);
 }
 
+static void make_atomic(const struct step *step, word *at, uint32_t *reg)
+{
+    volatile uint32_t *object = (volatile uint32_t *)(uintptr_t)at;
+    int order = (int)(step->value >> 16);
+    uint32_t value = step->value & 0xffff;
+
+    if (step->op == OP_ATOMIC_STORE)
+        __tsan_atomic32_store(object, value, order);
+    else
+        *reg = step->op == OP_ATOMIC_LOAD ? __tsan_atomic32_load(object, order)
+                                          : __tsan_atomic32_fetch_add(object, value, order);
+}
+
 static void make(const struct core *core, const struct step *step, uint32_t *reg)
 {
     static volatile uint32_t variable;
@@ -184,6 +199,11 @@ static void make(const struct core *core, const struct step *step, uint32_t *reg
         break;
     case OP_RMW_ADD:
         *reg = __tsan_atomic32_fetch_add((volatile uint32_t *)(uintptr_t)at, step->value, __ATOMIC_SEQ_CST);
+        break;
+    case OP_ATOMIC_ADD:
+    case OP_ATOMIC_STORE:
+    case OP_ATOMIC_LOAD:
+        make_atomic(step, at, reg);
         break;
     case OP_WAIT:
     case OP_WAIT_DCCI:

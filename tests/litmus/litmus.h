@@ -15,6 +15,9 @@
  * With `.sweep = n` the test runs n + 1 times, its SWEEP steps being delays of 0 to n ns: each run must end in an
  * allowed or required outcome, and each required one must come up in some run. Every run is made twice, and with
  * parking on and off: the outcome, the time of every step and all counters must be the same.
+ *
+ * `.stride = k` makes every k-th of these delays. With `.vary = "drain,load"` and `.seeds = n` (model/vary.h) all that
+ * is done for n seeds.
  */
 #ifndef DAV_LITMUS_H
 #define DAV_LITMUS_H
@@ -70,6 +73,9 @@ enum op {
     OP_INVALIDATE,
     OP_CLEAN,
     OP_RMW_ADD,
+    OP_ATOMIC_ADD,
+    OP_ATOMIC_STORE,
+    OP_ATOMIC_LOAD,
     OP_WAIT,
     OP_WAIT_DCCI,
     OP_WAIT_REGISTER,
@@ -112,7 +118,9 @@ struct outcome {
 struct litmus {
     const char *name, *says;
     enum layout layout;
-    uint32_t sweep;
+    uint32_t sweep, stride; /* ns; 0 is a stride of 1 */
+    const char *vary;
+    uint32_t seeds;
     struct phase phases[PHASES];
     struct outcome allowed[OUTCOMES], required[OUTCOMES], forbidden[OUTCOMES];
 };
@@ -161,6 +169,10 @@ struct litmus {
 #define INVALIDATE(place)         {OP_INVALIDATE, place, none, 0}
 #define CLEAN(place)              {OP_CLEAN, place, none, 0}
 #define RMW_ADD(place, value, reg) {OP_RMW_ADD, place, reg, value}
+/* C11 atomics; @order: __ATOMIC_... */
+#define ATOMIC_ADD(place, value, reg, order) {OP_ATOMIC_ADD, place, reg, (value) | (uint32_t)(order) << 16}
+#define ATOMIC_STORE(place, value, order) {OP_ATOMIC_STORE, place, none, (value) | (uint32_t)(order) << 16}
+#define ATOMIC_LOAD(place, reg, order) {OP_ATOMIC_LOAD, place, reg, (uint32_t)(order) << 16}
 #define WAIT(place, value)        {OP_WAIT, place, none, value}
 /* Poll x, y, z, p and `done` until `done` is set: the register tells of every value seen, and when. @how: WATCH_... */
 #define WATCH(how, reg)           {OP_WATCH, x, reg, how}
@@ -174,7 +186,7 @@ enum { WATCH_DCCI_X = 1, WATCH_DCCI_Y = 2, WATCH_DCCI_Z = 4, WATCH_DCCI_P = 8, W
 
 /* One concept a file; each list ends with an entry without a name. */
 extern const struct litmus litmus_aicore[], litmus_launch[], litmus_host[], litmus_aicpu[], litmus_message[],
-    litmus_register[], litmus_order[], litmus_word[], litmus_share[], litmus_tear[], litmus_task[];
+    litmus_register[], litmus_order[], litmus_word[], litmus_share[], litmus_tear[], litmus_weak[], litmus_task[];
 
 /** litmus_by_lot - a test without outcomes, made of random steps: watchers, and agents that give them something to see.
  *  Its names must outlive @test. */

@@ -308,6 +308,30 @@ static void sleeps_long(struct actor *self)
     clock_wait(&book, &self->agent, 1000);
 }
 
+/* As above, and every third effect is taken back, whatever its place in the book. */
+static void test_a_cancelled_effect_does_not_happen(void **state)
+{
+    struct numbered *made[MANY];
+    uint32_t lot = 1;
+
+    (void)state;
+    happened_count = 0;
+    for (uint64_t i = 0; i < MANY; i++) {
+        made[i] = clock_effect(&book);
+        *made[i] = (struct numbered){.effect.apply = record, .made = i};
+        clock_schedule(&book, &a->agent, made[i], (lot = lot * 1664525u + 1013904223u) >> 24);
+    }
+    for (uint64_t i = 0; i < MANY; i += 3)
+        clock_cancel(&book, made[i]);
+    go();
+    assert_int_equal(happened_count, MANY - (MANY + 2) / 3);
+    for (int i = 0; i < happened_count; i++) {
+        assert_int_not_equal(happened[i].made % 3, 0);
+        assert_true(i == 0 || happened[i].at > happened[i - 1].at ||
+                    (happened[i].at == happened[i - 1].at && happened[i].made > happened[i - 1].made));
+    }
+}
+
 static void test_an_agent_alone_has_no_horizon(void **state)
 {
     (void)state;
@@ -604,6 +628,7 @@ int main(void)
         TEST(test_equal_effects_are_ordered_by_rank_then_by_making),
         TEST(test_an_effect_may_cause_others_even_at_its_own_time),
         TEST(test_many_effects_keep_the_order),
+        TEST(test_a_cancelled_effect_does_not_happen),
         TEST(test_an_agent_alone_has_no_horizon),
         TEST(test_the_horizon_is_the_next_effect),
         TEST(test_the_horizon_is_another_agents_resume_and_its_reach),

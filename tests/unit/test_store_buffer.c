@@ -29,10 +29,21 @@ static int start(void **state)
     return 0;
 }
 
+/* The next entry in turn that is not pending. */
+static struct pending_store *free_store(void)
+{
+    struct pending_store *store = &stores[next_store++ % STORE_BUFFER_ENTRIES];
+
+    for (uint32_t i = 0; i < buffer.count; i++)
+        if (store_buffer_at(&buffer, i) == store)
+            return free_store();
+    return store;
+}
+
 /* The thread runs a store instruction: the hook first, then the bytes, then it enters the simulator again. */
 static void run_store(uint32_t at, const void *bytes, uint32_t size)
 {
-    struct pending_store *store = &stores[next_store++ % STORE_BUFFER_ENTRIES];
+    struct pending_store *store = free_store();
 
     store->addr = (uintptr_t)&memory[at];
     store->size = size;
@@ -48,12 +59,18 @@ static void put(uint32_t at, const char *bytes)
     run_store(at, bytes, (uint32_t)strlen(bytes));
 }
 
+static void drain_entry(uint32_t place)
+{
+    const struct pending_store *store = store_buffer_at(&buffer, place);
+
+    store_buffer_remove(&buffer, store);
+    memcpy((void *)(uintptr_t)store->addr, store->bytes, store->size);
+}
+
 /* The oldest store becomes visible to all. */
 static void drain(void)
 {
-    const struct pending_store *oldest = store_buffer_pop(&buffer);
-
-    memcpy((void *)(uintptr_t)oldest->addr, oldest->bytes, oldest->size);
+    drain_entry(0);
 }
 
 static void expect_others_see(const char *text)
@@ -106,6 +123,71 @@ static void test_others_writes_are_seen_around_and_below(void **state)
     expect_others_see("xyz");
     drain(); /* by bytes: only what was stored */
     expect_others_see("xbz");
+}
+
+static void test_any_entry_may_drain(void **state)
+{
+    (void)state;
+    put(0, "a");
+    put(4, "b");
+    put(8, "c");
+    drain_entry(1);
+    expect_others_see("....b....");
+    expect_thread_sees("a...b...c");
+    drain_entry(1);
+    expect_others_see("....b...c");
+    expect_thread_sees("a...b...c");
+    put(4, "d");
+    drain_entry(0);
+    expect_others_see("a...b...c");
+    expect_thread_sees("a...d...c");
+    drain_entry(0);
+    expect_others_see("a...d...c");
+    assert_int_equal(buffer.count, 0);
+}
+
+static void test_removal_keeps_the_order_of_the_rest(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < STORE_BUFFER_ENTRIES; i++) /* also where the ring goes round */
+        put(i % MEMORY, "x");
+    for (uint32_t i = 0; i < 5; i++)
+        drain_entry(0);
+    for (uint32_t i = 0; i < 5; i++)
+        put(i, "y");
+    store_buffer_remove(&buffer, &stores[0]); /* the first of the new ones */
+    store_buffer_remove(&buffer, &stores[20]);
+    store_buffer_remove(&buffer, &stores[STORE_BUFFER_ENTRIES - 1]);
+    assert_int_equal(store_buffer_room(&buffer), 3);
+    assert_ptr_equal(store_buffer_at(&buffer, 0), &stores[5]);
+    assert_ptr_equal(store_buffer_at(&buffer, 14), &stores[19]);
+    assert_ptr_equal(store_buffer_at(&buffer, 15), &stores[21]);
+    assert_ptr_equal(store_buffer_at(&buffer, 56), &stores[62]);
+    assert_ptr_equal(store_buffer_at(&buffer, 57), &stores[1]);
+    assert_ptr_equal(store_buffer_at(&buffer, 60), &stores[4]);
+}
+
+static void test_the_last_drain_of_a_line(void **state)
+{
+    static uint8_t lines[3 * STORE_BYTES] __attribute__((aligned(STORE_BYTES)));
+    static const struct {
+        uint32_t at;
+        uint64_t drain;
+    } given[] = {{0, 70}, {STORE_BYTES - 1, 50}, {STORE_BYTES, 90}};
+
+    (void)state;
+    store_buffer_lay(&buffer);
+    for (uint32_t i = 0; i < 3; i++) {
+        stores[i].addr = (uintptr_t)&lines[given[i].at];
+        stores[i].size = 1;
+        stores[i].effect.at = given[i].drain;
+        store_buffer_push(&buffer, &stores[i]);
+    }
+    assert_int_equal(store_buffer_line_drain(&buffer, (uintptr_t)&lines[8]), 70);
+    assert_int_equal(store_buffer_line_drain(&buffer, (uintptr_t)&lines[STORE_BYTES + 8]), 90);
+    assert_int_equal(store_buffer_line_drain(&buffer, (uintptr_t)&lines[2 * STORE_BYTES]), 0);
+    store_buffer_settle(&buffer);
+    store_buffer_take_up(&buffer);
 }
 
 static void test_laying_and_taking_up_twice_changes_nothing(void **state)
@@ -190,7 +272,8 @@ static void test_full_at_its_number_of_entries(void **state)
         put((uint32_t)i % MEMORY, "x");
     }
     assert_int_equal(store_buffer_room(&buffer), 0);
-    assert_ptr_equal(store_buffer_pop(&buffer), &stores[0]);
+    store_buffer_remove(&buffer, &stores[0]);
+    assert_ptr_equal(store_buffer_at(&buffer, 0), &stores[1]);
     assert_int_equal(store_buffer_room(&buffer), 1);
 }
 
@@ -235,6 +318,18 @@ static void replay(const uint8_t *shared, uint8_t *seen)
     }
 }
 
+/* The oldest entry that entry @place may not overtake, itself if there is none. */
+static uint32_t first_that_overlaps(uint32_t place)
+{
+    for (uint32_t i = 0; i < place; i++) {
+        const struct pending_store *one = store_buffer_at(&buffer, i), *other = store_buffer_at(&buffer, place);
+
+        if (one->addr < other->addr + other->size && other->addr < one->addr + one->size)
+            return first_that_overlaps(i);
+    }
+    return place;
+}
+
 static void test_any_sequence_agrees_with_a_replay(void **state)
 {
     uint8_t shared[MEMORY], seen[MEMORY], bytes[8];
@@ -251,10 +346,11 @@ static void test_any_sequence_agrees_with_a_replay(void **state)
             run_store(at, bytes, size);
             assert_memory_equal(store_buffer_at(&buffer, buffer.count - 1)->bytes, bytes, size);
         } else if (what == 2 && buffer.count) {
-            const struct pending_store *oldest = store_buffer_at(&buffer, 0);
+            uint32_t place = first_that_overlaps(draw(buffer.count));
+            const struct pending_store *store = store_buffer_at(&buffer, place);
 
-            memcpy(shared + (oldest->addr - (uintptr_t)memory), oldest->bytes, oldest->size);
-            drain();
+            memcpy(shared + (store->addr - (uintptr_t)memory), store->bytes, store->size);
+            drain_entry(place);
         } else if (what == 3) {
             memcpy(shared + at, bytes, size);
             memcpy(memory + at, bytes, size);
@@ -276,6 +372,9 @@ int main(void)
         TEST(test_a_pending_store_is_seen_by_its_thread_only),
         TEST(test_overlapping_stores_lie_in_order),
         TEST(test_others_writes_are_seen_around_and_below),
+        TEST(test_any_entry_may_drain),
+        TEST(test_removal_keeps_the_order_of_the_rest),
+        TEST(test_the_last_drain_of_a_line),
         TEST(test_laying_and_taking_up_twice_changes_nothing),
         TEST(test_bytes_are_those_at_the_next_entry),
         TEST(test_a_store_may_come_in_parts),

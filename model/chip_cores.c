@@ -8,6 +8,7 @@
 
 #include "model/core/early.h"
 #include "model/core/evict.h"
+#include "model/watch.h"
 
 /* Where the register windows stand: fixed, like GM, so that addresses repeat. */
 #define WINDOW_BASE 0x1f0000000000ull
@@ -228,6 +229,7 @@ struct core *chip_spawn_aicpu(struct chip_state *chip, void *(*fn)(void *), void
         core->thread_fn = fn;
         core->thread_arg = arg;
         chip_start_core(core, run_thread, at_ps);
+        WATCH(chip, spawned, core);
         return core;
     }
     return NULL;

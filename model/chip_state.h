@@ -19,6 +19,8 @@
 extern "C" {
 #endif
 
+struct watch;
+
 /* Why a launch ended before its programs did. */
 struct chip_stop {
     enum dav_status status; /* DAV_OK: it did not */
@@ -45,6 +47,7 @@ struct chip_state {
     struct chip_stop stop;
     struct chip_counters counters;
     struct announcer announcer;
+    struct watch *watch; /* a checker, NULL if none: see watch.h */
     void *runtime; /* of the current launch */
     uint64_t runtime_size;
     uint64_t *window_bases;

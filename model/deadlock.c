@@ -13,6 +13,7 @@
 #include "model/core/program.h"
 #include "model/embed/device_sync.h"
 #include "model/embed/symbol.h"
+#include "model/watch.h"
 
 struct wait {
     const struct core *core;
@@ -21,6 +22,7 @@ struct wait {
     bool stale;
     bool runs;          /* it neither polls nor is blocked */
     struct symbol code; /* where it is; place NULL if nobody knows */
+    uint64_t pc;        /* the same as an address; 0 */
     uint32_t alike;     /* cores that wait likewise, itself included */
 };
 
@@ -73,8 +75,17 @@ static void look_at(const struct chip_state *chip, const struct core *core, stru
     wait->runs = !park->parked && core->agent.state == AGENT_READY;
     if (!park->parked || !symbol_is_code(found[0]))
         count = program_callers(core, park->parked ? park->anchor_sp : core->stack_at, found);
-    if (!program_place(found, count, &wait->code))
+    if (!program_place(found, count, &wait->code)) {
         wait->code.place = NULL;
+        return;
+    }
+    for (unsigned i = 0; i < count && !wait->pc; i++) {
+        struct symbol symbol;
+
+        if (symbol_find(found[i] - 1, &symbol) && symbol.place == wait->code.place &&
+            symbol.offset == wait->code.offset)
+            wait->pc = found[i];
+    }
 }
 
 /* ---- in words ---- */
@@ -204,6 +215,30 @@ static void head_for_timeout(uint64_t quiet_ps, char *text, size_t size)
              (unsigned long long)(quiet_ps / units[i].ps), units[i].name);
 }
 
+static void tell_watcher(struct chip_state *chip, enum dav_status status, const struct wait *found, uint32_t count,
+                         uint32_t worst)
+{
+    struct watch_wait waits[KINDS];
+    char lines[KINDS][900];
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct wait *wait = &found[(worst + i) % count];
+
+        describe(chip, wait, lines[i], sizeof(lines[i]));
+        waits[i] = (struct watch_wait){.core = wait->core, .pc = wait->pc, .text = lines[i], .runs = wait->runs};
+        if (!wait->op)
+            continue;
+        waits[i].polls = true;
+        waits[i].is_register = wait->op->kind == PARK_SPR;
+        waits[i].addr = wait->op->addr;
+        waits[i].size = wait->op->size;
+        waits[i].seen = wait->op->value;
+        waits[i].in_gm = wait->in_gm;
+        waits[i].stale = wait->stale;
+    }
+    WATCH(chip, stuck, status == DAV_TIMEOUT, waits, count);
+}
+
 void deadlock_report(struct chip_state *chip, enum dav_status status, void (*more)(const char *line))
 {
     struct wait found[KINDS], wait;
@@ -224,6 +259,7 @@ void deadlock_report(struct chip_state *chip, enum dav_status status, void (*mor
             worst = i;
     if (!count)
         return;
+    tell_watcher(chip, status, found, count, worst);
     if (status == DAV_DEADLOCK)
         snprintf(head, sizeof(head), "deadlock");
     else

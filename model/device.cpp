@@ -21,6 +21,8 @@
 #include "model/recorder.h"
 #include "model/result.h"
 #include "model/statistics.h"
+#include "model/watch.h"
+#include "tools/check/session.h"
 extern "C" {
 #include "tools/paths.h"
 }
@@ -31,6 +33,7 @@ namespace
 struct Device {
     dav::Chip *chip = nullptr;
     options asked{};
+    check_session checking{};
     kernels loaded{};
     statistics *figures = nullptr;
     recorder *trace = nullptr;
@@ -76,6 +79,8 @@ void finish()
         progress_close(device.line_on_terminal);
     if (device.trace && recorder_close(device.trace, error, sizeof(error)) != 0)
         fail(DAV_INTERNAL, "%s", error);
+    if (check_session_close(&device.checking, error, sizeof(error)) != 0)
+        fail(DAV_INTERNAL, "%s", error);
     if (!device.asked.result)
         return;
     const result_summary summary = {device.chip ? &device.chip->state : nullptr,
@@ -83,22 +88,31 @@ void finish()
                                     static_cast<int>(device.status),
                                     device.line.c_str(),
                                     device.asked.trace,
-                                    device.asked.verbose};
+                                    device.asked.verbose,
+                                    device.checking.found != nullptr,
+                                    device.checking.found ? findings_count(device.checking.found) : 0};
     if (result_write(device.asked.result, &summary, error, sizeof(error)) != 0)
         std::fprintf(stderr, "davsim: %s\n", error);
 }
 
-// The first launch begins. Until the result stands there, this stands for a process that ends without leaving one.
-void mark_unfinished()
+// A launch begins or has ended. Until the result stands there, this stands for a process that ends without leaving one.
+void mark_unfinished(std::uint32_t findings)
 {
-    static bool done;
-    std::FILE *file = done || !device.asked.result ? nullptr : std::fopen(device.asked.result, "we");
+    static long written = -1;
+    std::FILE *file = written == findings || !device.asked.result ? nullptr : std::fopen(device.asked.result, "we");
 
-    done = true;
+    written = findings;
     if (!file)
         return;
-    std::fputs("{\"version\": 1, \"unfinished\": true}\n", file);
+    std::fprintf(file, "{\"version\": 1, \"unfinished\": true, \"findings\": %u}\n", findings);
     std::fclose(file);
+}
+
+// Between launches: say what has been found.
+void tell_findings()
+{
+    if (device.checking.found)
+        mark_unfinished(check_session_tell(&device.checking));
 }
 
 // Lines of the device's log, for -v.
@@ -132,6 +146,8 @@ dav_status build()
         return fail(DAV_BAD_INPUT, "%s", error);
     device.process = getpid();
     std::atexit(finish);
+    if (check_session_open(&device.checking, &device.asked, error, sizeof(error)) != 0)
+        return fail(DAV_BAD_INPUT, "%s", error);
     const std::string chips = std::string(paths_share()) + "/model/chips";
     if (chip_load(&file, device.asked.chip, chips.c_str(), device.asked.overrides, error, sizeof(error)) != 0)
         return fail(DAV_BAD_INPUT, "%s", error);
@@ -142,6 +158,8 @@ dav_status build()
     if (vary_init(&perturbed, &file, file.aicpu.threads + CHIP_SPARE_AICPUS, device.asked.seed, device.asked.vary,
                   error, sizeof(error)) != 0)
         return fail(DAV_BAD_INPUT, "%s", error);
+    if (device.asked.check)
+        port_table_watch();
     if (port_table_map(error, sizeof(error)) != 0)
         return fail(DAV_INTERNAL, "%s", error);
     try {
@@ -160,6 +178,8 @@ dav_status build()
     dav_chip->max_quiet_ps = device.asked.max_time_ps;
     dav_running = &program_nobody;
     kernels_init(&device.loaded);
+    if (check_session_watch(&device.checking, dav_chip, &device.loaded) != 0)
+        return fail(DAV_INTERNAL, "check: out of memory");
     if (device.asked.progress)
         device.line_on_terminal =
             progress_open(dav_chip, stderr); // before other listeners: it must not draw over what they print
@@ -242,6 +262,8 @@ void *dav_malloc(size_t size)
         fail(DAV_BAD_INPUT, "device_malloc: no room for %zu bytes: %llu of %llu bytes of GM are in use", size,
              static_cast<unsigned long long>(dav_chip->gm.used_bytes),
              static_cast<unsigned long long>(dav_chip->gm.size));
+    else
+        WATCH(dav_chip, allocated, nullptr, memory, size);
     return memory;
 }
 
@@ -249,8 +271,11 @@ int dav_free(void *ptr)
 {
     if (ready() != DAV_OK)
         return device.status;
-    if (ptr && gm_free(&dav_chip->gm, ptr) != 0)
+    if (!ptr)
+        return DAV_OK;
+    if (gm_free(&dav_chip->gm, ptr) != 0)
         return fail(DAV_BAD_INPUT, "device_free: %p is not the start of a live allocation", ptr);
+    WATCH(dav_chip, freed, nullptr, ptr);
     return DAV_OK;
 }
 
@@ -261,6 +286,7 @@ int dav_copy_to_device(void *dst, const void *src, size_t size)
     if (const dav_status status = check_copy("copy_to_device", dst, src, size); status != DAV_OK)
         return status;
     const std::uint64_t begin = dav_chip->clock.time;
+    WATCH(dav_chip, host_writes, reinterpret_cast<std::uintptr_t>(dst), src, size);
     spend(device.chip->dma.to_device(reinterpret_cast<std::uintptr_t>(dst), src, size));
     announce_copy(begin, size, true);
     return DAV_OK;
@@ -273,6 +299,7 @@ int dav_copy_from_device(void *dst, const void *src, size_t size)
     if (const dav_status status = check_copy("copy_from_device", src, dst, size); status != DAV_OK)
         return status;
     const std::uint64_t begin = dav_chip->clock.time;
+    WATCH(dav_chip, host_reads, reinterpret_cast<std::uintptr_t>(src), size);
     spend(device.chip->dma.from_device(dst, reinterpret_cast<std::uintptr_t>(src), size));
     announce_copy(begin, size, false);
     return DAV_OK;
@@ -291,8 +318,10 @@ int dav_register_kernel(int func_id, const void *text, size_t size)
     if (!text || image_check(text, size, &info, error, sizeof(error)) != 0)
         return fail(DAV_BAD_INPUT, "register_kernel: func_id %d: %s", func_id, text ? error : "the binary is NULL");
     if (const kernel *older = kernels_find(&device.loaded, func_id)) {
+        check_session_tell(&device.checking); // while places in it have names
         image_unload(reinterpret_cast<void *>(older->addr));
         gm_free(&dav_chip->gm, reinterpret_cast<void *>(older->addr));
+        WATCH(dav_chip, freed, nullptr, reinterpret_cast<void *>(older->addr));
     }
     room = gm_alloc(&dav_chip->gm, image_room(&info));
     if (!room || gm_make_executable(&dav_chip->gm, room, image_room(&info)) != 0)
@@ -300,6 +329,8 @@ int dav_register_kernel(int func_id, const void *text, size_t size)
                     image_room(&info));
     if (image_load(room, text, &info, kernels_image(func_id), &dav_chip->file.aicore.cost, error, sizeof(error)) != 0)
         return fail(DAV_BAD_INPUT, "register_kernel: func_id %d: %s", func_id, error);
+    WATCH(dav_chip, allocated, nullptr, room, image_room(&info));
+    WATCH(dav_chip, host_writes, reinterpret_cast<std::uintptr_t>(room), nullptr, image_room(&info));
     if (kernels_register(&device.loaded, func_id, info.name, reinterpret_cast<std::uintptr_t>(room)) != 0)
         return fail(DAV_INTERNAL, "register_kernel: out of memory");
     spend(dav_chip->file.host.malloc_ps);
@@ -326,9 +357,11 @@ int dav_launch(const struct dav_launch *launch)
     if (device.trace)
         recorder_modules(device.trace, launch->aicore_binary, launch->aicore_size, launch->aicpu_binary,
                          launch->aicpu_size);
-    mark_unfinished();
+    check_session_launch(&device.checking, launch);
+    mark_unfinished(device.checking.found ? findings_count(device.checking.found) : 0);
     device.others.clear();
     dav::launch_run(*device.chip, *launch, modules, device.asked.verbose ? more : nullptr);
+    tell_findings();
     if (dav_chip->stop.status == DAV_OK)
         return DAV_OK;
     fail(dav_chip->stop.status, "%s", dav_chip->stop.line);

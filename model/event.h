@@ -20,6 +20,7 @@ enum event_kind {
     EVENT_COPY,       /* host DMA: begin_ps..time_ps, bytes, to_device */
     EVENT_LOG,        /* a line of the device's log: text, level */
     EVENT_STOP,       /* the launch was given up: text */
+    EVENT_FINDING,    /* a checker has found something that `core` has to do with: text */
 };
 
 struct event {

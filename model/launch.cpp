@@ -11,6 +11,7 @@
 #include "model/embed/device_log.h"
 #include "model/embed/emutls.h"
 #include "model/embed/port.h"
+#include "model/watch.h"
 
 namespace dav
 {
@@ -241,6 +242,7 @@ void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modu
     for (std::uint32_t i = 0; i < state->aicores; i++)
         start_aicore(state, &state->cores[i], launch, modules, start);
     announce(state, EVENT_LAUNCH_BEGIN, begin, nullptr);
+    WATCH(state, launched);
     if (program_catch() != 0)
         chip_stop_launch(state, DAV_INTERNAL, "launch: no memory for a signal stack");
     chip.run();
@@ -261,6 +263,7 @@ void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modu
     view_enter(&state->view, DIRECTORY_NOBODY);
     state->clock.deadline = CLOCK_NEVER;
     state->clock.expired = false;
+    WATCH(state, ended);
     announce(state, EVENT_LAUNCH_END, begin, nullptr);
 }
 

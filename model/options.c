@@ -33,6 +33,12 @@ static int number(const char *name, uint64_t otherwise, uint64_t *value, char *e
     return -1;
 }
 
+/* A switch is off unless it is 1. */
+static bool is_on(const char *name)
+{
+    return strcmp(text(name, "0"), "1") == 0;
+}
+
 int options_read(struct options *options, char *error, size_t error_size)
 {
     uint64_t verbose, progress;
@@ -49,5 +55,11 @@ int options_read(struct options *options, char *error, size_t error_size)
         return -1;
     options->verbose = (int)verbose;
     options->progress = progress == 1;
+    options->colour = is_on("DAVSIM_COLOR");
+    options->check = is_on("DAVSIM_CHECK");
+    options->check_notes = is_on("DAVSIM_CHECK_NOTES");
+    options->check_generate = is_on("DAVSIM_CHECK_GENERATE");
+    options->check_json = text("DAVSIM_CHECK_JSON", NULL);
+    options->suppress = text("DAVSIM_SUPPRESS", NULL);
     return 0;
 }

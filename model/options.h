@@ -2,6 +2,7 @@
 #ifndef DAV_OPTIONS_H
 #define DAV_OPTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,13 @@ struct options {
     uint64_t seed;         /* DAVSIM_SEED: of what stands in GM that nobody has written, and of what is perturbed */
     const char *vary;      /* DAVSIM_VARY: what is perturbed, separated by commas (vary.h); NULL if nothing */
     int verbose;           /* DAVSIM_VERBOSE: 0 nothing, 1 the device's log, 2 and what the simulator did */
+    bool colour;           /* DAVSIM_COLOR: 1 lets what is told on stderr have colours */
+
+    bool check;             /* DAVSIM_CHECK: 1 looks for findings; without it the rest means nothing */
+    bool check_notes;       /* DAVSIM_CHECK_NOTES: 1 adds notes on performance */
+    bool check_generate;    /* DAVSIM_CHECK_GENERATE: 1 writes a suppression after each finding */
+    const char *check_json; /* DAVSIM_CHECK_JSON: file, NULL if none */
+    const char *suppress;   /* DAVSIM_SUPPRESS: files, newlines between them; NULL if none */
 };
 
 /** options_read - from the environment. Return 0, or -1 with one line in @error. */

@@ -146,6 +146,8 @@ static json_t *result_json(const struct result_summary *summary)
     }
     if (summary->chip)
         set_vary(root, &summary->chip->vary);
+    if (summary->checked)
+        set(root, "findings", summary->findings);
     if (summary->chip && summary->verbose >= 2)
         json_object_set_new(root, "simulator", simulator_json(summary->chip));
     if (json_object_set_new(root, "trace", json_string(summary->trace ? summary->trace : "")) != 0)

@@ -6,6 +6,7 @@
 #ifndef DAV_RESULT_H
 #define DAV_RESULT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -22,6 +23,8 @@ struct result_summary {
     const char *error;             /* and its line; NULL or empty if none */
     const char *trace;             /* the trace file, NULL or empty if none */
     int verbose;
+    bool checked;           /* findings were looked for: */
+    unsigned long findings; /* how many there are */
 };
 
 /** result_write - write @summary to @path; the file takes its name when it is complete.

@@ -133,6 +133,7 @@ static void on_event(struct event_sink *sink, const struct event *event)
             add_sample(&statistics->end_to_seen, event->time_ps - event->begin_ps);
         break;
     case EVENT_COPY: /* the chip counts them itself */
+    case EVENT_FINDING:
     case EVENT_LOG:
         break;
     }

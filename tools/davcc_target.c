@@ -26,6 +26,8 @@ static const char *const device_flags[] = {
     /* Every basic block calls the port, and its address is listed. By default edges do too, through blocks of their
      * own: twice the calls in a loop. */
     "-fsanitize-coverage=bb,trace-pc-guard,pc-table,no-prune",
+    /* The port knows an access by its return address: the last call of a function must be one, too. */
+    "-fno-optimize-sibling-calls",
     /* A thread_local object is the simulated core's, not the host thread's. */
     "-femulated-tls", "-mcx16", "-fno-stack-protector", "-fcf-protection=none", "-U_FORTIFY_SOURCE", NULL};
 
@@ -48,6 +50,9 @@ static const char *const aic_flags[] = {"-D__DAV_C220_CUBE__", "-D__DAV_CUBE__",
 static const char *const aiv_flags[] = {"-D__DAV_C220_VEC__", "-D__DAV_VEC__", NULL};
 
 static const char *const kernel_link[] = {"-nostdlib", "-static", "-Wl,--emit-relocs", "-Wl,--gc-sections",
+                                          /* In the debug information dropped functions would lie at 0, over the entry;
+                                           * lines count up from there, so it must not be the last address either. */
+                                          "-Wl,-z,dead-reloc-in-nonalloc=.debug_*=0x7fff000000000000",
                                           /* davcc names what is missing itself, in the terms of the device. */
                                           "-Wl,--unresolved-symbols=ignore-all", NULL};
 
@@ -83,6 +88,9 @@ void target_compile(enum target target, bool cxx, struct list *command)
     list_add(command, "%s", cxx ? "-std=c++17" : "-std=gnu11");
     list_add(command, "-O2");
     list_add(command, "-g");
+    /* Else a class is only declared where nothing constructs it; the device's parts construct no Runtime. */
+    if (cxx && target_is_module(target))
+        list_add(command, "-fstandalone-debug");
     if (target_is_kernel(target))
         add(command, kernel_flags);
     else

@@ -14,6 +14,7 @@ struct subcommand {
 
 static const struct subcommand subcommands[] = {
     {"run", run_main, "run a host program or an example on the simulated chip"},
+    {"check", run_main, "the same, and tell what its device code would do wrong on silicon"},
 };
 
 enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };

@@ -5,6 +5,7 @@
 #include "tools/run.h"
 
 #include "model/davsim.h"
+#include "tools/check_command.h"
 #include "tools/example.h"
 #include "tools/fail.h"
 #include "tools/report.h"
@@ -45,15 +46,22 @@ static void forward_signals(void)
     sigaction(SIGQUIT, &action, NULL);
 }
 
+char *run_absolute(const char *path)
+{
+    char cwd[4096], *absolute = NULL;
+    int length = path[0] == '/' || !getcwd(cwd, sizeof(cwd)) ? asprintf(&absolute, "%s", path)
+                                                             : asprintf(&absolute, "%s/%s", cwd, path);
+    if (length < 0)
+        abort();
+    return absolute;
+}
+
 /* The program may change its directory, so the files it is told of are named from the root. */
 static void set_file(const char *variable, const char *path)
 {
-    char cwd[4096], absolute[8300];
-    if (path[0] == '/' || !getcwd(cwd, sizeof(cwd)))
-        snprintf(absolute, sizeof(absolute), "%s", path);
-    else
-        snprintf(absolute, sizeof(absolute), "%s/%s", cwd, path);
+    char *absolute = run_absolute(path);
     setenv(variable, absolute, 1);
+    free(absolute);
 }
 
 static void set_environment(const struct run_options *options, const char *result_path)
@@ -89,6 +97,8 @@ static void set_environment(const struct run_options *options, const char *resul
     }
     if (!options->quiet && isatty(STDERR_FILENO))
         setenv("DAVSIM_PROGRESS", "1", 1);
+    if (options->check)
+        check_environment(options);
     setenv("DAVSIM_RESULT", result_path, 1);
 }
 
@@ -119,7 +129,7 @@ static int start(const struct run_options *options, const char *program, const c
     if (got != sizeof(error))
         return 0;
     waitpid(pid, NULL, 0);
-    return fail(error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE, "run: cannot run %s: %s", program,
+    return fail(error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE, "%s: cannot run %s: %s", options->name, program,
                 strerror(error));
 }
 
@@ -156,16 +166,16 @@ static bool is_passed_on(int status)
 }
 
 /* How a program that left no result ended: it was stopped, or it never launched anything. */
-static int no_result(const char *program, int status, bool launched)
+static int no_result(const char *name, const char *program, int status, bool launched)
 {
     if (status > EXIT_SIGNAL)
-        fail(status, "run: %s was ended by signal %d (%s) %s", program, status - EXIT_SIGNAL,
+        fail(status, "%s: %s was ended by signal %d (%s) %s", name, program, status - EXIT_SIGNAL,
              strsignal(status - EXIT_SIGNAL),
              launched ? "in or after a launch: there is no report" : "before it launched anything on the chip");
     else if (launched)
-        fail(status, "run: %s ended with status %d past exit(), as by _exit: there is no report", program, status);
+        fail(status, "%s: %s ended with status %d past exit(), as by _exit: there is no report", name, program, status);
     else if (!is_passed_on(status))
-        fail(status, "run: %s ended with status %d without launching anything on the chip", program, status);
+        fail(status, "%s: %s ended with status %d without launching anything on the chip", name, program, status);
     return status ? status : EXIT_NOTHING_RAN;
 }
 
@@ -176,7 +186,7 @@ static int conclude(const struct run_options *options, const char *program, int 
     int failure = (int)json_integer_value(json_object_get(result, "status"));
     long long launches = json_integer_value(json_object_get(result, "launches"));
     if (launches == 0 && failure == 0)
-        return no_result(program, status, json_is_true(json_object_get(result, "unfinished")));
+        return no_result(options->name, program, status, json_is_true(json_object_get(result, "unfinished")));
     if (!options->quiet) {
         fflush(stdout);
         report_print(stderr, result, host_seconds);
@@ -187,8 +197,8 @@ static int conclude(const struct run_options *options, const char *program, int 
             status = saved;
     }
     if (failure == 0 && status > EXIT_SIGNAL)
-        fail(status, "run: %s was ended by signal %d (%s) after its last launch", program, status - EXIT_SIGNAL,
-             strsignal(status - EXIT_SIGNAL));
+        fail(status, "%s: %s was ended by signal %d (%s) after its last launch", options->name, program,
+             status - EXIT_SIGNAL, strsignal(status - EXIT_SIGNAL));
     return failure ? failure : status;
 }
 
@@ -225,6 +235,8 @@ static int run_program(const struct run_options *options, const char *program)
         status = damaged ? damaged
                          : conclude(options, program, status, result,
                                     (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9);
+        if (options->check && !damaged)
+            status = check_status(result, status);
         json_decref(result);
     }
     unlink(result_path);
@@ -242,7 +254,6 @@ int run_main(int argc, char **argv)
         status = run_program(&options, program ? program : options.command[0]);
     free(dir);
     free(program);
-    list_free(&options.sets);
-    list_free(&options.vary);
+    run_options_free(&options);
     return status;
 }

@@ -5,6 +5,7 @@
 
 #include "model/davsim.h"
 #include "tools/fail.h"
+#include "tools/run.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -24,10 +25,14 @@ enum {
     KEY_VARY,
     KEY_MAX_TIME,
     KEY_NO_PARK,
-    KEY_HELP
+    KEY_HELP,
+    KEY_JSON,
+    KEY_SUPPRESS,
+    KEY_GEN_SUPPRESSIONS,
+    KEY_NOTES
 };
 
-static const struct argp_option options_table[] = {
+static const struct argp_option run_table[] = {
     {"chip", KEY_CHIP, "NAME|FILE", 0, "the chip: ascend910b (default), ascend910c, minimal, or an .ini file", 0},
     {"set", KEY_SET, "SECTION.KEY=VALUE", 0, "change one parameter of the chip; may be repeated", 0},
     {"trace", KEY_TRACE, "FILE", 0, "write a Perfetto trace; a name that ends in .gz is compressed", 0},
@@ -43,6 +48,14 @@ static const struct argp_option options_table[] = {
     {"quiet", 'q', NULL, 0, "no report and no progress line on stderr", 0},
     {"verbose", 'v', NULL, 0, "show the device's log; repeat for more", 0},
     {"help", KEY_HELP, NULL, 0, "show this and exit", -1},
+    {0},
+};
+
+static const struct argp_option check_table[] = {
+    {"json", KEY_JSON, "FILE", 0, "write the findings as JSON, the same bytes for the same run", 0},
+    {"suppress", KEY_SUPPRESS, "FILE", 0, "do not tell what FILE describes; may be repeated", 0},
+    {"gen-suppressions", KEY_GEN_SUPPRESSIONS, NULL, 0, "show the suppression of each finding after it", 0},
+    {"notes", KEY_NOTES, NULL, 0, "also tell what costs time without need", 0},
     {0},
 };
 
@@ -68,27 +81,39 @@ bool parse_time(const char *text, uint64_t *ps)
     return false;
 }
 
-static error_t read_set(struct list *sets, const char *text)
+static error_t read_set(struct run_options *options, const char *text)
 {
     const char *dot = strchr(text, '.'), *equal = strchr(text, '=');
     if (!dot || !equal || dot == text || equal < dot + 2 || !equal[1] || strchr(text, '\n')) {
-        fail(DAV_BAD_INPUT, "run: --set takes section.key=value, not '%s'", text);
+        fail(DAV_BAD_INPUT, "%s: --set takes section.key=value, not '%s'", options->name, text);
         return EINVAL;
     }
-    list_add(sets, "%s", text);
+    list_add(&options->sets, "%s", text);
     return 0;
 }
 
-static error_t read_seed(const char **seed, const char *text)
+static error_t read_seed(struct run_options *options, const char *text)
 {
     char *end;
     errno = 0;
     strtoull(text, &end, 10);
     if (errno || *end || *text < '0' || *text > '9') {
-        fail(DAV_BAD_INPUT, "run: --seed takes a number from 0 to 2^64-1, not '%s'", text);
+        fail(DAV_BAD_INPUT, "%s: --seed takes a number from 0 to 2^64-1, not '%s'", options->name, text);
         return EINVAL;
     }
-    *seed = text;
+    options->seed = text;
+    return 0;
+}
+
+static error_t read_suppress(struct run_options *options, const char *path)
+{
+    if (access(path, R_OK) != 0) {
+        fail(DAV_BAD_INPUT, "%s: --suppress: cannot read %s: %s", options->name, path, strerror(errno));
+        return EINVAL;
+    }
+    char *absolute = run_absolute(path);
+    list_add(&options->suppress, "%s", absolute);
+    free(absolute);
     return 0;
 }
 
@@ -98,7 +123,7 @@ static error_t read_memory(struct run_options *options, const char *text)
     if (strcmp(text, "weak") == 0) {
         list_add(&options->vary, "drain,load");
     } else if (strcmp(text, "ordered") != 0) {
-        fail(DAV_BAD_INPUT, "run: --memory is ordered or weak, not '%s'", text);
+        fail(DAV_BAD_INPUT, "%s: --memory is ordered or weak, not '%s'", options->name, text);
         return EINVAL;
     }
     return 0;
@@ -110,12 +135,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->err_stream = NULL; /* getopt's own line is enough: no "Try ... --help" after it */
+        if (state->child_inputs)
+            state->child_inputs[0] = options;
         return 0;
     case KEY_CHIP:
         options->chip = arg;
         return 0;
     case KEY_SET:
-        return read_set(&options->sets, arg);
+        return read_set(options, arg);
     case KEY_TRACE:
         options->trace = arg;
         return 0;
@@ -123,7 +150,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->report = arg;
         return 0;
     case KEY_SEED:
-        return read_seed(&options->seed, arg);
+        return read_seed(options, arg);
     case KEY_MEMORY:
         return read_memory(options, arg);
     case KEY_VARY:
@@ -133,7 +160,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_MAX_TIME:
         if (parse_time(arg, &options->max_time_ps))
             return 0;
-        fail(DAV_BAD_INPUT, "run: --max-time takes a time with its unit (ns, us, ms, s) such as 500us, not '%s'", arg);
+        fail(DAV_BAD_INPUT, "%s: --max-time takes a time with its unit (ns, us, ms, s) such as 500us, not '%s'",
+             options->name, arg);
         return EINVAL;
     case KEY_NO_PARK:
         options->no_park = true;
@@ -144,8 +172,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 'v':
         options->verbose++;
         return 0;
+    case KEY_JSON:
+        options->json = arg;
+        return 0;
+    case KEY_SUPPRESS:
+        return read_suppress(options, arg);
+    case KEY_GEN_SUPPRESSIONS:
+        options->gen_suppressions = true;
+        return 0;
+    case KEY_NOTES:
+        options->notes = true;
+        return 0;
     case KEY_HELP:
-        argp_help(state->root_argp, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK, "davsim run");
+        argp_help(state->root_argp, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK,
+                  options->check ? "davsim check" : "davsim run");
         exit(0);
     case ARGP_KEY_ARG:
         options->command = &state->argv[state->next - 1];
@@ -157,7 +197,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 /* A file to be written must be in a directory that exists: better said now than after the run. */
-static int check_output(const char *option, const char *path)
+static int check_output(const struct run_options *options, const char *option, const char *path)
 {
     if (!path)
         return 0;
@@ -167,28 +207,48 @@ static int check_output(const char *option, const char *path)
     const char *dir = dirname(copy);
     int status = 0;
     if (!*path || access(dir, W_OK | X_OK) != 0)
-        status = fail(DAV_BAD_INPUT, "run: %s: cannot write into the directory %s: %s", option, dir, strerror(errno));
+        status = fail(DAV_BAD_INPUT, "%s: %s: cannot write into the directory %s: %s", options->name, option, dir,
+                      strerror(errno));
     free(copy);
     return status;
 }
 
+#define ARGUMENTS "COMMAND [ARG...]\nexamples/NAME [ARG...]"
+#define MORE      "\vThe options reach the program through its environment; davsim(1) lists the variables and exit statuses."
+
+static const struct argp run_argp = {
+    run_table, parse, ARGUMENTS, "Run a host program on the simulated chip, or build and run an example." MORE,
+    NULL,      NULL,  NULL};
+
+static const struct argp_child check_children[] = {
+    {&(const struct argp){.options = run_table, .parser = parse}, 0, "", 0}, {0}};
+static const struct argp check_argp = {
+    check_table,
+    parse,
+    ARGUMENTS,
+    "Run a host program as `davsim run` does, and tell what its device code would do wrong on silicon." MORE,
+    check_children,
+    NULL,
+    NULL};
+
 int run_options_parse(struct run_options *options, int argc, char **argv)
 {
-    static const struct argp argp = {
-        options_table,
-        parse,
-        "COMMAND [ARG...]\nexamples/NAME [ARG...]",
-        "Run a host program on the simulated chip, or build and run an example.\v"
-        "The options reach the program through its environment; davsim(1) lists the variables and exit statuses.",
-        NULL,
-        NULL,
-        NULL};
-    *options = (struct run_options){0};
-    argv[0] = "davsim: run"; /* how getopt begins its line */
-    if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP, NULL, options) != 0)
+    *options = (struct run_options){.name = argv[0], .check = strcmp(argv[0], "check") == 0};
+    argv[0] = options->check ? "davsim: check" : "davsim: run"; /* how getopt begins its line */
+    if (argp_parse(options->check ? &check_argp : &run_argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP, NULL, options) !=
+        0)
         return DAV_BAD_INPUT;
     if (!options->command)
-        return fail(DAV_BAD_INPUT, "run: no command to run; `davsim run --help` says more");
-    int status = check_output("--trace", options->trace);
-    return status ? status : check_output("--report", options->report);
+        return fail(DAV_BAD_INPUT, "%s: no command to run; `davsim %s --help` says more", options->name, options->name);
+    int status = check_output(options, "--trace", options->trace);
+    if (status == 0)
+        status = check_output(options, "--report", options->report);
+    return status ? status : check_output(options, "--json", options->json);
+}
+
+void run_options_free(struct run_options *options)
+{
+    list_free(&options->sets);
+    list_free(&options->suppress);
+    list_free(&options->vary);
 }

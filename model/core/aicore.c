@@ -7,6 +7,7 @@
 #include "model/bus.h"
 #include "model/chip_state.h"
 #include "model/core/evict.h"
+#include "model/watch.h"
 
 struct fill {
     struct effect effect;
@@ -65,6 +66,7 @@ static void writeback_arrives(struct effect *effect)
         core->writebacks_end = &core->writebacks;
     if (writeback->after_task)
         announce_done(core, writeback->line, effect->at);
+    WATCH(core->chip, written_back, core, writeback->line, writeback->bytes);
     bus_write(core, line_addr(core, writeback->line), writeback->bytes, GM_LINE_BYTES, effect->at);
 }
 
@@ -85,6 +87,7 @@ static void write_back(struct core *core, uint32_t index)
     *core->writebacks_end = writeback;
     core->writebacks_end = &writeback->next;
     core->writeback_done_ps = start + core->chip->file.aicore.writeback_ps + core->noc_ps;
+    WATCH(core->chip, write_back, core, index);
     core->counters.writebacks++;
     clock_schedule(&core->chip->clock, &core->agent, writeback, core->writeback_done_ps);
 }
@@ -104,6 +107,7 @@ static void put_line(struct core *core, uint32_t index, uint64_t line, uint64_t 
 
     dcache_put(core->cache, index, line, at, core->chip->launch);
     view_hold(&core->chip->view, core->holder, index, old);
+    WATCH(core->chip, filled, core, index, line, old);
     entry = directory_get(&core->chip->view.directory, line);
     if (entry->aicpu_stored_ps > core->dispatched_ps)
         core->dispatched_ps = entry->aicpu_stored_ps;
@@ -249,21 +253,27 @@ void aicore_dcci(struct core *core, uint64_t addr, bool entire, bool clean, cons
 {
     uint64_t line = (addr - core->gm_base) >> GM_LINE_SHIFT;
     const struct chip *file = &core->chip->file;
-    uint32_t dirty = 0;
+    uint32_t dirty = 0, found = 0;
 
+    core->pc = registers->return_address;
     park_consider(core);
     visit(core, registers);
     core->counters.dcci++;
     if (entire) {
         for (uint32_t index = 0; index < core->cache->count; index++)
-            if (dcache_valid(core->cache, index))
+            if (dcache_valid(core->cache, index)) {
                 dirty += dcci_line(core, index, clean);
+                found++;
+            }
     } else if (addr - core->gm_base < core->gm_size) {
         uint32_t index = dcache_find(core->cache, line);
 
-        if (index != DCACHE_NONE)
+        if (index != DCACHE_NONE) {
             dirty = dcci_line(core, index, clean);
+            found = 1;
+        }
     }
+    WATCH(core->chip, dcci, core, addr, entire, found);
     if (dirty) {
         core->changes++;
         park_forget(core);
@@ -288,6 +298,7 @@ bool aicore_reg_read(struct core *core, uint32_t reg, uint64_t *value, const str
 
     if (reg != WINDOW_DATA_MAIN_BASE)
         return false;
+    core->pc = registers->return_address;
     park_consider(core);
     visit(core, registers);
     core->counters.spr_reads++;
@@ -306,6 +317,7 @@ bool aicore_reg_read(struct core *core, uint32_t reg, uint64_t *value, const str
     window_get(&core->window, reg, &low);
     window_get(&core->window, reg + 4, &high);
     *value = low | (uint64_t)high << 32;
+    WATCH(core->chip, looked, core);
     if (core->park.probing)
         park_record(core, PARK_SPR, reg, 8, *value);
     return true;
@@ -315,6 +327,7 @@ struct cond_write {
     struct effect effect;
     struct core *core;
     uint64_t value;
+    void *origin; /* see watch.h */
 };
 
 static void cond_arrives(struct effect *effect)
@@ -326,6 +339,7 @@ static void cond_arrives(struct effect *effect)
     window_set(&core->window, WINDOW_COND + 4, (uint32_t)(write->value >> 32));
     if (core->task_unseen)
         core->cond_done_ps = effect->at;
+    WATCH(core->chip, signalled, core, write->origin);
 }
 
 bool aicore_reg_write(struct core *core, uint32_t reg, uint64_t value)
@@ -338,8 +352,10 @@ bool aicore_reg_write(struct core *core, uint32_t reg, uint64_t value)
     park_forget(core);
     core->counters.spr_writes++;
     core->agent.now += core->chip->file.window.spr_write_ps;
+    WATCH(core->chip, signals, core);
     write = clock_effect(&core->chip->clock);
-    *write = (struct cond_write){.effect.apply = cond_arrives, .core = core, .value = value};
+    *write =
+        (struct cond_write){.effect.apply = cond_arrives, .core = core, .value = value, .origin = watch_take(core)};
     clock_schedule(&core->chip->clock, &core->agent, write, core->agent.now + core->chip->file.window.cond_ps);
     return true;
 }
@@ -370,6 +386,7 @@ void aicore_kernel_begin(struct core *core, uint64_t args, uint64_t image)
     event.dispatched_ps = core->dispatched_ps;
     chip_progress(core->chip, core->agent.now);
     chip_announce(core->chip, &event);
+    WATCH(core->chip, task, core, true);
 }
 
 void aicore_kernel_end(struct core *core)
@@ -383,6 +400,7 @@ void aicore_kernel_end(struct core *core)
 
     core->changes++;
     park_forget(core);
+    WATCH(core->chip, task, core, false);
     core->task_open = false;
     core->task_unseen = true;
     core->task_end_ps = core->agent.now;

@@ -8,6 +8,7 @@
 #include "model/core/cluster.h"
 #include "model/core/early.h"
 #include "model/core/mmio.h"
+#include "model/watch.h"
 
 static bool in_gm(const struct core *core, uint64_t addr)
 {
@@ -98,6 +99,7 @@ static void store_drains(struct effect *effect)
     uint8_t old[STORE_BYTES];
 
     store_buffer_remove(&core->stores, store);
+    WATCH(chip, arrived, core, store->addr, store->bytes, store->size, store->origin);
     if (in_gm(core, store->addr)) {
         uint64_t line = (store->addr - core->gm_base) >> GM_LINE_SHIFT;
 
@@ -143,6 +145,7 @@ static void push_store(struct core *core, uint64_t addr, uint32_t size)
     store->addr = addr;
     store->size = size;
     store->issued_ps = core->agent.now;
+    store->origin = watch_take(core);
     store_buffer_push(&core->stores, store);
     core->stores.last_drain_ps = later(at, core->stores.last_drain_ps);
     clock_schedule(&core->chip->clock, &core->agent, store, at);
@@ -189,6 +192,7 @@ struct rmw {
     uint32_t size;
     enum rmw_op op;
     unsigned __int128 operand, expected, *result;
+    void *origin; /* see watch.h */
 };
 
 unsigned __int128 rmw_value(enum rmw_op op, unsigned __int128 old, unsigned __int128 operand)
@@ -226,6 +230,7 @@ static void rmw_happens(struct effect *effect)
     }
     new = rmw_value(rmw->op, old, rmw->operand);
     if (rmw->op != RMW_COMPARE || old == rmw->expected) {
+        WATCH(core->chip, arrived, core, rmw->addr, &new, rmw->size, rmw->origin);
         if (gm) {
             view_write(&core->chip->view, rmw->addr, &new, rmw->size, GM_WRITER_AICPU, DIRECTORY_CLUSTER);
         } else {
@@ -275,7 +280,8 @@ unsigned __int128 aicpu_rmw(struct core *core, uint64_t addr, uint32_t size, enu
                         .op = op,
                         .operand = operand,
                         .expected = expected,
-                        .result = &result};
+                        .result = &result,
+                        .origin = watch_take(core)};
     clock_schedule(&core->chip->clock, &core->agent, rmw,
                    rmw_start(core, addr, release) + core->chip->file.aicpu.rmw_ps);
     core_block(core);
@@ -292,6 +298,7 @@ void aicpu_after_stores(struct core *core)
 void aicpu_fence(struct core *core, int kind)
 {
     core->counters.fences++;
+    WATCH(core->chip, fence, core, kind);
     if (core->park.relive_until && core->agent.now < core->park.relive_until) {
         core->agent.now += core->chip->file.aicpu.fence_ps;
         return;

@@ -6,6 +6,7 @@
 #include "model/bus.h"
 #include "model/chip_state.h"
 #include "model/core/early.h"
+#include "model/watch.h"
 
 /* The AICPU has fetched a line that tells of a kernel's end. */
 static void notice_completion(struct core *core, struct directory_entry *entry, uint64_t at)
@@ -23,7 +24,8 @@ static void notice_completion(struct core *core, struct directory_entry *entry, 
 
 struct clean {
     struct effect effect;
-    struct chip_state *chip;
+    struct core *core;
+    uint64_t pc;
     uint64_t addr;
     uint8_t bytes[GM_LINE_BYTES];
 };
@@ -31,8 +33,10 @@ struct clean {
 static void clean_arrives(struct effect *effect)
 {
     struct clean *clean = (struct clean *)effect;
+    struct chip_state *chip = clean->core->chip;
 
-    view_write(&clean->chip->view, clean->addr, clean->bytes, GM_LINE_BYTES, GM_WRITER_AICPU_CLEAN, DIRECTORY_CLUSTER);
+    WATCH(chip, cleaned, clean->core, (clean->addr - clean->core->gm_base) >> GM_LINE_SHIFT, clean->bytes, clean->pc);
+    view_write(&chip->view, clean->addr, clean->bytes, GM_LINE_BYTES, GM_WRITER_AICPU_CLEAN, DIRECTORY_CLUSTER);
 }
 
 /* The line leaves the cluster. Where DMA changed GM below a dirty line, the old line goes over it, whole, at @at. */
@@ -47,7 +51,8 @@ static void evict(struct core *core, uint32_t index, uint64_t at)
     if (cache->lines[index].dirty && cache->lines[index].divergent) {
         clean = clock_effect(&core->chip->clock);
         clean->effect.apply = clean_arrives;
-        clean->chip = core->chip;
+        clean->core = core;
+        clean->pc = core->pc;
         clean->addr = addr;
         memcpy(clean->bytes, bytes, sizeof(bytes));
         clock_schedule(&core->chip->clock, &core->agent, clean, at);
@@ -67,6 +72,7 @@ static void take(struct core *core, uint64_t line, uint64_t at)
         evict(core, index, at + core->chip->file.aicpu.drain_ps);
     dcache_put(core->cache, index, line, at, core->chip->launch);
     view_hold(&core->chip->view, DIRECTORY_CLUSTER, index, NULL);
+    WATCH(core->chip, filled, core, index, line, NULL);
     entry = directory_get(&core->chip->view.directory, line);
     if (entry->done_ps)
         notice_completion(core, entry, at);
@@ -153,17 +159,21 @@ static void invalidate_happens(struct effect *effect)
 {
     struct invalidate *invalidate = (struct invalidate *)effect;
     struct core *core = invalidate->core;
+    uint32_t useful = 0;
 
     for (uint64_t line = invalidate->first; line < invalidate->first + invalidate->lines; line++) {
         uint32_t index = dcache_find(core->cache, line);
 
         if (index == DCACHE_NONE)
             continue;
+        useful += core->cache->lines[index].divergent || core->cache->lines[index].dirty;
         if (!invalidate->keep || core->cache->lines[index].divergent)
             evict(core, index, effect->at);
         else
             core->cache->lines[index].dirty = false;
     }
+    WATCH(core->chip, invalidated, core, core->gm_base + (invalidate->first << GM_LINE_SHIFT),
+          invalidate->lines << GM_LINE_SHIFT, useful);
     clock_wake(&core->chip->clock, &core->agent, effect->at);
 }
 

@@ -88,6 +88,8 @@ struct core {
     bool has_program;
     bool unwind;       /* after a stop: leave the program at the next opportunity */
     bool in_simulator; /* for the fault handler: device code is not running */
+    uint64_t pc;       /* return address into device code of the call that is served: see watch.h */
+    void *origin;      /* of the store that is being made, if somebody watches */
     sigjmp_buf *leave; /* where its program is left after a fault or a stop */
     void (*program)(struct core *core);
     void *entry; /* of the module it runs in this launch */

@@ -5,6 +5,7 @@
 
 #include "model/chip_state.h"
 #include "model/core/early.h"
+#include "model/watch.h"
 
 bool mmio_contains(const struct core *core, uint64_t addr)
 {
@@ -24,6 +25,7 @@ struct window_store {
     uint64_t addr, issued_ps;
     uint32_t size;
     uint8_t bytes[8];
+    void *origin; /* see watch.h */
 };
 
 /* The AICore whose window holds @addr, and the register's offset in it. */
@@ -63,6 +65,8 @@ static void sample_window(struct effect *effect)
         owner->cond_done_ps = 0;
         chip_announce(core->chip, &event);
     }
+    if (owner && offset == WINDOW_COND)
+        WATCH(core->chip, noticed, core, owner);
     clock_wake(&core->chip->clock, &core->agent, sample->back_ps);
 }
 
@@ -111,6 +115,8 @@ static void window_store_arrives(struct effect *effect)
             park_notice_register(owner, old);
         }
     }
+    if (owner)
+        WATCH(core->chip, dispatched, owner, store->origin);
 }
 
 void mmio_store(struct core *core, uint64_t addr, uint32_t size)
@@ -131,7 +137,8 @@ void mmio_store(struct core *core, uint64_t addr, uint32_t size)
                                    .core = core,
                                    .addr = addr,
                                    .issued_ps = core->agent.now,
-                                   .size = size < 8 ? size : 8};
+                                   .size = size < 8 ? size : 8,
+                                   .origin = watch_take(core)};
     clock_schedule(&core->chip->clock, &core->agent, store, at);
     core->posted = store;
     core->agent.now += file->window.store_issue_ps * ((size + 3) / 4); /* a 64-bit store is two beats */

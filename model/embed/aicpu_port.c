@@ -3,8 +3,10 @@
 
 #include "model/core/cluster.h"
 #include "model/embed/device_libc.h"
+#include "model/watch.h"
 
-static struct core *enter_aicpu(const char *name)
+/* Part of each call, so that the return address is device code's. */
+__attribute__((always_inline)) static inline struct core *enter_aicpu(const char *name)
 {
     struct core *core = dav_running;
 
@@ -12,6 +14,7 @@ static struct core *enter_aicpu(const char *name)
         return NULL;
     if (!core->coherent)
         port_fail("%s calls %s, which only an AICPU has", core->name, name);
+    core->pc = (uintptr_t)__builtin_return_address(0);
     core_enter(core);
     return core;
 }
@@ -87,6 +90,8 @@ static void gm_alloc_happens(struct effect *effect)
     struct gm_call *call = (struct gm_call *)effect;
 
     *call->block = gm_alloc(&call->core->chip->gm, call->size);
+    if (*call->block)
+        WATCH(call->core->chip, allocated, call->core, *call->block, call->size);
     clock_wake(&call->core->chip->clock, &call->core->agent, effect->at);
 }
 
@@ -95,6 +100,8 @@ static void gm_free_happens(struct effect *effect)
     struct gm_call *call = (struct gm_call *)effect;
 
     *call->status = gm_free(&call->core->chip->gm, *call->block);
+    if (*call->status == 0)
+        WATCH(call->core->chip, freed, call->core, *call->block);
     clock_wake(&call->core->chip->clock, &call->core->agent, effect->at);
 }
 

@@ -13,10 +13,14 @@
 #include "model/core/aicpu.h"
 #include "model/core/early.h"
 #include "model/embed/port.h"
+#include "model/watch.h"
 
 #define ATOMIC_CALL __attribute__((visibility("default")))
 
 typedef unsigned __int128 word; /* holds an operand of any size */
+
+/* Each of these is called by device code. */
+#define FROM_DEVICE() (dav_running->pc = (uintptr_t)__builtin_return_address(0))
 
 static void before_load(int order)
 {
@@ -59,16 +63,16 @@ static void after_store(int order)
 }
 
 /* An AICore, or a module's constructor. */
-static word modify_alone(uint64_t addr, uint32_t size, enum rmw_op op, word operand, word expected)
+static word modify_alone(uint64_t addr, uint32_t size, enum rmw_op op, word operand, word expected, int order)
 {
     word old = 0, changed;
 
-    port_load(addr, size);
+    port_load_atomic(addr, size, order);
     memcpy(&old, (const void *)(uintptr_t)addr, size);
     if (op == RMW_COMPARE && old != expected)
         return old;
     changed = rmw_value(op, old, operand);
-    port_store(addr, size);
+    port_store_atomic(addr, size, order);
     memcpy((void *)(uintptr_t)addr, &changed, size);
     return old;
 }
@@ -81,10 +85,12 @@ static word modify(const volatile void *object, uint32_t size, enum rmw_op op, w
     if ((uintptr_t)object & (size - 1))
         port_fail("%s: misaligned atomic of %u bytes at %p", core->name, size, (const void *)(uintptr_t)object);
     if (!core->coherent)
-        return modify_alone((uintptr_t)object, size, op, operand, expected);
+        return modify_alone((uintptr_t)object, size, op, operand, expected, order);
+    WATCH(core->chip, will_store, core, (uintptr_t)object, size, ACCESS_RMW, order);
     core_enter(core);
     old = aicpu_rmw(core, (uintptr_t)object, size, op, operand, expected, releases(order));
     core_leave(core);
+    WATCH(core->chip, load, core, (uintptr_t)object, size, ACCESS_RMW, order);
     return old;
 }
 
@@ -92,6 +98,7 @@ static word modify(const volatile void *object, uint32_t size, enum rmw_op op, w
 #define FETCH(bits, name, op)                                                                                          \
     ATOMIC_CALL uint##bits##_t __tsan_atomic##bits##_##name(volatile void *object, uint##bits##_t operand, int order)  \
     {                                                                                                                  \
+        FROM_DEVICE();                                                                                                 \
         return (uint##bits##_t)modify(object, bits / 8, op, operand, 0, order);                                        \
     }
 
@@ -102,13 +109,14 @@ static word modify(const volatile void *object, uint32_t size, enum rmw_op op, w
     {                                                                                                                  \
         uint##bits##_t *const found = expected;                                                                        \
         const uint##bits##_t wanted = *found;                                                                          \
-        const uint##bits##_t old = (uint##bits##_t)modify(object, bits / 8, RMW_COMPARE, desired, wanted, order);      \
+        uint##bits##_t old;                                                                                            \
                                                                                                                        \
         (void)order_failed;                                                                                            \
+        FROM_DEVICE();                                                                                                 \
+        old = (uint##bits##_t)modify(object, bits / 8, RMW_COMPARE, desired, wanted, order);                           \
         if (old == wanted)                                                                                             \
             return true;                                                                                               \
-        port_store((uintptr_t)found, bits / 8);                                                                        \
-        *found = old;                                                                                                  \
+        port_store_block(found, &old, 0, bits / 8);                                                                    \
         return false;                                                                                                  \
     }
 
@@ -117,16 +125,18 @@ static word modify(const volatile void *object, uint32_t size, enum rmw_op op, w
     {                                                                                                                  \
         uint##bits##_t value;                                                                                          \
                                                                                                                        \
+        FROM_DEVICE();                                                                                                 \
         before_load(order);                                                                                            \
-        port_load((uintptr_t)object, bits / 8);                                                                        \
+        port_load_atomic((uintptr_t)object, bits / 8, order);                                                          \
         value = *(const volatile uint##bits##_t *)object;                                                              \
         after_load(order);                                                                                             \
         return value;                                                                                                  \
     }                                                                                                                  \
     ATOMIC_CALL void __tsan_atomic##bits##_store(volatile void *object, uint##bits##_t value, int order)               \
     {                                                                                                                  \
+        FROM_DEVICE();                                                                                                 \
         before_store(order);                                                                                           \
-        port_store((uintptr_t)object, bits / 8);                                                                       \
+        port_store_atomic((uintptr_t)object, bits / 8, order);                                                         \
         *(volatile uint##bits##_t *)object = value;                                                                    \
         after_store(order);                                                                                            \
     }                                                                                                                  \
@@ -143,6 +153,7 @@ static word modify(const volatile void *object, uint32_t size, enum rmw_op op, w
         volatile void *object, uint##bits##_t expected, uint##bits##_t desired, int order, int order_failed)           \
     {                                                                                                                  \
         (void)order_failed;                                                                                            \
+        FROM_DEVICE();                                                                                                 \
         return (uint##bits##_t)modify(object, bits / 8, RMW_COMPARE, desired, expected, order);                        \
     }
 
@@ -160,6 +171,7 @@ ATOMIC_CALL void __tsan_atomic_thread_fence(int order)
 
     if (!core->coherent || order == __ATOMIC_RELAXED)
         return;
+    FROM_DEVICE();
     core_enter(core);
     aicpu_fence(core, order == __ATOMIC_ACQUIRE || order == __ATOMIC_CONSUME ? DAV_FENCE_LOAD : DAV_FENCE_FULL);
     core_leave(core);

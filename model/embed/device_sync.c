@@ -1,6 +1,8 @@
 /* device_sync.c - see device_sync.h; the waiting itself. The locks are in device_mutex.c and its neighbours. */
 #include "model/embed/device_sync.h"
 
+#include "model/watch.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -31,6 +33,7 @@ void sync_change(struct chip_state *chip, uint64_t addr, uint64_t state, uint32_
     uint64_t old;
 
     if (in_gm(chip, addr)) {
+        WATCH(chip, arrived, NULL, addr, &state, size, NULL);
         view_write(&chip->view, addr, &state, size, GM_WRITER_AICPU, DIRECTORY_CLUSTER);
         return;
     }
@@ -64,14 +67,21 @@ int sync_ask(struct core *core, void (*apply)(struct effect *), const struct syn
 {
     core->wait.what = SYNC_NOTHING;
     core->wait.result = 0;
+    WATCH(core->chip, synchronizes, core, op->addr);
+    if (op->mutex)
+        WATCH(core->chip, synchronizes, core, op->mutex);
     schedule(core, apply, op);
     core_block(core);
+    WATCH(core->chip, synchronized, core, op->addr);
+    if (op->mutex)
+        WATCH(core->chip, synchronized, core, op->mutex);
     return core->wait.result;
 }
 
 void sync_tell(struct core *core, void (*apply)(struct effect *), const struct sync_op *op)
 {
     libc_charge(core);
+    WATCH(core->chip, synchronizes, core, op->addr);
     core->stores.last_drain_ps = schedule(core, apply, op);
     core->stores.ordered_ps = core->stores.last_drain_ps;
     core_set_limits(core);

@@ -11,6 +11,7 @@
 #include "model/core/aicore.h"
 #include "model/core/aicpu.h"
 #include "model/embed/port.h"
+#include "model/watch.h"
 
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
@@ -136,14 +137,48 @@ void port_load_slow_c(uint64_t addr, uint32_t size, const struct saved_registers
     core_leave(core);
 }
 
-void port_load(uint64_t addr, uint32_t size)
+/* Nobody runs while a module's constructors do. */
+static inline struct watch *watching(const struct core *core)
 {
-    load(addr, size, false);
+    return unlikely(core->chip && core->chip->watch) ? core->chip->watch : NULL;
 }
 
-void port_store(uint64_t addr, uint32_t size)
+/* @access, @order: what a watcher is told. */
+static inline void load_told(uint64_t addr, uint32_t size, enum access access, int order)
 {
+    struct core *core = dav_running;
+    struct watch *watch = watching(core);
+
+    load(addr, size, false);
+    if (watch)
+        watch->load(watch, core, addr, size, access, order);
+}
+
+static inline void store_told(uint64_t addr, uint32_t size, enum access access, int order)
+{
+    struct core *core = dav_running;
+    struct watch *watch = watching(core);
+
+    if (watch)
+        watch->will_store(watch, core, addr, size, access, order);
     store(addr, size, false);
+    if (watch)
+        watch->stored(watch, core, addr, size);
+}
+
+void port_load(uint64_t addr, uint32_t size)
+{
+    load_told(addr, size, ACCESS_BLOCK, 0);
+}
+
+void port_load_atomic(uint64_t addr, uint32_t size, int order)
+{
+    load_told(addr, size, ACCESS_ATOMIC, order);
+}
+
+void port_store_atomic(uint64_t addr, uint32_t size, int order)
+{
+    store_told(addr, size, ACCESS_ATOMIC, order);
 }
 
 #define HOOKS(n)                                                                                                       \
@@ -214,7 +249,7 @@ void port_load_range(const void *start, size_t size)
 
         if (part > size)
             part = size;
-        load(addr, (uint32_t)part, true);
+        load_told(addr, (uint32_t)part, ACCESS_BLOCK, 0);
         addr += part;
         size -= part;
     }
@@ -234,7 +269,7 @@ PORT_HOOK void __tsan_write_range(void *addr, size_t size)
 
         if (part > size)
             part = size;
-        store(at, (uint32_t)part, true);
+        store_told(at, (uint32_t)part, ACCESS_BLOCK, 0);
         at += part;
         size -= part;
     }
@@ -258,7 +293,7 @@ static void move_block(uint8_t *to, const uint8_t *from, int byte, size_t size, 
             memcpy(part, from, length);
         else
             memset(part, byte, length);
-        store((uintptr_t)to, (uint32_t)length, true);
+        store_told((uintptr_t)to, (uint32_t)length, ACCESS_BLOCK, 0);
         dav_running->accessing = (uintptr_t)to;
         memcpy(to, part, length);
         dav_running->accessing = 0;
@@ -357,6 +392,7 @@ PORT_HOOK void dav_reg_write(uint32_t reg, uint64_t value)
 {
     struct core *core = dav_running;
 
+    core->pc = (uintptr_t)__builtin_return_address(0);
     core_enter(core);
     if (core->coherent || !aicore_reg_write(core, reg, value))
         port_fail("%s cannot write register 0x%x: an AICore writes only its COND (0x4c8)", core->name, reg);

@@ -17,9 +17,11 @@ void port_load_slow_c(uint64_t addr, uint32_t size, const struct saved_registers
 void port_dcci_c(const volatile void *addr, int lines, int form, const struct saved_registers *registers);
 uint64_t port_reg_read_c(uint32_t reg, const struct saved_registers *registers);
 
-/** port_load / port_store - what a hook does: the access of [@addr, +@size) comes next. */
+/** port_load - what a hook does: the load of [@addr, +@size) comes next, which only moves bytes. port_load_atomic,
+ *  port_store_atomic - the same for an atomic access of a C11 memory order. */
 void port_load(uint64_t addr, uint32_t size);
-void port_store(uint64_t addr, uint32_t size);
+void port_load_atomic(uint64_t addr, uint32_t size, int order);
+void port_store_atomic(uint64_t addr, uint32_t size, int order);
 
 /** port_load_range - the running core reads @size bytes. port_store_block - it stores them, from @from or all @byte. */
 void port_load_range(const void *start, size_t size);

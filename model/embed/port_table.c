@@ -12,6 +12,12 @@
 #include "isa/port_table.def"
 #undef PORT
 
+/* Those that tell a watcher of what they do. */
+#define PORT(name)                                                                                                     \
+    extern __attribute__((weak, visibility("hidden"))) void watched_##name(void) __asm__(PORT_WATCHED_PREFIX #name);
+#include "isa/port_table.def"
+#undef PORT
+
 static const char *const names[PORT_SLOTS] = {
 #define PORT(name) #name,
 #include "isa/port_table.def"
@@ -33,11 +39,23 @@ bool port_slot_is_hook(enum port_slot slot)
     return strncmp(names[slot], "__tsan_", 7) == 0 || strncmp(names[slot], "__sanitizer_cov_", 16) == 0;
 }
 
+static bool watched;
+
+void port_table_watch(void)
+{
+    watched = true;
+}
+
 int port_table_map(char *error, size_t error_size)
 {
     static bool mapped;
     void (*const functions[PORT_SLOTS])(void) = {
 #define PORT(name) port_##name,
+#include "isa/port_table.def"
+#undef PORT
+    };
+    void (*const telling[PORT_SLOTS])(void) = {
+#define PORT(name) watched_##name,
 #include "isa/port_table.def"
 #undef PORT
     };
@@ -53,7 +71,7 @@ int port_table_map(char *error, size_t error_size)
         return -1;
     }
     for (size_t i = 0; i < PORT_SLOTS; i++)
-        table[i] = functions[i] ? functions[i] : absent;
+        table[i] = watched && telling[i] ? telling[i] : functions[i] ? functions[i] : absent;
     if (mprotect(table, sizeof(functions), PROT_READ) != 0) {
         snprintf(error, error_size, "cannot protect the port table: %s", strerror(errno));
         return -1;

@@ -24,6 +24,9 @@ enum port_slot {
     PORT_SLOTS
 };
 
+/* The symbol of a name's form that tells a watcher (port_watched.c). */
+#define PORT_WATCHED_PREFIX "dav_watched_"
+
 /** port_slot_addr - address of a slot, fit for the 32-bit operand of an indirect call. */
 static inline uint32_t port_slot_addr(enum port_slot slot)
 {
@@ -39,6 +42,9 @@ bool port_slot_is_hook(enum port_slot slot);
 /** port_table_map - map and fill the table; later calls find it there.
  *  Return: 0, or -1 with one line in @error. */
 int port_table_map(char *error, size_t error_size);
+
+/** port_table_watch - before the table is mapped: let it lead to the hooks that tell a watcher (watch.h). */
+void port_table_watch(void);
 
 #ifdef __cplusplus
 }

@@ -1,4 +1,5 @@
-/* symbol.c - see symbol.h. Places are few (a module per core, a kernel per function id): a list is enough. */
+/* symbol.c - see symbol.h. Places are few (a module per core, a kernel per function id): a list is enough. Copies of one
+ * module are places of their own that share one source, whose debug information is read once. */
 #include "model/embed/symbol.h"
 
 #include "model/embed/image.h"
@@ -12,29 +13,106 @@
 #include <string.h>
 #include <unistd.h>
 
-struct place {
-    struct symbol_place known;
-    char *name, *path;
+enum { MEMO = 512 };
+
+/* What code was compiled to. */
+struct source {
+    uint64_t identity; /* equal for equal bytes, never 0 */
+    unsigned places;   /* that use it */
+    const void *bytes; /* the ELF in memory, or NULL: */
+    size_t size;
+    char *path;     /* in this file, */
+    uint64_t stamp; /* if its image still carries this stamp */
     bool opened;
     int fd;
     Elf *elf;
     Dwarf *dwarf; /* NULL: no debug information */
+    struct source *next;
+};
+
+struct place {
+    struct symbol_place known;
+    char *name;
+    struct source *source;
     struct place *next;
 };
 
 static struct place *places;
+static struct source *sources;
+static struct {
+    uint64_t pc; /* 0: empty */
+    struct symbol_key key;
+} memo[MEMO]; /* symbol_key's latest answers */
 
-static void place_free(struct place *place)
+static void source_release(struct source *source)
 {
-    if (place->dwarf)
-        dwarf_end(place->dwarf);
-    if (place->elf)
-        elf_end(place->elf);
-    if (place->fd >= 0)
-        close(place->fd);
-    free(place->name);
-    free(place->path);
-    free(place);
+    struct source **link = &sources;
+
+    if (--source->places)
+        return;
+    while (*link != source)
+        link = &(*link)->next;
+    *link = source->next;
+    if (source->dwarf)
+        dwarf_end(source->dwarf);
+    if (source->elf)
+        elf_end(source->elf);
+    if (source->fd >= 0)
+        close(source->fd);
+    free(source->path);
+    free(source);
+}
+
+static uint64_t hash(uint64_t so_far, const void *bytes, size_t size)
+{
+    const uint8_t *at = bytes;
+
+    for (uint64_t word; size >= sizeof(word); at += sizeof(word), size -= sizeof(word)) {
+        memcpy(&word, at, sizeof(word));
+        so_far = (so_far ^ word) * 0x9e3779b97f4a7c15u;
+        so_far ^= so_far >> 32;
+    }
+    for (; size; at++, size--)
+        so_far = (so_far ^ *at) * 0x100000001b3u;
+    return so_far;
+}
+
+static uint64_t identify(const struct symbol_place *known)
+{
+    uint64_t identity = known->elf ? hash(known->elf_size, known->elf, known->elf_size)
+                                   : hash(1, &known->stamp, sizeof(known->stamp));
+
+    if (known->path)
+        identity = hash(identity, known->path, strlen(known->path));
+    return identity ? identity : 1;
+}
+
+/* The source of a new place: the one that is there already, or another. NULL without memory. */
+static struct source *source_of(const struct symbol_place *known)
+{
+    struct source *source;
+    uint64_t identity;
+
+    for (source = sources; known->elf && source; source = source->next)
+        if (source->bytes == known->elf && source->size == known->elf_size)
+            break; /* one more core's copy */
+    identity = known->elf && source ? source->identity : identify(known);
+    for (source = sources; source; source = source->next)
+        if (source->identity == identity)
+            break;
+    if (!source && (source = calloc(1, sizeof(*source)))) {
+        *source = (struct source){.identity = identity,
+                                  .bytes = known->elf,
+                                  .size = known->elf_size,
+                                  .path = known->path ? strdup(known->path) : NULL,
+                                  .stamp = known->stamp,
+                                  .fd = -1,
+                                  .next = sources};
+        sources = source;
+    }
+    if (source)
+        source->places++;
+    return source;
 }
 
 void symbol_remove(uint64_t low)
@@ -43,11 +121,14 @@ void symbol_remove(uint64_t low)
         struct place *place = *link;
         if (place->known.low == low) {
             *link = place->next;
-            place_free(place);
+            source_release(place->source);
+            free(place->name);
+            free(place);
         } else {
             link = &place->next;
         }
     }
+    memset(memo, 0, sizeof(memo));
 }
 
 void symbol_add(const struct symbol_place *known)
@@ -55,12 +136,13 @@ void symbol_add(const struct symbol_place *known)
     struct place *place = calloc(1, sizeof(*place));
 
     symbol_remove(known->low);
-    if (!place)
+    if (!place || !(place->name = strdup(known->name)) || !(place->source = source_of(known))) {
+        if (place)
+            free(place->name);
+        free(place);
         return; /* symbols are a comfort: without memory for them, go on without */
+    }
     place->known = *known;
-    place->name = strdup(known->name);
-    place->path = known->path ? strdup(known->path) : NULL;
-    place->fd = -1;
     place->next = places;
     places = place;
 }
@@ -88,22 +170,22 @@ static bool stamp_matches(Elf *elf, uint64_t stamp)
     return false;
 }
 
-static void place_open(struct place *place)
+static void source_open(struct source *source)
 {
-    if (place->opened)
+    if (source->opened)
         return;
-    place->opened = true;
+    source->opened = true;
     elf_version(EV_CURRENT);
-    if (place->known.elf) {
-        place->elf = elf_memory((char *)(uintptr_t)place->known.elf, place->known.elf_size);
-    } else if (place->path) {
-        place->fd = open(place->path, O_RDONLY | O_CLOEXEC);
-        place->elf = place->fd >= 0 ? elf_begin(place->fd, ELF_C_READ_MMAP, NULL) : NULL;
-        if (place->elf && !stamp_matches(place->elf, place->known.stamp))
+    if (source->bytes) {
+        source->elf = elf_memory((char *)(uintptr_t)source->bytes, source->size);
+    } else if (source->path) {
+        source->fd = open(source->path, O_RDONLY | O_CLOEXEC);
+        source->elf = source->fd >= 0 ? elf_begin(source->fd, ELF_C_READ_MMAP, NULL) : NULL;
+        if (source->elf && !stamp_matches(source->elf, source->stamp))
             return;
     }
-    if (place->elf)
-        place->dwarf = dwarf_begin_elf(place->elf, DWARF_C_READ, NULL);
+    if (source->elf)
+        source->dwarf = dwarf_begin_elf(source->elf, DWARF_C_READ, NULL);
 }
 
 /* The compilation unit whose code holds @addr. Clang writes no .debug_aranges, so each is asked. */
@@ -182,6 +264,22 @@ bool symbol_is_code(uint64_t pc)
     return place && (!place->known.code_high || (pc >= place->known.code_low && pc < place->known.code_high));
 }
 
+struct symbol_key symbol_key(uint64_t pc)
+{
+    size_t slot = (pc ^ pc >> 12) % MEMO;
+    const struct place *place;
+
+    if (!pc)
+        return (struct symbol_key){0, 0};
+    if (memo[slot].pc != pc) {
+        place = place_of(pc);
+        memo[slot].pc = pc;
+        memo[slot].key = place ? (struct symbol_key){place->source->identity, pc - place->known.bias}
+                               : (struct symbol_key){0, pc};
+    }
+    return memo[slot].key;
+}
+
 /* The object in this section that covers @offset, if this is the table of symbols. */
 static bool find_object(Elf *elf, Elf_Scn *section, uint64_t offset, char *text, size_t size)
 {
@@ -211,9 +309,9 @@ bool symbol_data(uint64_t addr, char *text, size_t size)
 
     if (!place)
         return false;
-    place_open(place);
-    for (Elf_Scn *section = NULL; place->elf && (section = elf_nextscn(place->elf, section));)
-        if (find_object(place->elf, section, addr - place->known.bias, text, size))
+    source_open(place->source);
+    for (Elf_Scn *section = NULL; place->source->elf && (section = elf_nextscn(place->source->elf, section));)
+        if (find_object(place->source->elf, section, addr - place->known.bias, text, size))
             return true;
     snprintf(text, size, "%s+%#llx", place->name, (unsigned long long)(addr - place->known.bias));
     return true;
@@ -228,9 +326,9 @@ bool symbol_find(uint64_t pc, struct symbol *out)
 
     *out = (struct symbol){.place = place->name, .offset = pc - place->known.bias, .depth = 1};
     out->frames[0] = (struct symbol_frame){.function = "?"};
-    place_open(place);
+    source_open(place->source);
     Dwarf_Die unit;
-    if (place->dwarf && find_unit(place->dwarf, out->offset, &unit))
+    if (place->source->dwarf && find_unit(place->source->dwarf, out->offset, &unit))
         find_frames(&unit, out->offset, out);
     return true;
 }

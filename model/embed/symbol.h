@@ -1,6 +1,7 @@
 /* symbol.h - which function and source line an address of device code belongs to, from the modules' and kernels' DWARF.
  *
- * Debug information is opened at the first question about a place, never while things are loaded.
+ * Debug information is opened at the first question about a place, never while things are loaded, and once for all
+ * copies of a module.
  */
 #ifndef DAV_SYMBOL_H
 #define DAV_SYMBOL_H
@@ -35,6 +36,16 @@ bool symbol_find(uint64_t pc, struct symbol *out);
 
 /** symbol_is_code - is @pc an address of device code? It may be asked of any number, also in a signal handler. */
 bool symbol_is_code(uint64_t pc);
+
+/* A place in code, whichever core's copy of the module it was met in. */
+struct symbol_key {
+    uint64_t file;   /* equal for copies of the same code; 0: no device code */
+    uint64_t offset; /* in it, as its ELF counts; without a file, the address itself */
+};
+
+/** symbol_key - which place in code @pc is. Cheap: no debug information is read, and it may be asked on a core's
+ *  stack. */
+struct symbol_key symbol_key(uint64_t pc);
 
 /** symbol_data - write the name of the static object at @addr, "name+offset", into @text; module and offset if it has
  *  no name. Return: false if @addr is in no module. */

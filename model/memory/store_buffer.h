@@ -29,6 +29,7 @@ struct pending_store {
     struct core *core;
     uint64_t addr;
     uint64_t issued_ps;
+    void *origin; /* see watch.h */
     uint32_t size;
     uint8_t bytes[STORE_BYTES];   /* what the thread stored */
     uint8_t beneath[STORE_BYTES]; /* what stands there for all others */

@@ -250,6 +250,19 @@ static void addresses_lead_back_to_lines(void **state)
     }
     assert_true(found_dot);
     assert_string_equal(symbol.place, "kernel_mix");
+    /* What was left out of the image is not found in it. */
+    uint8_t *second = load("--target=aiv --entry=second", "kernel_two.c", 7);
+    uint64_t entry = (uintptr_t)second + IMAGE_HEADER_BYTES;
+    for (uint64_t pc = entry; pc < entry + 64; pc++)
+        if (symbol_find(pc, &symbol) && symbol.frames[0].file)
+            assert_in_range(symbol.frames[0].line, 4, 7);
+    image_unload(second);
+    uint8_t *copy = load("--target=aiv", "kernel_mix.c", 6);
+    struct symbol_key key = symbol_key((uintptr_t)kernel + 700), same = symbol_key((uintptr_t)copy + 700);
+    assert_int_not_equal(key.file, 0);
+    assert_true(key.file == same.file && key.offset == same.offset);
+    image_unload(copy);
+    assert_int_equal(symbol_key((uintptr_t)copy + 700).file, 0);
     image_unload(kernel);
     assert_false(symbol_find((uintptr_t)kernel + 600, &symbol));
 }

@@ -104,6 +104,27 @@ static void each_core_has_its_own_statics(void **state)
     assert_int_equal(count_call(copies[8], 0), 9);
 }
 
+static void copies_have_the_same_places_in_code(void **state)
+{
+    (void)state;
+    struct module *module = load("--target=aicore", "module_statics.c");
+    struct module *copies[2] = {module_for_core(module, 0, error, sizeof(error)),
+                                module_for_core(module, 1, error, sizeof(error))};
+    uint64_t pcs[] = {(uintptr_t)symbol(copies[0], "count_call") + 9, (uintptr_t)symbol(copies[1], "count_call") + 9};
+    struct symbol_key key = symbol_key(pcs[0]), same = symbol_key(pcs[1]), next = symbol_key(pcs[1] + 1);
+
+    assert_int_not_equal(pcs[0], pcs[1]);
+    assert_int_not_equal(key.file, 0);
+    assert_int_equal(key.file, same.file);
+    assert_int_equal(key.offset, same.offset);
+    assert_int_equal(next.offset, same.offset + 1);
+    struct module *other = load("--target=aicore", "module_plain.c");
+    assert_int_not_equal(symbol_key((uintptr_t)symbol(other, "work") + 9).file, key.file);
+    assert_int_equal(symbol_key(16).file, 0);
+    assert_int_equal(symbol_key(16).offset, 16);
+    assert_int_equal(symbol_key(0).file, 0);
+}
+
 static void modules_without_statics_are_shared(void **state)
 {
     (void)state;
@@ -241,6 +262,7 @@ int main(void)
         cmocka_unit_test(hooks_lead_to_the_port),
         cmocka_unit_test(statics_survive_a_second_load_of_the_same_bytes),
         cmocka_unit_test(each_core_has_its_own_statics),
+        cmocka_unit_test(copies_have_the_same_places_in_code),
         cmocka_unit_test(modules_without_statics_are_shared),
         cmocka_unit_test(thread_locals_are_asked_from_the_port),
         cmocka_unit_test(cxx_statics_are_constructed),

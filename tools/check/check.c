@@ -1,0 +1,197 @@
+/* check.c - see check.h: makes the checker, and keeps what all its parts share. */
+#include "tools/check/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/check/state.h"
+
+struct shadow_line *check_line(struct check *check, uint64_t line)
+{
+    struct shadow_line *known = shadow_make(check->shadow, line);
+    uint64_t at = check_line_addr(check, line);
+    const struct block *block;
+
+    if (known->measured)
+        return known;
+    known->measured = true;
+    known->inside = 0;
+    block = blocks_find(&check->blocks, at);
+    if (block && !block->freed && at < block->start + block->size)
+        known->inside =
+            line_mask(0, block->start + block->size - at < GM_LINE_BYTES ? (uint32_t)(block->start + block->size - at)
+                                                                         : GM_LINE_BYTES);
+    return known;
+}
+
+static bool read_gm(void *ctx, uint64_t addr, void *out, uint64_t size)
+{
+    const struct chip_state *chip = ctx;
+
+    if (!gm_contains(&chip->gm, (const void *)(uintptr_t)addr, size))
+        return false;
+    view_read(&chip->view, addr, out, size);
+    return true;
+}
+
+static void keep(void *origin)
+{
+    origin_keep(origin);
+}
+
+/* ---- notes on performance ---- */
+
+static void note(struct check *check, struct core *core, enum finding_kind kind, uint64_t addr, const char *role,
+                 const char *remedy)
+{
+    explain_begin(check, kind, addr, 0);
+    explain_reader(check, core, role);
+    explain_end(check, "%s", remedy);
+}
+
+static void dcci(struct watch *watch, struct core *core, uint64_t addr, bool entire, uint32_t found)
+{
+    struct check *check = check_of(watch);
+
+    if (check->notes && !found)
+        note(check, core, FINDING_REDUNDANT_DCCI, entire ? 0 : addr, "dcci that found nothing",
+             "the line is not in this core's cache here: the dcci may go, if that is so each time");
+}
+
+static void invalidated(struct watch *watch, struct core *core, uint64_t addr, uint64_t size, uint32_t useful)
+{
+    struct check *check = check_of(watch);
+
+    (void)size;
+    if (check->notes && !useful)
+        note(check, core, FINDING_REDUNDANT_INVALIDATE, addr, "cache_invalidate_range that changed nothing",
+             "no line of the range was dirty or older than GM here: it may go, if that is so each time");
+}
+
+/* ---- launches ---- */
+
+/* What the caches held is lost when a launch is given up; so is what was on its way. */
+static void forget_caches(struct check *check)
+{
+    const struct view *view = &check->chip->view;
+
+    for (int holder = 0; holder < DIRECTORY_HOLDERS; holder++) {
+        for (uint32_t i = 0; check->held[holder] && i < view->caches[holder]->count; i++) {
+            segments_clear(&check->held[holder][i].own);
+            check->held[holder][i].stale = 0;
+        }
+    }
+    for (uint32_t i = 0; i < check->chip->aicores; i++) {
+        struct flights *flights = &check->flights[i];
+
+        while (flights->first) {
+            struct flight *flight = flights->first;
+
+            flights->first = flight->next;
+            check_line(check, flight->line)->in_flight--;
+            segments_clear(&flight->own);
+            free(flight);
+        }
+        flights->end = &flights->first;
+    }
+}
+
+static void ended(struct watch *watch)
+{
+    struct check *check = check_of(watch);
+
+    for (uint32_t agent = 0; agent < check->host; agent++) {
+        happens_join(check->happens, check->host, agent);
+        check->agent[agent].has_task = false;
+        check->agent[agent].image = 0;
+    }
+    if (check->chip->stop.status != DAV_OK)
+        forget_caches(check);
+}
+
+/* ---- from beginning to end ---- */
+
+static int make(struct check *check)
+{
+    struct chip_state *chip = check->chip;
+    uint32_t cores = chip->aicores + chip->aicpus;
+
+    check->agents = cores + 1;
+    check->host = cores;
+    check->happens = happens_new(check->agents);
+    check->shadow = shadow_new(&chip->gm);
+    check->agent = calloc(check->agents, sizeof(*check->agent));
+    check->held = calloc(DIRECTORY_HOLDERS, sizeof(*check->held));
+    check->flights = calloc(chip->aicores, sizeof(*check->flights));
+    check->dispatch = calloc(chip->aicores, sizeof(*check->dispatch));
+    check->signal = calloc(chip->aicores, sizeof(*check->signal));
+    check->own_draft = check->draft = calloc(1, sizeof(*check->draft));
+    if (!check->happens || !check->shadow || !check->agent || !check->held || !check->flights || !check->dispatch ||
+        !check->signal || !check->draft)
+        return -1;
+    for (uint32_t i = 0; i < chip->aicores; i++)
+        check->flights[i].end = &check->flights[i].first;
+    for (int holder = 0; holder < DIRECTORY_HOLDERS; holder++) {
+        if (!chip->view.caches[holder])
+            continue;
+        check->held[holder] = calloc(chip->view.caches[holder]->count, sizeof(**check->held));
+        if (!check->held[holder])
+            return -1;
+    }
+    check->unknown = happens_store(check->happens, check->host, STORE_PLAIN);
+    return 0;
+}
+
+struct check *check_new(struct chip_state *chip, const struct kernels *kernels, struct findings *findings, bool notes)
+{
+    struct check *check = calloc(1, sizeof(*check));
+
+    if (!check)
+        return NULL;
+    check->chip = chip;
+    check->kernels = kernels;
+    check->findings = findings;
+    check->notes = notes;
+    check->memory = (struct task_memory){.read = read_gm, .ctx = chip};
+    if (make(check) != 0)
+        return NULL; /* the process is about to end */
+    check->watch.keep = keep;
+    check->watch.dcci = dcci;
+    check->watch.invalidated = invalidated;
+    check->watch.ended = ended;
+    order_watch(&check->watch);
+    reads_watch(&check->watch);
+    writes_watch(&check->watch);
+    waits_watch(&check->watch);
+    chip->watch = &check->watch;
+    findings_complete_with(findings, fields_complete, check);
+    return check;
+}
+
+/* The caller's may be gone when findings are told. */
+static void keep_module(struct check *check, const void *elf, size_t size)
+{
+    if (check->module && check->module_size == size && memcmp(check->module, elf, size) == 0)
+        return;
+    free(check->module);
+    check->module = malloc(size);
+    check->module_size = check->module ? size : 0;
+    if (check->module)
+        memcpy(check->module, elf, size);
+}
+
+void check_modules(struct check *check, const void *aicore, size_t aicore_size, const void *aicpu, size_t aicpu_size)
+{
+    check->a_task = 0;
+    if (task_layout_find(aicore, aicore_size, &check->layout)) {
+        keep_module(check, aicore, aicore_size);
+    } else {
+        task_layout_find(aicpu, aicpu_size, &check->layout);
+        keep_module(check, aicpu, aicpu_size);
+    }
+}
+
+void check_finish(struct check *check)
+{
+    check->chip->watch = NULL;
+}

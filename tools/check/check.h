@@ -1,0 +1,42 @@
+/* check.h - the checker: watches the model (model/watch.h) and tells what a program gets wrong about memory.
+ *
+ *   happens.c   what happened before what
+ *   shadow.c    who wrote each byte of GM last
+ *   blocks.c    allocations
+ *   order.c     accesses by which agents synchronize
+ *   reads.c     the rules for a load, and for a copy to the host
+ *   writes.c    the rules for a write that reaches GM
+ *   waits.c     deadlocks
+ *   fields.c    addresses as members of the program's structures
+ *   explain.c   what a rule has found, as a finding
+ */
+#ifndef DAV_CHECK_H
+#define DAV_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/chip_state.h"
+#include "model/kernels.h"
+#include "tools/check/finding.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct check;
+
+/** check_new - watch @chip from now on; what is found goes to @findings. @notes: look for needless operations too.
+ *  The port table must lead to the watched hooks (port_table_watch). NULL without memory. */
+struct check *check_new(struct chip_state *chip, const struct kernels *kernels, struct findings *findings, bool notes);
+
+/** check_modules - the ELFs of the next launch: their debug information tells tasks and names fields. */
+void check_modules(struct check *check, const void *aicore, size_t aicore_size, const void *aicpu, size_t aicpu_size);
+
+/** check_finish - stop watching. */
+void check_finish(struct check *check);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,162 @@
+/* explain.c - what a rule has found, put into a finding. There is one draft, since rules run on cores' small stacks. */
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/check/state.h"
+
+static const char *name_of(const struct check *check, uint32_t agent)
+{
+    return agent == check->host ? "host" : check->chip->cores[agent].name;
+}
+
+struct finding *explain_begin(struct check *check, enum finding_kind kind, uint64_t addr, uint32_t size)
+{
+    struct finding *draft = check->draft;
+
+    memset(draft, 0, sizeof(*draft));
+    draft->kind = kind;
+    draft->addr = addr;
+    draft->size = size;
+    chip_where(check->chip, addr, draft->where, sizeof(draft->where));
+    return draft;
+}
+
+static void set_task(const struct check *check, struct finding_side *side, bool has_task, int64_t task, uint64_t image)
+{
+    const struct kernel *kernel = kernels_of_image(check->kernels, image);
+
+    side->has_task = has_task;
+    side->task = task;
+    if (kernel)
+        snprintf(side->kernel, sizeof(side->kernel), "%s", kernel->name);
+}
+
+struct finding_side *explain_side(struct check *check, uint32_t agent, const char *role, uint64_t pc, uint64_t time_ps)
+{
+    struct finding *draft = check->draft;
+    struct finding_side *side = &draft->sides[draft->side_count++];
+
+    assert(draft->side_count <= FINDING_SIDES);
+    check->side_agents[draft->side_count - 1] = agent;
+    memset(side, 0, sizeof(*side));
+    snprintf(side->role, sizeof(side->role), "%s", role);
+    snprintf(side->agent, sizeof(side->agent), "%s", name_of(check, agent));
+    side->pc = pc;
+    side->time_ps = time_ps;
+    side->cycle = agent == check->host ? 0 : core_cycles(&check->chip->cores[agent], time_ps);
+    return side;
+}
+
+void explain_reader(struct check *check, struct core *core, const char *role)
+{
+    uint32_t agent = agent_of(check, core);
+    struct finding_side *side =
+        explain_side(check, agent, role, core ? core->pc : 0, core ? core->agent.now : check->chip->clock.time);
+
+    set_task(check, side, check->agent[agent].has_task, check->agent[agent].task, check->agent[agent].image);
+}
+
+void explain_origin(struct check *check, const struct origin *origin, const char *role)
+{
+    struct finding_side *side = explain_side(check, origin->agent, role, origin->pc, origin->time_ps);
+
+    set_task(check, side, origin->has_task, origin->task, origin->image);
+}
+
+void explain_values(struct check *check, const uint8_t *seen, const char *seen_label, const uint8_t *other,
+                    const char *other_label)
+{
+    struct finding *draft = check->draft;
+    uint32_t bytes = draft->size < FINDING_BYTES ? draft->size : FINDING_BYTES;
+
+    draft->has_values = true;
+    draft->value_bytes = bytes;
+    memcpy(draft->seen, seen, bytes);
+    snprintf(draft->seen_label, sizeof(draft->seen_label), "%s", seen_label);
+    if (!other)
+        return;
+    memcpy(draft->in_gm, other, bytes);
+    snprintf(draft->other_label, sizeof(draft->other_label), "%s", other_label);
+}
+
+static void describe_held(const struct check *check, int holder, uint32_t index, char *text, size_t size)
+{
+    const struct dcache_line *line = &check->chip->view.caches[holder]->lines[index];
+    const char *name = holder == DIRECTORY_CLUSTER ? "AICPU cluster" : check->chip->cores[holder].name;
+    char dirty[64] = "";
+
+    if (line->dirty && holder != DIRECTORY_CLUSTER)
+        snprintf(dirty, sizeof(dirty), ", %d bytes written at %llu ns", __builtin_popcountll(line->written),
+                 (unsigned long long)(line->dirtied_ps / 1000));
+    snprintf(text, size, "%s: %s, filled at %llu ns in launch %u%s", name,
+             line->dirty       ? "dirty"
+             : line->divergent ? "older than GM"
+                               : "clean",
+             (unsigned long long)(line->filled_ps / 1000), line->launch, dirty);
+}
+
+void explain_holders(struct check *check)
+{
+    struct finding *draft = check->draft;
+    const struct view *view = &check->chip->view;
+    uint64_t line = gm_line_of(&check->chip->gm, draft->addr);
+    const struct directory_entry *entry = directory_get(&view->directory, line);
+
+    for (int holder = entry ? directory_next(entry, 0) : DIRECTORY_NOBODY;
+         holder != DIRECTORY_NOBODY && draft->holder_count < FINDING_HOLDERS;
+         holder = directory_next(entry, holder + 1)) {
+        uint32_t index = dcache_find(view->caches[holder], line);
+
+        if (index != DCACHE_NONE)
+            describe_held(check, holder, index, draft->holders[draft->holder_count++], sizeof(*draft->holders));
+    }
+}
+
+void explain_resume(struct check *check, struct finding *finding)
+{
+    check->draft = finding;
+}
+
+void explain_restore(struct check *check)
+{
+    check->draft = check->own_draft;
+}
+
+/* A mark on the row of each core that has a part in it. What the host did has none: it did it before the launch. */
+static void mark(const struct check *check, const struct finding *found)
+{
+    struct event event = {.kind = EVENT_FINDING};
+    char text[256];
+
+    event.text = text;
+    for (uint32_t i = 0; i < found->side_count; i++) {
+        uint32_t agent = check->side_agents[i];
+
+        if (agent == check->host)
+            continue;
+        snprintf(text, sizeof(text), "%s: %s", findings_name(found->kind), found->sides[i].role);
+        event.core = &check->chip->cores[agent];
+        event.time_ps = found->sides[i].time_ps;
+        chip_announce(check->chip, &event);
+    }
+}
+
+struct finding *explain_end(struct check *check, const char *remedy, ...)
+{
+    struct finding *draft = check->draft, *kept;
+    va_list args;
+
+    va_start(args, remedy);
+    vsnprintf(draft->remedy, sizeof(draft->remedy), remedy, args);
+    va_end(args);
+    if (draft->side_count > 1 && !draft->distance_ps)
+        draft->distance_ps = draft->sides[0].time_ps > draft->sides[1].time_ps
+                                 ? draft->sides[0].time_ps - draft->sides[1].time_ps
+                                 : draft->sides[1].time_ps - draft->sides[0].time_ps;
+    kept = findings_add(check->findings, draft);
+    if (kept)
+        mark(check, kept);
+    return kept;
+}

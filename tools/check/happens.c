@@ -1,0 +1,227 @@
+/* happens.c - see happens.h. */
+#include "tools/check/happens.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct agent_time {
+    uint32_t epoch;
+    uint32_t fenced; /* its own stores up to this epoch are ordered before all later ones */
+    bool unfenced;   /* it has read a register or a relaxed atomic, and no load fence since */
+    uint32_t *intent, *ordered;
+    uint32_t *pending_intent, *pending; /* become the above at the next load fence */
+    uint64_t *lines;                    /* of each other agent: where the latest store stood that was read directly */
+};
+
+enum { LANES = 8 };
+
+struct happens {
+    uint32_t agents; /* rounded up to LANES */
+    struct agent_time *times;
+    struct origin *free[2]; /* plain ones, and those with clocks */
+};
+
+static int init_time(struct agent_time *time, uint32_t agents)
+{
+    time->epoch = 1;
+    time->intent = calloc(agents, sizeof(*time->intent));
+    time->ordered = calloc(agents, sizeof(*time->ordered));
+    time->pending_intent = calloc(agents, sizeof(*time->pending_intent));
+    time->pending = calloc(agents, sizeof(*time->pending));
+    time->lines = calloc(agents, sizeof(*time->lines));
+    return time->intent && time->ordered && time->pending_intent && time->pending && time->lines ? 0 : -1;
+}
+
+struct happens *happens_new(uint32_t agents)
+{
+    struct happens *happens = calloc(1, sizeof(*happens));
+
+    if (!happens || agents > HAPPENS_MAX_AGENTS) {
+        free(happens);
+        return NULL;
+    }
+    happens->agents = (agents + LANES - 1) / LANES * LANES;
+    happens->times = calloc(happens->agents, sizeof(*happens->times));
+    for (uint32_t i = 0; happens->times && i < happens->agents; i++) {
+        if (init_time(&happens->times[i], happens->agents) != 0) {
+            happens_free(happens);
+            return NULL;
+        }
+    }
+    if (happens->times)
+        return happens;
+    free(happens);
+    return NULL;
+}
+
+void happens_free(struct happens *happens)
+{
+    if (!happens)
+        return;
+    for (int i = 0; i < 2; i++) {
+        while (happens->free[i]) {
+            struct origin *next = happens->free[i]->next_free;
+
+            free(happens->free[i]);
+            happens->free[i] = next;
+        }
+    }
+    for (uint32_t i = 0; happens->times && i < happens->agents; i++) {
+        free(happens->times[i].intent);
+        free(happens->times[i].ordered);
+        free(happens->times[i].pending_intent);
+        free(happens->times[i].pending);
+        free(happens->times[i].lines);
+    }
+    free(happens->times);
+    free(happens);
+}
+
+/* This and copying clocks is most of what a checked run adds: @agents is a multiple of LANES, for the vectorizer. */
+static void merge(uint32_t *restrict into, const uint32_t *restrict from, uint32_t agents)
+{
+    for (uint32_t i = 0; i < agents; i += LANES)
+        for (uint32_t j = i; j < i + LANES; j++)
+            into[j] = into[j] > from[j] ? into[j] : from[j];
+}
+
+/* What the agent passes on. A store does not pass a load before it whose value it may depend on, so what waits for a
+ * load fence is ordered before it. */
+static void snapshot(const struct happens *happens, uint32_t agent, enum store_order order, uint32_t *intent,
+                     uint32_t *ordered)
+{
+    const struct agent_time *time = &happens->times[agent];
+
+    memcpy(intent, time->intent, happens->agents * sizeof(*intent));
+    memcpy(ordered, time->ordered, happens->agents * sizeof(*ordered));
+    if (time->unfenced)
+        merge(ordered, time->pending, happens->agents);
+    intent[agent] = order == STORE_RELAXED ? time->fenced : time->epoch;
+    ordered[agent] = order == STORE_ORDERED ? time->epoch : time->fenced;
+}
+
+struct origin *happens_store(struct happens *happens, uint32_t agent, enum store_order order)
+{
+    bool sync = order != STORE_PLAIN;
+    size_t clocks = sync ? 2 * happens->agents * sizeof(uint32_t) : 0;
+    struct origin *origin = happens->free[sync];
+
+    if (origin)
+        happens->free[sync] = origin->next_free;
+    else if (!(origin = malloc(sizeof(*origin) + clocks)))
+        abort(); /* a checker that forgets would accuse the innocent */
+    memset(origin, 0, sizeof(*origin));
+    origin->happens = happens;
+    origin->references = 1;
+    origin->agent = agent;
+    origin->epoch = happens->times[agent].epoch;
+    origin->is_sync = sync;
+    if (sync) {
+        snapshot(happens, agent, order, origin->clocks, origin->clocks + happens->agents);
+        happens->times[agent].epoch++;
+    }
+    return origin;
+}
+
+void origin_free(struct origin *origin)
+{
+    struct origin **list = &origin->happens->free[origin->is_sync];
+
+    origin->next_free = *list;
+    *list = origin;
+}
+
+void happens_load(struct happens *happens, uint32_t agent, struct origin *origin, enum load_order order)
+{
+    struct agent_time *time = &happens->times[agent];
+    const uint32_t *intent = origin->clocks, *ordered = origin->clocks + happens->agents;
+
+    if (origin->agent == agent && !origin->is_rmw) /* its own, but it may carry what it replaced */
+        return;
+    agent_set_add(&origin->seen, agent);
+    if (!origin->is_rmw && time->intent[origin->agent] >= origin->epoch &&
+        time->ordered[origin->agent] >= ordered[origin->agent])
+        return; /* known already, by this store or a later one of the same agent */
+    if (time->intent[origin->agent] < origin->epoch)
+        time->lines[origin->agent] = origin->line;
+    if (order == LOAD_ORDERED) {
+        merge(time->intent, intent, happens->agents);
+        merge(time->ordered, ordered, happens->agents);
+        return;
+    }
+    if (!time->unfenced) {
+        memset(time->pending_intent, 0, happens->agents * sizeof(*time->pending_intent));
+        memset(time->pending, 0, happens->agents * sizeof(*time->pending));
+    }
+    time->unfenced = true;
+    merge(order == LOAD_DEVICE ? time->intent : time->pending_intent, intent, happens->agents);
+    merge(time->pending, ordered, happens->agents);
+}
+
+void happens_chain(struct happens *happens, struct origin *origin, const struct origin *before)
+{
+    merge(origin->clocks, before->clocks, 2 * happens->agents);
+}
+
+void happens_store_fence(struct happens *happens, uint32_t agent)
+{
+    happens->times[agent].fenced = happens->times[agent].epoch++;
+}
+
+void happens_load_fence(struct happens *happens, uint32_t agent)
+{
+    struct agent_time *time = &happens->times[agent];
+
+    if (!time->unfenced)
+        return;
+    time->unfenced = false;
+    merge(time->intent, time->pending_intent, happens->agents);
+    merge(time->ordered, time->pending, happens->agents);
+}
+
+void happens_step(struct happens *happens, uint32_t agent)
+{
+    happens->times[agent].epoch++;
+}
+
+void happens_join(struct happens *happens, uint32_t agent, uint32_t other)
+{
+    struct agent_time *time = &happens->times[agent], *from = &happens->times[other];
+
+    if (agent == other)
+        return;
+    merge(time->intent, from->intent, happens->agents);
+    merge(time->ordered, from->intent, happens->agents); /* nothing is on its way any more */
+    if (time->intent[other] < from->epoch)
+        time->intent[other] = from->epoch;
+    if (time->ordered[other] < from->epoch)
+        time->ordered[other] = from->epoch;
+    from->epoch++;
+}
+
+uint32_t happens_epoch(const struct happens *happens, uint32_t agent)
+{
+    return happens->times[agent].epoch;
+}
+
+bool happens_intended(const struct happens *happens, uint32_t agent, const struct origin *origin)
+{
+    return origin->agent == agent || happens->times[agent].intent[origin->agent] >= origin->epoch;
+}
+
+bool happens_ordered(const struct happens *happens, uint32_t agent, const struct origin *origin)
+{
+    return origin->agent == agent || happens->times[agent].ordered[origin->agent] >= origin->epoch;
+}
+
+bool happens_needs_load_fence(const struct happens *happens, uint32_t agent, const struct origin *origin)
+{
+    const struct agent_time *time = &happens->times[agent];
+
+    return time->unfenced && time->pending[origin->agent] >= origin->epoch;
+}
+
+uint64_t happens_line_of(const struct happens *happens, uint32_t agent, uint32_t other)
+{
+    return happens->times[agent].lines[other];
+}

@@ -1,0 +1,135 @@
+/* shadow.h - what is remembered of GM: who wrote each byte last, and what is known to be in order.
+ *
+ * Bytes of a line that have the same origin are one segment; most lines have one or two. A page that was copied from
+ * the host as a whole has one origin and no lines of its own until somebody looks closer. A byte without an origin was
+ * never written since its memory was allocated.
+ */
+#ifndef DAV_SHADOW_H
+#define DAV_SHADOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/memory/gm.h"
+#include "tools/check/happens.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- bytes of a line, by origin ---- */
+
+struct segment {
+    uint64_t mask; /* bit i: byte i of the line; the masks of a list are disjoint */
+    struct origin *origin;
+};
+
+struct segments {
+    struct segment *items;
+    uint32_t count, capacity;
+};
+
+/** segments_set - the bytes of @mask are of @origin now (NULL: of nobody). Takes a reference of its own. */
+void segments_set(struct segments *segments, uint64_t mask, struct origin *origin);
+
+/** segments_at - the origin of byte @byte, NULL if none. */
+struct origin *segments_at(const struct segments *segments, uint32_t byte);
+
+/** segments_mask - all bytes that have an origin. */
+uint64_t segments_mask(const struct segments *segments);
+
+/** segments_copy - set in @to all that @from says of the bytes of @mask. */
+void segments_copy(struct segments *to, const struct segments *from, uint64_t mask);
+
+/** segments_clear - forget all. */
+void segments_clear(struct segments *segments);
+
+/** line_mask - the bits of the @size bytes from byte @first on. */
+static inline uint64_t line_mask(uint32_t first, uint32_t size)
+{
+    return (size >= GM_LINE_BYTES ? ~0ull : (1ull << size) - 1) << first;
+}
+
+/* ---- lines ---- */
+
+struct finding;
+
+/* Bytes that a write replaced although their writer's value should have stayed; told of when somebody reads them. */
+struct clobber {
+    uint64_t mask;
+    struct origin *lost;  /* who had written them */
+    struct origin *store; /* what made the line dirty that went over them; NULL if unknown */
+    uint32_t agent;       /* whose line it was */
+    uint64_t pc;          /* of the dcci or the like that sent it off, 0 for an eviction */
+    uint64_t time_ps;     /* it arrived then */
+    uint64_t lost_ps;     /* and the others had arrived then at the latest */
+    bool is_dma;          /* what was lost came from the host */
+    bool is_store;        /* not a write-back but a store that did not know of the other */
+    uint64_t filled_ps, dirtied_ps;
+    uint8_t before[GM_LINE_BYTES], after[GM_LINE_BYTES];
+    struct clobber *next;
+};
+
+struct shadow_line {
+    struct agent_set verified; /* whose loads of the bytes of `known` find nothing until the line changes */
+    uint64_t known;            /* bytes that are allocated, and that somebody has written */
+    uint64_t inside;           /* bytes that are allocated */
+    bool measured;             /* `inside` is filled in */
+    uint32_t in_flight;        /* write-backs of it on their way */
+    struct segments writers;
+    struct clobber *clobbers;
+    struct finding *early; /* of a read before anybody had written: it waits for its writer */
+};
+
+enum { SHADOW_PAGE_LINES = 64, SHADOW_PAGE_SHIFT = 6 };
+
+struct shadow_page {
+    struct origin *origin; /* of lines without an entry of their own */
+    struct shadow_line *lines[SHADOW_PAGE_LINES];
+};
+
+/* A page's entry points to its lines, or, with the lowest bit set, to the one origin of all its bytes; 0 when nothing is
+ * known. */
+struct shadow {
+    const struct gm *gm;
+    uint64_t pages;
+    uintptr_t *entries;
+};
+
+/** shadow_new - over all of @gm. NULL without memory. */
+struct shadow *shadow_new(const struct gm *gm);
+void shadow_free(struct shadow *shadow);
+
+/** shadow_get - what is known of @line by itself; NULL if nothing is, or only of its page. */
+static inline struct shadow_line *shadow_get(const struct shadow *shadow, uint64_t line)
+{
+    uintptr_t entry = shadow->entries[line >> SHADOW_PAGE_SHIFT];
+    const struct shadow_page *page = entry & 1 ? NULL : (const struct shadow_page *)entry;
+
+    return page ? page->lines[line & (SHADOW_PAGE_LINES - 1)] : NULL;
+}
+
+/** shadow_make - the same, made if need be. */
+struct shadow_line *shadow_make(struct shadow *shadow, uint64_t line);
+
+/** shadow_write - @origin (NULL: nobody) for all of [@addr, +@size). Lines that lie in it whole lose their clobbers. */
+void shadow_write(struct shadow *shadow, uint64_t addr, uint64_t size, struct origin *origin);
+
+/** shadow_forget - memory is allocated or given back: nobody has written [@addr, +@size), nothing is known of it. Both
+ *  are multiples of a line. */
+void shadow_forget(struct shadow *shadow, uint64_t addr, uint64_t size);
+
+/** shadow_written - has anybody written a byte of [@addr, +@size)? */
+bool shadow_written(const struct shadow *shadow, uint64_t addr, uint64_t size);
+
+/** shadow_each - every line of its own in [@addr, +@size), in order of address. */
+void shadow_each(const struct shadow *shadow, uint64_t addr, uint64_t size,
+                 void (*each)(void *ctx, uint64_t line, struct shadow_line *known), void *ctx);
+
+/** clobber_drop - forget what is said of the bytes of @mask. */
+void clobber_drop(struct shadow_line *line, uint64_t mask);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

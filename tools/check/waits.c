@@ -1,0 +1,73 @@
+/* waits.c - a launch that cannot go on, as a finding: who waits for what, and who was the last to store there.
+ *
+ * Who waits is told by the model (model/deadlock.c). What the checker adds is the other end: the latest store to what is
+ * polled, or the latest word of a register. That is mostly where the one that is missing should have been.
+ */
+#include <stdio.h>
+
+#include "tools/check/state.h"
+
+static void add_side(struct check *check, const struct origin *origin, const char *role)
+{
+    if (origin && origin != check->unknown && check->draft->side_count < FINDING_SIDES)
+        explain_origin(check, origin, role);
+}
+
+/* Who wrote last what @wait looks at. */
+static void add_writer(struct check *check, const struct watch_wait *wait)
+{
+    const struct core *noticed = check->agent[agent_of(check, wait->core)].noticed;
+    const struct shadow_line *known;
+
+    if (wait->polls && wait->is_register) {
+        add_side(check, check->dispatch[wait->core->number], "its DATA_MAIN_BASE last stored");
+    } else if (wait->polls && check_in_gm(check, wait->addr)) {
+        known = check_line(check, gm_line_of(&check->chip->gm, wait->addr));
+        add_side(check, segments_at(&known->writers, wait->addr & (GM_LINE_BYTES - 1)), "last stored there");
+    } else if (wait->runs && noticed) {
+        add_side(check, check->signal[noticed->number], "the COND it polls last set");
+    }
+}
+
+static const char *remedy_for(const struct watch_wait *waits, uint32_t count)
+{
+    if (waits[0].stale)
+        return "dcci the line before each load of the poll: GM holds the value already, the core's own cache does not";
+    for (uint32_t i = 0; i < count; i++)
+        if (waits[i].polls && waits[i].is_register)
+            return "a register keeps one value, and the same value again is no news: number each dispatch on its core, "
+                   "and count what a newer value implies";
+    return "what is waited for never comes: look at who stored there last, and at the condition under which the next "
+           "store is made";
+}
+
+static void stuck(struct watch *watch, bool expired, const struct watch_wait *waits, uint32_t count)
+{
+    struct check *check = check_of(watch);
+    const struct watch_wait *worst = &waits[0];
+    struct finding *draft = explain_begin(check, expired ? FINDING_LIVELOCK : FINDING_DEADLOCK,
+                                          worst->polls && !worst->is_register ? worst->addr : 0, worst->size);
+
+    for (uint32_t i = 0; i < count && draft->side_count < FINDING_SIDES; i++) {
+        const struct watch_wait *wait = &waits[i];
+        uint64_t now = wait->core->agent.now;
+
+        explain_side(check, agent_of(check, wait->core), wait->runs ? "runs in vain" : "waits in vain", wait->pc,
+                     now > check->chip->clock.time ? now : check->chip->clock.time);
+        if (draft->side_count < FINDING_SIDES)
+            add_writer(check, wait);
+    }
+    for (uint32_t i = 0; i < count && draft->chain_count < FINDING_CHAIN; i++)
+        snprintf(draft->chain[draft->chain_count++], sizeof(*draft->chain), "%s", waits[i].text);
+    if (worst->polls)
+        explain_values(check, (const uint8_t *)&worst->seen, "value seen",
+                       worst->stale ? (const uint8_t *)&worst->in_gm : NULL, "in GM");
+    if (draft->addr)
+        explain_holders(check);
+    explain_end(check, "%s", remedy_for(waits, count));
+}
+
+void waits_watch(struct watch *watch)
+{
+    watch->stuck = stuck;
+}

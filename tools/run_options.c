@@ -123,7 +123,7 @@ static error_t read_memory(struct run_options *options, const char *text)
     if (strcmp(text, "weak") == 0) {
         list_add(&options->vary, "drain,load");
     } else if (strcmp(text, "ordered") != 0) {
-        fail(DAV_BAD_INPUT, "run: --memory is ordered or weak, not '%s'", text);
+        fail(DAV_BAD_INPUT, "%s: --memory is ordered or weak, not '%s'", options->name, text);
         return EINVAL;
     }
     return 0;
@@ -251,4 +251,5 @@ void run_options_free(struct run_options *options)
     list_free(&options->sets);
     list_free(&options->vary);
     list_free(&options->suppress);
+    list_free(&options->vary);
 }

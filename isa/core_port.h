@@ -17,34 +17,24 @@
 extern "C" {
 #endif
 
-/* A call at the end of a function must not become a jump: the return address tells reports who called. */
-#if defined(__has_attribute)
-#if __has_attribute(not_tail_called)
-#define DAV_CALL __attribute__((not_tail_called))
-#endif
-#endif
-#ifndef DAV_CALL
-#define DAV_CALL
-#endif
-
 /* ---- AICore: the scalar unit ---- */
 
 enum dav_dcci_lines { DAV_DCCI_SINGLE = 0, DAV_DCCI_ENTIRE = 1 };
 
 /** dav_dcci - clean and invalidate data-cache lines: the line of @addr, or the whole cache (@addr then ignored).
  *  @form: number of arguments the source used (2 or 3); the chip file says what the two-argument form does. */
-DAV_CALL void dav_dcci(const volatile void *addr, int lines, int form);
+void dav_dcci(const volatile void *addr, int lines, int form);
 
 /** dav_dsb - wait until this core's earlier write-backs have reached GM. */
-DAV_CALL void dav_dsb(int kind);
+void dav_dsb(int kind);
 
 /** dav_pipe_barrier - wait until pipe @pipe of this core has drained; never touches the data cache. */
-DAV_CALL void dav_pipe_barrier(int pipe);
+void dav_pipe_barrier(int pipe);
 
 /** dav_reg_read / dav_reg_write - this core's own registers through its SPR path. @reg is the window offset:
  *  0xA0 DATA_MAIN_BASE is readable, 0x4C8 COND is writable; anything else is a device exception. */
 uint64_t dav_reg_read(uint32_t reg);
-DAV_CALL void dav_reg_write(uint32_t reg, uint64_t value);
+void dav_reg_write(uint32_t reg, uint64_t value);
 
 /** dav_core_id - physical number of the running AICore; dav_block_idx, dav_block_dim, dav_subblock_id - its place. */
 uint32_t dav_core_id(void);
@@ -57,12 +47,12 @@ uint32_t dav_subblock_id(void);
 enum dav_fence { DAV_FENCE_LOAD, DAV_FENCE_STORE, DAV_FENCE_FULL };
 
 /** dav_fence - rmb (dsb ld), wmb (dsb st), full barrier. */
-DAV_CALL void dav_fence(int kind);
+void dav_fence(int kind);
 
 /** dav_cache_invalidate - `dc civac` over the lines of [@addr, @addr + @size), then dsb sy, isb: dirty lines are
  *  written back first, also over what host DMA put there. dav_cache_clean - write back, keep the lines. */
-DAV_CALL void dav_cache_invalidate(const volatile void *addr, size_t size);
-DAV_CALL void dav_cache_clean(const volatile void *addr, size_t size);
+void dav_cache_invalidate(const volatile void *addr, size_t size);
+void dav_cache_clean(const volatile void *addr, size_t size);
 
 /** dav_window_table - device address of an array of uint64_t: the register-window base of each physical AICore. */
 uint64_t dav_window_table(void);
@@ -74,7 +64,7 @@ int dav_thread_idx(void);
 
 /** dav_device_malloc / dav_device_free - GM allocated by the AICPU itself. */
 void *dav_device_malloc(size_t size);
-DAV_CALL void dav_device_free(void *ptr);
+void dav_device_free(void *ptr);
 
 /* ---- both ---- */
 

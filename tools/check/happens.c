@@ -77,12 +77,12 @@ void happens_free(struct happens *happens)
     free(happens);
 }
 
-/* This and copying clocks is most of what a checked run adds: @agents is a multiple of LANES, for the vectorizer. */
-static void merge(uint32_t *restrict into, const uint32_t *restrict from, uint32_t agents)
+/* What a checked run spends most on: vectors of the widest kind that the machine has. @agents is a multiple of LANES. */
+__attribute__((target_clones("avx2", "default"))) static void merge(uint32_t *restrict into, const uint32_t *restrict from, uint32_t agents)
 {
-    for (uint32_t i = 0; i < agents; i += LANES)
-        for (uint32_t j = i; j < i + LANES; j++)
-            into[j] = into[j] > from[j] ? into[j] : from[j];
+    agents &= ~(uint32_t)(LANES - 1);
+    for (uint32_t i = 0; i < agents; i++)
+        into[i] = into[i] > from[i] ? into[i] : from[i];
 }
 
 /* What the agent passes on. A store does not pass a load before it whose value it may depend on, so what waits for a
@@ -139,12 +139,14 @@ void happens_load(struct happens *happens, uint32_t agent, struct origin *origin
     if (origin->agent == agent && !origin->is_rmw) /* its own, but it may carry what it replaced */
         return;
     agent_set_add(&origin->seen, agent);
-    if (!origin->is_rmw && time->intent[origin->agent] >= origin->epoch &&
-        time->ordered[origin->agent] >= ordered[origin->agent])
+    if (agent_set_has(&origin->taken, agent) ||
+        (!origin->is_rmw && time->intent[origin->agent] >= origin->epoch &&
+         time->ordered[origin->agent] >= ordered[origin->agent]))
         return; /* known already, by this store or a later one of the same agent */
     if (time->intent[origin->agent] < origin->epoch)
         time->lines[origin->agent] = origin->line;
     if (order == LOAD_ORDERED) {
+        agent_set_add(&origin->taken, agent);
         merge(time->intent, intent, happens->agents);
         merge(time->ordered, ordered, happens->agents);
         return;

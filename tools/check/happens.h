@@ -54,8 +54,9 @@ struct origin {
     uint64_t pc;           /* 0: the host */
     uint64_t time_ps;      /* the first such store in this epoch */
     uint64_t line;         /* a synchronizing store's, as number plus one; 0: it is in no line of GM */
-    struct agent_set seen; /* who has read this very store, if it synchronizes */
-    uint32_t clocks[];     /* of a synchronizing store: intent, then ordered, one an agent each */
+    struct agent_set seen;  /* who has read this very store, if it synchronizes */
+    struct agent_set taken; /* and who has taken over all that it carries */
+    uint32_t clocks[];      /* of a synchronizing store: intent, then ordered, one an agent each */
 };
 
 /** happens_new - for @agents agents, of which nobody knows anything of another. NULL without memory. */

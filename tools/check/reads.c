@@ -382,39 +382,45 @@ static void look_at(struct check *check, struct look *look)
     }
 }
 
+/* A part of a load that lies in one line, of which not everything is known. */
+__attribute__((noinline)) static void load_part(struct check *check, struct core *core, uint64_t addr, uint32_t size,
+                                                enum access access, int order)
+{
+    struct look look;
+
+    if (core->park.relive_until)
+        return; /* a core that relives a poll reads what it has read before */
+    look.core = core;
+    look.agent = agent_of(check, core);
+    look.addr = addr;
+    look.line = gm_line_of(&check->chip->gm, addr);
+    look.size = size;
+    look.first = addr & (GM_LINE_BYTES - 1);
+    look.access = access;
+    look.order = order;
+    look.known = check_line(check, look.line);
+    look.own = look.stale = 0;
+    look_at(check, &look);
+}
+
 static void load(struct watch *watch, struct core *core, uint64_t addr, uint32_t size, enum access access, int order)
 {
     struct check *check = check_of(watch);
-    uint32_t agent = agent_of(check, core);
+    uint64_t offset = addr - core->gm_base;
 
-    if (!check_in_gm(check, addr)) {
+    if (offset >= core->gm_size) {
         if (access >= ACCESS_VOLATILE && core->coherent && addr - core->private_base >= core->private_size)
             order_load_object(check, core, addr, access, order);
         return;
     }
-    while (size && check_in_gm(check, addr)) {
-        uint32_t first = addr & (GM_LINE_BYTES - 1);
+    while (size && offset < core->gm_size) {
+        uint32_t first = offset & (GM_LINE_BYTES - 1);
         uint32_t part = GM_LINE_BYTES - first < size ? GM_LINE_BYTES - first : size;
-        uint64_t line = gm_line_of(&check->chip->gm, addr);
-        struct shadow_line *known = shadow_get(check->shadow, line);
+        const struct shadow_line *known = shadow_get(check->shadow, offset >> GM_LINE_SHIFT);
 
-        if (!known || !agent_set_has(&known->verified, agent) || line_mask(first, part) & ~known->known) {
-            struct look look = {.core = core,
-                                .agent = agent,
-                                .addr = addr,
-                                .line = line,
-                                .size = part,
-                                .first = first,
-                                .access = access,
-                                .order = order};
-
-            /* A core that relives a poll reads what it has read before. */
-            if (!core->park.relive_until) {
-                look.known = check_line(check, line);
-                look_at(check, &look);
-            }
-        }
-        addr += part;
+        if (!known || !agent_set_has(&known->verified, agent_of(check, core)) || line_mask(first, part) & ~known->known)
+            load_part(check, core, core->gm_base + offset, part, access, order);
+        offset += part;
         size -= part;
     }
 }

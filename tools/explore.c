@@ -135,7 +135,9 @@ static int conclude(struct pool *pool, const struct runs *runs)
         return EXIT_SIGNAL + pool->stopped_by;
     if (status != 0)
         return status;
-    return worst == VERDICT_FAILED ? EXPLORE_FAILED : worst == VERDICT_FINDINGS ? EXPLORE_FINDINGS : DAV_OK;
+    if (runs_found(runs))
+        return EXPLORE_FINDINGS; /* whatever else happened, as `davsim check` has it */
+    return worst == VERDICT_FAILED ? EXPLORE_FAILED : DAV_OK;
 }
 
 int explore_main(int argc, char **argv)

@@ -74,6 +74,14 @@ void runs_forget_above(struct runs *runs, size_t run)
         runs->subject = RUNS_NONE;
 }
 
+bool runs_found(const struct runs *runs)
+{
+    for (size_t i = 0; i <= runs->options->runs; i++)
+        if (json_array_size(runs->outcomes[i].findings))
+            return true;
+    return false;
+}
+
 enum verdict runs_worst(const struct runs *runs, size_t *run)
 {
     enum verdict worst = VERDICT_NONE;

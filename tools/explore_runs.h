@@ -31,6 +31,9 @@ void runs_forget_above(struct runs *runs, size_t run);
 /** runs_worst - VERDICT_BROKEN if a run is, else failed, findings, clean; that run's number into @run. */
 enum verdict runs_worst(const struct runs *runs, size_t *run);
 
+/** runs_found - has any run a finding? */
+bool runs_found(const struct runs *runs);
+
 /** runs_news - the key of the first finding of @run that run 0 does not have, for the caller to free; NULL: none. */
 char *runs_news(const struct runs *runs, size_t run);
 

@@ -122,7 +122,7 @@ says '    1 of 57 perturbations suffices .*'
 explore 1 --runs 6 play seed=5,dma wrong=1
 says '  program failed \(1\) +1  5'
 # A program that fails fails, whatever checkers find besides.
-explore 1 --runs 12 --keep-going play seed%4 finding=a@1 seed%6,dma wrong=1+b@2
+explore 3 --runs 12 --keep-going play seed%4 finding=a@1 seed%6,dma wrong=1+b@2
 says '  clean 8, with findings 3, failed 1; unperturbed: clean'
 explore 1 --no-check --runs 12 play seed=4 finding=a@1 seed=8,evict:AIC_2 wrong=134
 says '  program failed \(134\) +1  8'

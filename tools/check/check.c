@@ -39,35 +39,6 @@ static void keep(void *origin)
     origin_keep(origin);
 }
 
-/* ---- notes on performance ---- */
-
-static void note(struct check *check, struct core *core, enum finding_kind kind, uint64_t addr, const char *role,
-                 const char *remedy)
-{
-    explain_begin(check, kind, addr, 0);
-    explain_reader(check, core, role);
-    explain_end(check, "%s", remedy);
-}
-
-static void dcci(struct watch *watch, struct core *core, uint64_t addr, bool entire, uint32_t found)
-{
-    struct check *check = check_of(watch);
-
-    if (check->notes && !found)
-        note(check, core, FINDING_REDUNDANT_DCCI, entire ? 0 : addr, "dcci that found nothing",
-             "the line is not in this core's cache here: the dcci may go, if that is so each time");
-}
-
-static void invalidated(struct watch *watch, struct core *core, uint64_t addr, uint64_t size, uint32_t useful)
-{
-    struct check *check = check_of(watch);
-
-    (void)size;
-    if (check->notes && !useful)
-        note(check, core, FINDING_REDUNDANT_INVALIDATE, addr, "cache_invalidate_range that changed nothing",
-             "no line of the range was dirty or older than GM here: it may go, if that is so each time");
-}
-
 /* ---- launches ---- */
 
 /* What the caches held is lost when a launch is given up; so is what was on its way. */
@@ -151,18 +122,17 @@ struct check *check_new(struct chip_state *chip, const struct kernels *kernels, 
     check->chip = chip;
     check->kernels = kernels;
     check->findings = findings;
-    check->notes = notes;
+    check->notes.wanted = notes;
     check->memory = (struct task_memory){.read = read_gm, .ctx = chip};
     if (make(check) != 0)
         return NULL; /* the process is about to end */
     check->watch.keep = keep;
-    check->watch.dcci = dcci;
-    check->watch.invalidated = invalidated;
     check->watch.ended = ended;
     order_watch(&check->watch);
     reads_watch(&check->watch);
     writes_watch(&check->watch);
     waits_watch(&check->watch);
+    notes_watch(&check->watch);
     chip->watch = &check->watch;
     findings_complete_with(findings, fields_complete, check);
     return check;
@@ -194,4 +164,5 @@ void check_modules(struct check *check, const void *aicore, size_t aicore_size, 
 void check_finish(struct check *check)
 {
     check->chip->watch = NULL;
+    notes_tell(check);
 }

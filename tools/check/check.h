@@ -7,6 +7,7 @@
  *   reads.c     the rules for a load, and for a copy to the host
  *   writes.c    the rules for a write that reaches GM
  *   waits.c     deadlocks
+ *   notes.c     needless operations
  *   fields.c    addresses as members of the program's structures
  *   explain.c   what a rule has found, as a finding
  */

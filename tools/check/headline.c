@@ -66,8 +66,8 @@ static const char *const templates[FINDING_KINDS] = {
     [FINDING_UNINITIALISED] = "%m %v %p before anybody had written it",
     [FINDING_DEADLOCK] = "no core can go on",
     [FINDING_LIVELOCK] = "cores go on without any task's progress",
-    [FINDING_REDUNDANT_DCCI] = "%m wrote back a line of %p that nobody had changed",
-    [FINDING_REDUNDANT_INVALIDATE] = "%m invalidated a line of %p that was not in its cache",
+    [FINDING_REDUNDANT_DCCI] = "%m does a dcci of %p, which is not in its cache",
+    [FINDING_REDUNDANT_INVALIDATE] = "%m invalidates %p, of which no line is dirty or older than GM",
 };
 
 static void append(char *text, size_t size, const char *more)

@@ -202,9 +202,6 @@ static void find_clobbered(struct check *check, struct look *look)
         explain_side(check, clobber->agent, clobber->is_store ? "overwritten, unseen," : "written back over it",
                      clobber->pc, clobber->time_ps);
         draft->cause = clobber->pc ? 2 : 0;
-        if (clobber->is_store)
-            snprintf(draft->headline, sizeof(draft->headline), "%s's store replaced what %s had written to %s, unseen",
-                     draft->sides[2].agent, draft->sides[1].agent, draft->where);
         if (clobber->store && !clobber->is_store)
             explain_origin(check, clobber->store, "line made dirty");
         explain_values(check, clobber->before + look->first, "lost", clobber->after + look->first, "now");

@@ -45,12 +45,19 @@ struct sync_object {
     struct origin *origin;
 };
 
+/* What notes.c counts. */
+struct notes {
+    bool wanted;
+    struct note_site *sites; /* a hash table by address of the code */
+    uint32_t count, capacity;
+};
+
 struct check {
     struct watch watch; /* first, so that the watch is its check */
     struct chip_state *chip;
     const struct kernels *kernels;
     struct findings *findings;
-    bool notes;
+    struct notes notes;
 
     struct happens *happens;
     struct shadow *shadow;
@@ -116,6 +123,10 @@ void order_watch(struct watch *watch);
 void reads_watch(struct watch *watch);
 void writes_watch(struct watch *watch);
 void waits_watch(struct watch *watch);
+void notes_watch(struct watch *watch);
+
+/** notes_tell - the run is over: hand over what was never of use. */
+void notes_tell(struct check *check);
 
 /* ---- reads.c ---- */
 

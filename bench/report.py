@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 BUILD = sys.argv[1]
 PARTS = os.path.join(BUILD, "bench")
@@ -88,6 +89,30 @@ def report_tasks():
     print(f"  (a run of 4 tasks: {empty[0][0]:.3f} s whole process, {empty[1][0]:.3f} s launch alone)")
 
 
+# ---- the checker, and explorations ----
+
+def report_check():
+    heading("davsim check against davsim run, the same program (examples/vector_graph, whole process)")
+    for what, options in (("the example as it stands", []), ("4,000 tasks", ["--tiles", "1000"]),
+                          ("16,000 tasks", ["--tiles", "4000"])):
+        times = {"run": [], "check": []}
+        for _ in range(RUNS):  # in turns: the same moods of the machine for both
+            for command, taken in times.items():
+                taken.append(run([DAVSIM, command, "--quiet", GRAPH, *options])[1])
+        checked, plain = (min(times[command]) for command in ("check", "run"))
+        line(what, f"{checked / plain:.2f}", "x", f"{checked:.3f} s / {plain:.3f} s" +
+             ("; aim: 1.5" if not options else ""))
+
+
+def report_explore():
+    heading("davsim explore (vector_graph, 100 tasks on 72 cores a run; time on the wall)")
+    runs = 200
+    for jobs in sorted({1, os.cpu_count()}):
+        begin = time.monotonic()
+        run([DAVSIM, "explore", "--quiet", "--runs", str(runs), "--jobs", str(jobs), GRAPH, "--tiles", "25"])
+        line(f"{jobs} job{'s' if jobs > 1 else ''}", f"{runs / (time.monotonic() - begin):.1f}", "runs/s")
+
+
 # ---- loops ----
 
 def loop_ns(side, loop, rounds, cores=1):
@@ -154,11 +179,11 @@ def report_slowdown():
 
 # ---- instructions ----
 
-def instructions(command):
+def instructions(command, **environment):
     """Instructions that callgrind counts; GM is made small, for valgrind's sake."""
     process = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command], check=False,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                             env={**os.environ, "BENCH_DIR": PARTS, "DAVSIM_SET": "gm.size=1GiB"})
+                             env={**os.environ, "BENCH_DIR": PARTS, "DAVSIM_SET": "gm.size=1GiB", **environment})
     counted = re.search(r"Collected : (\d+)", process.stdout)
     return int(counted[1]) if process.returncode == 0 and counted else None
 
@@ -183,6 +208,8 @@ def report_instructions():
         line("fill and switch, 72 cores", f"{loop('misses_set', 72, 1):.0f}", "instructions")
         few, many = (instructions([GRAPH, "--tiles", str(tiles)]) for tiles in (100, 600))
         line("a task", f"{(many - few) / 2000:,.0f}", "instructions", "of the whole process")
+        few, many = (instructions([GRAPH, "--tiles", str(tiles)], DAVSIM_CHECK="1") for tiles in (100, 600))
+        line("a task under the checker", f"{(many - few) / 2000:,.0f}", "instructions", "of the whole process")
     except TypeError:
         print("  valgrind does not cope with the simulator here")
 
@@ -191,6 +218,8 @@ def main():
     print("davsim bench: figures, not tests; CPU time of one thread, least of "
           f"{RUNS} runs. {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}")
     report_tasks()
+    report_check()
+    report_explore()
     report_hits()
     report_switches()
     report_slowdown()

@@ -446,7 +446,7 @@ static void load(struct watch *watch, struct core *core, uint64_t addr, uint32_t
     uint32_t agent = agent_of(check, core);
 
     if (!check_in_gm(check, addr)) {
-        if (access >= ACCESS_VOLATILE && core->coherent && addr - core->private_base >= core->private_size)
+        if (access >= ACCESS_VOLATILE && core->coherent)
             order_load_object(check, core, addr, access, order);
         return;
     }

@@ -1,7 +1,7 @@
 /* waits.c - a launch that cannot go on, as a finding: who waits for what, and who was the last to store there.
  *
- * Who waits is told by the model (model/deadlock.c). What the checker adds is the other end: the latest store to what is
- * polled, or the latest word of a register. That is mostly where the one that is missing should have been.
+ * Who waits is told by the model (model/deadlock.c). What the checker adds is the other end: the latest store to what
+ * is polled, or the latest word of a register. That is mostly where the one that is missing should have been.
  */
 #include <stdio.h>
 

@@ -108,13 +108,19 @@ static void will_store(struct watch *watch, struct core *core, uint64_t addr, ui
                        int order)
 {
     struct check *check = check_of(watch);
-    bool gm = check_in_gm(check, addr), outside = false;
+    bool gm = check_in_gm(check, addr), private = addr - core->private_base < core->private_size, outside = false;
 
     origin_drop(core->origin);
     core->origin = NULL;
-    if (!gm && (access < ACCESS_VOLATILE || addr - core->private_base < core->private_size))
+    if (!gm && (access < ACCESS_VOLATILE || (private && (access == ACCESS_VOLATILE || !core->coherent))))
         return; /* memory of its own, or of the AICPU threads, which is coherent */
     core->origin = order_store(check, core, access, order);
+    if (!gm && private && access == ACCESS_ATOMIC) { /* on its stack, for another thread: it does not arrive later */
+        order_store_object(check, addr, core->origin);
+        origin_drop(core->origin);
+        core->origin = NULL;
+        return;
+    }
     for (uint64_t at = addr, end = addr + size; at < end && check_in_gm(check, at);) {
         uint64_t next = (at | (GM_LINE_BYTES - 1)) + 1, line = gm_line_of(&check->chip->gm, at);
         uint64_t mask = line_mask(at & (GM_LINE_BYTES - 1), (uint32_t)((next < end ? next : end) - at));

@@ -7,7 +7,7 @@ TRACE ?= build/vector_graph.pftrace.gz
 BUILD = build/$(PRESET)
 DAVSIM = $(BUILD)/tools/davsim
 
-.PHONY: build run test test-litmus test-patterns test-asan fuzz docs bench install format clean deps
+.PHONY: build run test test-litmus test-patterns test-findings test-asan fuzz docs bench install format clean deps
 
 build: deps
 	@cmake --preset $(PRESET) $(CMAKE_FLAGS) >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
@@ -25,7 +25,7 @@ test: DEPS = test
 test: build
 	@ctest --preset $(PRESET) -j $(JOBS) $(CTEST_FLAGS)
 
-test-litmus test-patterns: test-%: build
+test-litmus test-patterns test-findings: test-%: build
 	@ctest --preset $(PRESET) -j $(JOBS) -L $* $(CTEST_FLAGS)
 
 test-asan:

@@ -30,14 +30,14 @@ enum access {
 /* A core that waits in vain, when a launch is given up. */
 struct watch_wait {
     const struct core *core;
-    uint64_t pc;         /* return address in device code, 0 if unknown */
-    bool polls;          /* memory at `addr`, or with is_register its DATA_MAIN_BASE */
+    uint64_t pc; /* return address in device code, 0 if unknown */
+    bool polls;  /* memory at `addr`, or with is_register its DATA_MAIN_BASE */
     bool is_register;
     uint64_t addr, seen, in_gm;
     uint32_t size;
-    bool stale;          /* GM holds another value than it sees */
-    bool runs;           /* it neither polls quietly nor is blocked */
-    const char *text;    /* all of it in words */
+    bool stale;       /* GM holds another value than it sees */
+    bool runs;        /* it neither polls quietly nor is blocked */
+    const char *text; /* all of it in words */
 };
 
 struct watch {
@@ -51,6 +51,7 @@ struct watch {
     void (*filled)(struct watch *watch, struct core *core, uint32_t index, uint64_t line, const uint8_t *old);
     void (*write_back)(struct watch *watch, struct core *core, uint32_t index);
     void (*written_back)(struct watch *watch, struct core *core, uint64_t line, const uint8_t *bytes);
+    void (*dropped)(struct watch *watch, struct core *core, uint32_t index); /* dirty as it was */
     void (*dcci)(struct watch *watch, struct core *core, uint64_t addr, bool entire, uint32_t found);
 
     /* ---- the AICPU: its stores arrive, its cluster fills, cleans and loses lines ---- */
@@ -65,10 +66,10 @@ struct watch {
     void (*synchronized)(struct watch *watch, struct core *core, uint64_t object);
 
     /* ---- registers ---- */
-    void (*dispatched)(struct watch *watch, struct core *owner, void *origin);  /* DATA_MAIN_BASE has changed */
-    void (*looked)(struct watch *watch, struct core *owner);                    /* and was read by its core */
-    void (*signals)(struct watch *watch, struct core *owner);                   /* COND is about to be written */
-    void (*signalled)(struct watch *watch, struct core *owner, void *origin);   /* and has changed */
+    void (*dispatched)(struct watch *watch, struct core *owner, void *origin);   /* DATA_MAIN_BASE has changed */
+    void (*looked)(struct watch *watch, struct core *owner);                     /* and was read by its core */
+    void (*signals)(struct watch *watch, struct core *owner);                    /* COND is about to be written */
+    void (*signalled)(struct watch *watch, struct core *owner, void *origin);    /* and has changed */
     void (*noticed)(struct watch *watch, struct core *core, struct core *owner); /* an AICPU thread has read it */
 
     /* ---- launches, threads, tasks, memory, the host ---- */

@@ -245,6 +245,8 @@ static bool dcci_line(struct core *core, uint32_t index, bool clean)
 
     if (dirty && clean)
         write_back(core, index);
+    else if (dirty)
+        WATCH(core->chip, dropped, core, index);
     view_drop(&core->chip->view, core->holder, index);
     return dirty;
 }

@@ -138,6 +138,7 @@ DEVICE_CALL void dav_device_free(void *ptr)
 
     if (!core)
         return;
+    core->pc = (uintptr_t)__builtin_return_address(0);
     if (ptr && call_gm(core, gm_free_happens, 0, &ptr) != 0)
         port_fail("%s calls aicpu_device_free(%p), which is not the start of an allocation in device memory",
                   core->name, ptr);

@@ -2,7 +2,7 @@
 # run.sh NAME... - patterns of this folder (p01, n03: the beginning of a file's name), built in both forms and run. The
 # buggy form must fail as the table below says; the repaired one, and what must not be reported, must be right.
 # ctest runs it, and sets DAVSIM, DAVCC, SOURCE_DIR, BUILD_DIR.
-. "$SOURCE_DIR/tests/e2e/common.sh"
+. "$SOURCE_DIR/tests/harness/parts.sh"
 patterns=$SOURCE_DIR/tests/patterns
 
 # How the buggy form ends, whatever a chip's latencies are: with one of the statuses, and a line that matches the
@@ -46,38 +46,6 @@ variants=(
     '--seed 7'
 )
 
-# build FORM [FLAG...] - the parts of the pattern $source as $work/FORM, $work/FORM.aicpu, ...
-build()
-{
-    local out=$work/$1 include=(-Wall -Wextra -Werror -I"$SOURCE_DIR/isa") target kernel
-    shift
-    quietly cc -std=gnu11 -Wall -Wextra -Werror -g ${DAV_ASAN:+-fsanitize=address,undefined} -D_GNU_SOURCE -DPART_HOST \
-        "$@" -I"$SOURCE_DIR" "$source" "$patterns/harness.c" -o "$out" -L"$BUILD_DIR/lib" -Wl,-rpath,"$BUILD_DIR/lib" \
-        -ldavsim -ldavpto
-    for target in aicpu aicore; do
-        quietly "$DAVCC" --target=$target "${include[@]}" -DPART_${target^^} "$@" "$source" -o "$out.$target"
-    done
-    for kernel in $(grep -Eo 'load_kernel\([0-9]+, "\w+"' "$source" | cut -d'"' -f2); do
-        quietly "$DAVCC" --target=aiv --entry="$kernel" "${include[@]}" -DPART_KERNEL "$@" "$source" -o "$out.$kernel"
-    done
-}
-
-# outcome STATUSES PATTERN FORM COMMAND... - $work/FORM ends with one of the statuses under the command, and prints a
-# line that matches.
-outcome()
-{
-    local statuses=$1 pattern=$2 form=$3 got
-    shift 3
-    timeout 60 "$@" "$work/$form" >"$work/output" 2>&1
-    got=$?
-    [[ " $statuses " == *" $got "* ]] && grep -Eq -- "$pattern" "$work/output" && return
-    echo "$name, $form: ${*##*/}"
-    echo "expected: status $statuses, a line matching: $pattern"
-    echo "got:      status $got and:"
-    cat "$work/output"
-    failures=$((${failures:-0} + 1))
-} >&2
-
 run=("$DAVSIM" run --quiet --max-time 1ms)
 
 run_all_variants()
@@ -116,10 +84,10 @@ check()
     if [[ $name != n* ]]; then
         outcome 3 . buggy "${check[@]}"
         # shellcheck disable=SC2086
-        python3 "$patterns/findings.py" "$work/findings.json" "$source" $kinds >&2 || failures=$((${failures:-0} + 1))
+        told "$work/findings.json" $kinds
     fi
     outcome 0 '^right$' repaired "${check[@]}"
-    python3 "$patterns/findings.py" "$work/findings.json" "$source" >&2 || failures=$((${failures:-0} + 1))
+    told "$work/findings.json"
 }
 
 for name in "$@"; do

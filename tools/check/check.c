@@ -49,6 +49,7 @@ static void forget_caches(struct check *check)
     for (int holder = 0; holder < DIRECTORY_HOLDERS; holder++) {
         for (uint32_t i = 0; check->held[holder] && i < view->caches[holder]->count; i++) {
             segments_clear(&check->held[holder][i].own);
+            segments_clear(&check->held[holder][i].passed);
             check->held[holder][i].stale = 0;
         }
     }
@@ -61,6 +62,7 @@ static void forget_caches(struct check *check)
             flights->first = flight->next;
             check_line(check, flight->line)->in_flight--;
             segments_clear(&flight->own);
+            segments_clear(&flight->passed);
             free(flight);
         }
         flights->end = &flights->first;

@@ -10,7 +10,7 @@ struct agent_time {
     bool unfenced;   /* it has read a register or a relaxed atomic, and no load fence since */
     uint32_t *intent, *ordered;
     uint32_t *pending_intent, *pending; /* become the above at the next load fence */
-    uint64_t *lines;                    /* of each other agent: where the latest store stood that was read directly */
+    uint32_t *direct;                   /* of each other agent: the latest epoch of which a store was read directly */
 };
 
 enum { LANES = 8 };
@@ -28,8 +28,8 @@ static int init_time(struct agent_time *time, uint32_t agents)
     time->ordered = calloc(agents, sizeof(*time->ordered));
     time->pending_intent = calloc(agents, sizeof(*time->pending_intent));
     time->pending = calloc(agents, sizeof(*time->pending));
-    time->lines = calloc(agents, sizeof(*time->lines));
-    return time->intent && time->ordered && time->pending_intent && time->pending && time->lines ? 0 : -1;
+    time->direct = calloc(agents, sizeof(*time->direct));
+    return time->intent && time->ordered && time->pending_intent && time->pending && time->direct ? 0 : -1;
 }
 
 struct happens *happens_new(uint32_t agents)
@@ -71,7 +71,7 @@ void happens_free(struct happens *happens)
         free(happens->times[i].ordered);
         free(happens->times[i].pending_intent);
         free(happens->times[i].pending);
-        free(happens->times[i].lines);
+        free(happens->times[i].direct);
     }
     free(happens->times);
     free(happens);
@@ -96,7 +96,7 @@ static void snapshot(const struct happens *happens, uint32_t agent, enum store_o
     memcpy(ordered, time->ordered, happens->agents * sizeof(*ordered));
     if (time->unfenced)
         merge(ordered, time->pending, happens->agents);
-    intent[agent] = order == STORE_RELAXED ? time->fenced : time->epoch;
+    intent[agent] = time->epoch;
     ordered[agent] = order == STORE_ORDERED ? time->epoch : time->fenced;
 }
 
@@ -139,12 +139,12 @@ void happens_load(struct happens *happens, uint32_t agent, struct origin *origin
     if (origin->agent == agent && !origin->is_rmw) /* its own, but it may carry what it replaced */
         return;
     agent_set_add(&origin->seen, agent);
+    if (time->direct[origin->agent] < origin->epoch)
+        time->direct[origin->agent] = origin->epoch;
     if (agent_set_has(&origin->taken, agent) ||
         (!origin->is_rmw && time->intent[origin->agent] >= origin->epoch &&
          time->ordered[origin->agent] >= ordered[origin->agent]))
         return; /* known already, by this store or a later one of the same agent */
-    if (time->intent[origin->agent] < origin->epoch)
-        time->lines[origin->agent] = origin->line;
     if (order == LOAD_ORDERED) {
         agent_set_add(&origin->taken, agent);
         merge(time->intent, intent, happens->agents);
@@ -223,7 +223,7 @@ bool happens_needs_load_fence(const struct happens *happens, uint32_t agent, con
     return time->unfenced && time->pending[origin->agent] >= origin->epoch;
 }
 
-uint64_t happens_line_of(const struct happens *happens, uint32_t agent, uint32_t other)
+bool happens_directly(const struct happens *happens, uint32_t agent, const struct origin *origin)
 {
-    return happens->times[agent].lines[other];
+    return happens->times[agent].direct[origin->agent] >= origin->epoch;
 }

@@ -53,7 +53,6 @@ struct origin {
     uint64_t image;        /* number of the kernel's image, 0 outside a kernel */
     uint64_t pc;           /* 0: the host */
     uint64_t time_ps;      /* the first such store in this epoch */
-    uint64_t line;         /* a synchronizing store's, as number plus one; 0: it is in no line of GM */
     struct agent_set seen;  /* who has read this very store, if it synchronizes */
     struct agent_set taken; /* and who has taken over all that it carries */
     uint32_t clocks[];      /* of a synchronizing store: intent, then ordered, one an agent each */
@@ -66,8 +65,8 @@ void happens_free(struct happens *happens);
 /* What a store says of the stores before it. */
 enum store_order {
     STORE_PLAIN,   /* nothing */
-    STORE_RELAXED, /* a relaxed atomic: what stood before the latest fence is meant, and ordered */
-    STORE_TEXT,    /* volatile on a weakly ordered core: all is meant, what stood before the latest fence is ordered */
+    STORE_TEXT,    /* volatile or relaxed, on a weakly ordered core: all is meant, what stood before the latest fence is
+                      ordered */
     STORE_ORDERED, /* all is meant and ordered */
 };
 
@@ -109,8 +108,9 @@ bool happens_ordered(const struct happens *happens, uint32_t agent, const struct
 /** happens_needs_load_fence - the order is missing on the reader's side only: it read a register without rmb. */
 bool happens_needs_load_fence(const struct happens *happens, uint32_t agent, const struct origin *origin);
 
-/** happens_line_of - number plus one of the line in which stood what @agent last read of @other, 0 if none. */
-uint64_t happens_line_of(const struct happens *happens, uint32_t agent, uint32_t other);
+/** happens_directly - has @agent read a synchronizing store of the same agent behind @origin, and not just heard of it
+ *  from others? */
+bool happens_directly(const struct happens *happens, uint32_t agent, const struct origin *origin);
 
 /** origin_keep / origin_drop - one reference more or less; NULL does nothing. */
 static inline struct origin *origin_keep(struct origin *origin)

@@ -126,8 +126,7 @@ void finding_headline(const struct finding_entry *entry, char *text, size_t size
 
     if (used < 0 || (size_t)used >= size)
         return;
-    if (found->headline[0] || found->kind >= FINDING_KINDS || !templates[found->kind])
-        snprintf(text + used, size - (size_t)used, "%s", found->headline);
-    else
-        fill_template(found, templates[found->kind], text + used, size - (size_t)used);
+    if (found->headline[0] || (found->kind < FINDING_KINDS && templates[found->kind]))
+        fill_template(found, found->headline[0] ? found->headline : templates[found->kind], text + used,
+                      size - (size_t)used);
 }

@@ -27,10 +27,10 @@ static enum store_order order_of(const struct core *core, enum access access, in
         return STORE_ORDERED;
     if (access == ACCESS_VOLATILE)
         return STORE_TEXT;
-    return releases(order) ? STORE_ORDERED : STORE_RELAXED;
+    return releases(order) ? STORE_ORDERED : STORE_TEXT;
 }
 
-static struct origin *make(struct check *check, const struct core *core, uint64_t addr, enum store_order order)
+static struct origin *make(struct check *check, const struct core *core, enum store_order order)
 {
     uint32_t agent = agent_of(check, core);
     const struct check_agent *about = &check->agent[agent];
@@ -42,11 +42,10 @@ static struct origin *make(struct check *check, const struct core *core, uint64_
     origin->has_task = about->has_task;
     origin->task = about->task;
     origin->image = about->image;
-    origin->line = check_in_gm(check, addr) ? gm_line_of(&check->chip->gm, addr) + 1 : 0;
     return origin;
 }
 
-struct origin *order_store(struct check *check, struct core *core, uint64_t addr, enum access access, int order)
+struct origin *order_store(struct check *check, struct core *core, enum access access, int order)
 {
     enum store_order kind = order_of(core, access, order);
     uint32_t agent = agent_of(check, core);
@@ -57,10 +56,10 @@ struct origin *order_store(struct check *check, struct core *core, uint64_t addr
         if (*recent && (*recent)->pc == core->pc && (*recent)->epoch == happens_epoch(check->happens, agent))
             return origin_keep(*recent);
         origin_drop(*recent);
-        *recent = make(check, core, addr, kind);
+        *recent = make(check, core, kind);
         return origin_keep(*recent);
     }
-    origin = make(check, core, addr, kind);
+    origin = make(check, core, kind);
     origin->is_atomic = access != ACCESS_VOLATILE;
     origin->is_rmw = access == ACCESS_RMW;
     return origin;
@@ -132,7 +131,7 @@ void order_load_object(struct check *check, struct core *core, uint64_t addr, en
 static void synchronizes(struct watch *watch, struct core *core, uint64_t object)
 {
     struct check *check = check_of(watch);
-    struct origin *origin = make(check, core, object, STORE_ORDERED);
+    struct origin *origin = make(check, core, STORE_ORDERED);
 
     origin->is_rmw = true;
     order_store_object(check, object, origin);
@@ -187,7 +186,7 @@ static void signals(struct watch *watch, struct core *owner)
     struct check *check = check_of(watch);
 
     origin_drop(owner->origin);
-    owner->origin = make(check, owner, 0, STORE_ORDERED);
+    owner->origin = make(check, owner, STORE_ORDERED);
 }
 
 static void signalled(struct watch *watch, struct core *owner, void *origin)

@@ -186,39 +186,64 @@ static void find_in_flight(struct check *check, struct look *look)
 
 /* ---- it was replaced in GM ---- */
 
+static enum finding_kind kind_of(const struct clobber *clobber)
+{
+    return clobber->is_dma    ? FINDING_DMA_CLOBBERED
+           : clobber->is_drop ? FINDING_MISSING_DCCI_PUBLISH
+                              : FINDING_LOST_WRITE;
+}
+
+static void tell_clobbered(struct check *check, const struct look *look, const struct clobber *clobber)
+{
+    struct finding *draft = explain_begin(check, kind_of(clobber), look->addr, look->size);
+
+    explain_reader(check, look->core, look->core ? "read" : "copied to the host");
+    explain_origin(check, clobber->lost,
+                   clobber->is_dma    ? "copied from the host, lost"
+                   : clobber->is_drop ? "written, never written back"
+                                      : "written, then lost");
+    explain_side(check, clobber->agent,
+                 clobber->is_store  ? "overwritten, unseen,"
+                 : clobber->is_drop ? "dropped from its cache"
+                                    : "written back over it",
+                 clobber->pc, clobber->time_ps);
+    draft->cause = clobber->pc ? 2 : 0;
+    if (clobber->is_drop)
+        snprintf(draft->headline, sizeof(draft->headline), "%s dropped from its cache what it had written to %%p",
+                 draft->sides[2].agent);
+    if (clobber->store && !clobber->is_store)
+        explain_origin(check, clobber->store, "line made dirty");
+    explain_values(check, clobber->before + look->first, "lost", clobber->after + look->first, "now");
+    draft->filled_ps = clobber->filled_ps;
+    draft->dirtied_ps = clobber->dirtied_ps;
+    draft->distance_ps = clobber->time_ps - clobber->lost_ps;
+    explain_holders(check);
+    if (clobber->is_drop)
+        explain_end(check, "dcci(addr, SINGLE_CACHE_LINE, CACHELINE_OUT): with two arguments it writes nothing back");
+    else if (clobber->is_store)
+        explain_end(check, "one AICPU thread at a time may own these bytes: a lock, or an atomic exchange, between "
+                           "looking at them and storing to them");
+    else if (clobber->is_dma)
+        explain_end(check, "write the line back and drop it before the host copies: dcci (AICore) or "
+                           "cache_invalidate_range (AICPU) at the end of the launch before");
+    else if (clobber->is_late)
+        explain_end(check, "dcci the line, then dsb(DSB_DDR), before the other is told that it may store there: the "
+                           "write-back of the older bytes came only afterwards");
+    else
+        explain_end(check,
+                    "a line of its own (64 B) for each writer, or hand the line over: the writer dccis it before "
+                    "another stores to it, who dccis it before its first access");
+}
+
 static void find_clobbered(struct check *check, struct look *look)
 {
     for (struct clobber *clobber = look->known->clobbers; clobber; clobber = clobber->next) {
         uint64_t hit = clobber->mask & look->mask & ~look->stale;
-        struct finding *draft;
 
         look->quiet = false;
-        if (!hit)
+        if (!hit || (clobber->is_drop && !happens_intended(check->happens, look->agent, clobber->lost)))
             continue;
-        draft =
-            explain_begin(check, clobber->is_dma ? FINDING_DMA_CLOBBERED : FINDING_LOST_WRITE, look->addr, look->size);
-        explain_reader(check, look->core, look->core ? "read" : "copied to the host");
-        explain_origin(check, clobber->lost, clobber->is_dma ? "copied from the host, lost" : "written, then lost");
-        explain_side(check, clobber->agent, clobber->is_store ? "overwritten, unseen," : "written back over it",
-                     clobber->pc, clobber->time_ps);
-        draft->cause = clobber->pc ? 2 : 0;
-        if (clobber->store && !clobber->is_store)
-            explain_origin(check, clobber->store, "line made dirty");
-        explain_values(check, clobber->before + look->first, "lost", clobber->after + look->first, "now");
-        draft->filled_ps = clobber->filled_ps;
-        draft->dirtied_ps = clobber->dirtied_ps;
-        draft->distance_ps = clobber->time_ps - clobber->lost_ps;
-        explain_holders(check);
-        if (clobber->is_store)
-            explain_end(check, "one AICPU thread at a time may own these bytes: a lock, or an atomic exchange, between "
-                               "looking at them and storing to them");
-        else if (clobber->is_dma)
-            explain_end(check, "write the line back and drop it before the host copies: dcci (AICore) or "
-                               "cache_invalidate_range (AICPU) at the end of the launch before");
-        else
-            explain_end(check,
-                        "a line of its own (64 B) for each writer, or hand the line over: the writer dccis it before "
-                        "another stores to it, who dccis it before its first access");
+        tell_clobbered(check, look, clobber);
         clobber_drop(look->known, clobber->mask);
         look->mask &= ~hit;
         return; /* the list has changed: one root cause is enough for one load */
@@ -229,11 +254,13 @@ static void find_clobbered(struct check *check, struct look *look)
 
 static void find_unwritten(struct check *check, struct look *look)
 {
-    uint64_t nobodys = look->mask & ~segments_mask(&look->known->writers);
+    uint64_t written = segments_mask(&look->known->writers), nobodys = look->mask & ~written;
     struct finding *found;
 
     if (!look->core || !nobodys || look->access == ACCESS_BLOCK) /* a block copy takes padding along */
         return;
+    if (look->size > 1 && (written | look->own) & line_mask(look->first, look->size))
+        return; /* so does that of a small structure, which is one load */
     explain_begin(check, FINDING_UNINITIALISED, look->addr, look->size);
     explain_reader(check, look->core, "read");
     explain_values(check, look->seen + look->first, "value seen", NULL, NULL);
@@ -253,8 +280,8 @@ static bool relies_on_order(const struct check *check, const struct look *look, 
     if (!happens_intended(happens, look->agent, origin) || happens_ordered(happens, look->agent, origin))
         return false;
     if (origin->is_sync && (synchronizes || agent_set_has(&origin->seen, look->agent)))
-        return false;                                                              /* it is looked for, not relied on */
-    return happens_line_of(happens, look->agent, origin->agent) != look->line + 1; /* one line keeps its order */
+        return false; /* it is looked for, not relied on */
+    return !sighting_covers(look->known, origin, look->agent, happens_directly(happens, look->agent, origin));
 }
 
 static void tell_unordered(struct check *check, const struct look *look, const struct origin *origin)
@@ -276,6 +303,33 @@ static void tell_unordered(struct check *check, const struct look *look, const s
                     name);
 }
 
+/* A store that the reader was told of stands in a store buffer still: what it was told with came first. */
+static void find_pending(struct check *check, struct look *look)
+{
+    const struct chip_state *chip = check->chip;
+    const uint64_t at = check_line_addr(check, look->line);
+
+    for (uint32_t i = chip->aicores; look->core && i < chip->aicores + chip->aicpus; i++) {
+        const struct core *core = &chip->cores[i];
+
+        for (uint32_t j = 0; core != look->core && j < core->stores.count; j++) {
+            const struct pending_store *store = store_buffer_at(&core->stores, j);
+            const struct origin *origin = store->origin;
+            uint64_t mask;
+
+            if (store->addr - at >= GM_LINE_BYTES)
+                continue;
+            look->quiet = false;
+            mask = line_mask((uint32_t)(store->addr - at), store->size) & look->mask;
+            if (!mask || !origin || origin->is_sync || !happens_intended(check->happens, look->agent, origin) ||
+                happens_ordered(check->happens, look->agent, origin))
+                continue;
+            tell_unordered(check, look, origin);
+            look->mask &= ~mask;
+        }
+    }
+}
+
 /* Synchronizing stores that are read are acquired here; the others must be ordered already. */
 static void find_unordered(struct check *check, struct look *look)
 {
@@ -289,8 +343,11 @@ static void find_unordered(struct check *check, struct look *look)
             tell_unordered(check, look, origin);
             look->mask &= ~read;
         }
-        if (read && origin->is_sync)
+        if (read && origin->is_sync) {
             order_read(check, look->core, origin, look->access, look->order);
+            if (origin->agent != look->agent && agent_set_has(&origin->seen, look->agent))
+                sighting_add(look->known, origin, look->agent);
+        }
         if (!happens_ordered(check->happens, look->agent, origin))
             look->quiet = false;
     }
@@ -371,6 +428,7 @@ static void look_at(struct check *check, struct look *look)
     find_in_flight(check, look);
     find_stale(check, look);
     find_clobbered(check, look);
+    find_pending(check, look);
     find_unwritten(check, look);
     find_unordered(check, look);
     if (look->quiet) {
@@ -406,7 +464,7 @@ static void load(struct watch *watch, struct core *core, uint64_t addr, uint32_t
     uint64_t offset = addr - core->gm_base;
 
     if (offset >= core->gm_size) {
-        if (access >= ACCESS_VOLATILE && core->coherent && addr - core->private_base >= core->private_size)
+        if (access >= ACCESS_VOLATILE && core->coherent)
             order_load_object(check, core, addr, access, order);
         return;
     }

@@ -100,6 +100,41 @@ void clobber_drop(struct shadow_line *line, uint64_t mask)
     }
 }
 
+/* ---- sightings ---- */
+
+void sighting_add(struct shadow_line *line, const struct origin *origin, uint32_t reader)
+{
+    struct sighting *oldest;
+
+    if (!line->sightings)
+        line->sightings = need(calloc(SIGHTINGS, sizeof(*line->sightings)));
+    oldest = &line->sightings[0];
+    for (int i = 0; i < SIGHTINGS; i++) {
+        struct sighting *sighting = &line->sightings[i];
+
+        if (sighting->agent == origin->agent && sighting->epoch == origin->epoch) {
+            agent_set_add(&sighting->readers, reader);
+            return;
+        }
+        if (sighting->epoch < oldest->epoch)
+            oldest = sighting;
+    }
+    *oldest = (struct sighting){.agent = origin->agent, .epoch = origin->epoch};
+    agent_set_add(&oldest->readers, reader);
+}
+
+bool sighting_covers(const struct shadow_line *line, const struct origin *origin, uint32_t reader, bool direct)
+{
+    for (int i = 0; line->sightings && i < SIGHTINGS; i++) {
+        const struct sighting *sighting = &line->sightings[i];
+
+        if (sighting->agent == origin->agent && sighting->epoch >= origin->epoch &&
+            (!direct || agent_set_has(&sighting->readers, reader)))
+            return true;
+    }
+    return false;
+}
+
 /* ---- pages ---- */
 
 static struct shadow_page *lines_of(const struct shadow *shadow, uint64_t page)
@@ -122,6 +157,7 @@ static void line_free(struct shadow_line *line)
         return;
     clobber_drop(line, ~0ull);
     segments_clear(&line->writers);
+    free(line->sightings);
     free(line);
 }
 
@@ -220,6 +256,7 @@ void shadow_forget(struct shadow *shadow, uint64_t addr, uint64_t size)
 
             clobber_drop(line, ~0ull);
             segments_clear(&line->writers);
+            free(line->sightings);
             *line = (struct shadow_line){.in_flight = in_flight};
         }
         first++;

@@ -65,10 +65,21 @@ struct clobber {
     uint64_t lost_ps;     /* and the others had arrived then at the latest */
     bool is_dma;          /* what was lost came from the host */
     bool is_store;        /* not a write-back but a store that did not know of the other */
+    bool is_late;         /* a write-back of older bytes that came only after what it replaced */
+    bool is_drop;         /* no write at all: a dirty line was dropped */
     uint64_t filled_ps, dirtied_ps;
     uint8_t before[GM_LINE_BYTES], after[GM_LINE_BYTES];
     struct clobber *next;
 };
+
+/* A synchronizing store into the line that somebody has read: what the same agent had written in the line before was
+ * visible to him then, and is to all whom he lets know. */
+struct sighting {
+    uint32_t agent, epoch;
+    struct agent_set readers;
+};
+
+enum { SIGHTINGS = 4 };
 
 struct shadow_line {
     struct agent_set verified; /* whose loads of the bytes of `known` find nothing until the line changes */
@@ -78,7 +89,8 @@ struct shadow_line {
     uint32_t in_flight;        /* write-backs of it on their way */
     struct segments writers;
     struct clobber *clobbers;
-    struct finding *early; /* of a read before anybody had written: it waits for its writer */
+    struct sighting *sightings; /* the latest SIGHTINGS of them, NULL if there is none */
+    struct finding *early;      /* of a read before anybody had written: it waits for its writer */
 };
 
 enum { SHADOW_PAGE_LINES = 64, SHADOW_PAGE_SHIFT = 6 };
@@ -125,6 +137,13 @@ bool shadow_written(const struct shadow *shadow, uint64_t addr, uint64_t size);
 /** shadow_each - every line of its own in [@addr, +@size), in order of address. */
 void shadow_each(const struct shadow *shadow, uint64_t addr, uint64_t size,
                  void (*each)(void *ctx, uint64_t line, struct shadow_line *known), void *ctx);
+
+/** sighting_add - @reader has read the synchronizing store of @origin in the line. */
+void sighting_add(struct shadow_line *line, const struct origin *origin, uint32_t reader);
+
+/** sighting_covers - was @origin's store into the line visible when somebody (@reader itself, if @direct) read a later
+ *  synchronizing one of the same agent? */
+bool sighting_covers(const struct shadow_line *line, const struct origin *origin, uint32_t reader, bool direct);
 
 /** clobber_drop - forget what is said of the bytes of @mask. */
 void clobber_drop(struct shadow_line *line, uint64_t mask);

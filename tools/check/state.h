@@ -22,14 +22,15 @@ struct check_agent {
 
 /* A line in an AICore's cache, or in the AICPU cluster's. */
 struct held_line {
-    uint64_t stale;      /* bytes that were written in GM since it was filled */
-    struct segments own; /* an AICore's: bytes that it wrote and has not written back */
+    uint64_t stale;         /* bytes that were written in GM since it was filled */
+    struct segments own;    /* an AICore's: bytes that it wrote and has not written back */
+    struct segments passed; /* of these, what others have stored since who knew of its store */
 };
 
 /* A write-back on its way. A core's arrive in the order in which they left. */
 struct flight {
     uint64_t line, written;
-    struct segments own;
+    struct segments own, passed;
     uint8_t bytes[GM_LINE_BYTES];
     uint64_t pc, filled_ps, dirtied_ps;
     struct flight *next;
@@ -108,8 +109,8 @@ void check_written(struct check *check, uint64_t line, uint64_t mask, struct ori
 
 /* ---- order.c ---- */
 
-/** order_store - the origin of a store that @core is about to make at @addr, the caller's reference. */
-struct origin *order_store(struct check *check, struct core *core, uint64_t addr, enum access access, int order);
+/** order_store - the origin of a store that @core is about to make, the caller's reference. */
+struct origin *order_store(struct check *check, struct core *core, enum access access, int order);
 
 /** order_read - @core's load has read @origin. */
 void order_read(struct check *check, struct core *core, struct origin *origin, enum access access, int order);

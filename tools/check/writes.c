@@ -75,19 +75,65 @@ static uint64_t changed(const uint8_t *old, const uint8_t *new)
 
 /* ---- AICores: stores into the cache, and whole lines out of it ---- */
 
+static void pass(struct check *check, uint32_t agent, const struct segments *own, struct segments *passed,
+                 uint64_t mask, struct origin *origin)
+{
+    for (uint32_t i = 0; i < own->count; i++)
+        if (own->items[i].mask & mask && happens_intended(check->happens, agent, own->items[i].origin))
+            segments_set(passed, own->items[i].mask & mask, origin);
+}
+
+/* @core stores to bytes of the line that another core has written, and of whose store it knows, but which have not
+ * arrived: when they do, they will replace what is newer. */
+static void pass_others(struct check *check, const struct core *core, uint64_t line, uint64_t mask, uint32_t in_flight)
+{
+    const struct chip_state *chip = check->chip;
+    const struct directory_entry *entry = directory_get(&chip->view.directory, line);
+    uint32_t agent = agent_of(check, core);
+
+    for (int holder = entry ? directory_next(entry, 0) : DIRECTORY_NOBODY;
+         holder != DIRECTORY_NOBODY && holder != DIRECTORY_CLUSTER; holder = directory_next(entry, holder + 1)) {
+        uint32_t index = dcache_find(chip->view.caches[holder], line);
+
+        if (&chip->cores[holder] != core && index != DCACHE_NONE)
+            pass(check, agent, &check->held[holder][index].own, &check->held[holder][index].passed, mask, core->origin);
+    }
+    for (uint32_t i = 0; in_flight && i < chip->aicores; i++)
+        for (struct flight *flight = check->flights[i].first; flight; flight = flight->next)
+            if (flight->line == line && &chip->cores[i] != core)
+                pass(check, agent, &flight->own, &flight->passed, mask, core->origin);
+}
+
 static void will_store(struct watch *watch, struct core *core, uint64_t addr, uint32_t size, enum access access,
                        int order)
 {
     struct check *check = check_of(watch);
-    bool gm = check_in_gm(check, addr);
+    bool gm = check_in_gm(check, addr), private = addr - core->private_base < core->private_size, outside = false;
 
     origin_drop(core->origin);
     core->origin = NULL;
-    if (!gm && (access < ACCESS_VOLATILE || addr - core->private_base < core->private_size))
+    if (!gm && (access < ACCESS_VOLATILE || (private && (access == ACCESS_VOLATILE || !core->coherent))))
         return; /* memory of its own, or of the AICPU threads, which is coherent */
-    if (gm && line_mask(addr & (GM_LINE_BYTES - 1), 1) & ~check_line(check, gm_line_of(&check->chip->gm, addr))->inside)
+    core->origin = order_store(check, core, access, order);
+    if (!gm && private && access == ACCESS_ATOMIC) { /* on its stack, for another thread: it does not arrive later */
+        order_store_object(check, addr, core->origin);
+        origin_drop(core->origin);
+        core->origin = NULL;
+        return;
+    }
+    for (uint64_t at = addr, end = addr + size; at < end && check_in_gm(check, at);) {
+        uint64_t next = (at | (GM_LINE_BYTES - 1)) + 1, line = gm_line_of(&check->chip->gm, at);
+        uint64_t mask = line_mask(at & (GM_LINE_BYTES - 1), (uint32_t)((next < end ? next : end) - at));
+        struct shadow_line *known = check_line(check, line);
+
+        outside |= (mask & ~known->inside) != 0;
+        pass_others(check, core, line, mask, known->in_flight);
+        if (core->coherent)
+            known->verified = (struct agent_set){0}; /* it stands in a store buffer now */
+        at = next;
+    }
+    if (outside)
         check_outside(check, core, addr, size, true);
-    core->origin = order_store(check, core, addr, access, order);
 }
 
 /* An AICore's store stands in its cache. */
@@ -107,6 +153,7 @@ static void stored(struct watch *watch, struct core *core, uint64_t addr, uint32
         if (held && !(held->own.count && held->own.items[held->own.count - 1].origin == core->origin &&
                       (held->own.items[held->own.count - 1].mask & mask) == mask)) {
             segments_set(&held->own, mask, core->origin);
+            segments_set(&held->passed, mask, NULL);
             check_line(check, line)->verified = (struct agent_set){0};
         }
         addr += part;
@@ -122,6 +169,7 @@ static void filled(struct watch *watch, struct core *core, uint32_t index, uint6
 
     held->stale = 0;
     segments_clear(&held->own); /* of the line that stood here before and was dropped without being written back */
+    segments_clear(&held->passed);
     if (!old)
         return;
     view_read(&check->chip->view, check_line_addr(check, line), gm, GM_LINE_BYTES);
@@ -141,11 +189,12 @@ static void write_back(struct watch *watch, struct core *core, uint32_t index)
     *flight = (struct flight){.line = dcache_line_no(core->cache, index),
                               .written = line->written,
                               .own = held->own,
+                              .passed = held->passed,
                               .pc = core->pc,
                               .filled_ps = line->filled_ps,
                               .dirtied_ps = line->dirtied_ps};
     view_content(&check->chip->view, core->holder, index, flight->bytes);
-    held->own = (struct segments){0};
+    held->own = held->passed = (struct segments){0};
     *flights->end = flight;
     flights->end = &flight->next;
     check_line(check, flight->line)->in_flight++;
@@ -167,6 +216,7 @@ static void lose(struct check *check, const struct core *core, const struct flig
             continue;
         clobber = add_clobber(known, mask, victim);
         clobber->is_dma = victim->agent == check->host;
+        clobber->is_late = (mask & segments_mask(&flight->own)) != 0;
         clobber->agent = agent_of(check, core);
         clobber->pc = flight->pc;
         clobber->time_ps = now;
@@ -196,6 +246,18 @@ static uint64_t older_than_dma(const struct check *check, const struct flight *f
     return mask;
 }
 
+/* Bytes that the core did write, but that were old already when its write-back arrived. */
+static uint64_t passed_by_others(const struct flight *flight, const struct shadow_line *known)
+{
+    uint64_t mask = 0;
+
+    for (uint32_t i = 0; i < flight->passed.count; i++)
+        for (uint32_t j = 0; j < known->writers.count; j++)
+            if (flight->passed.items[i].origin == known->writers.items[j].origin)
+                mask |= flight->passed.items[i].mask & known->writers.items[j].mask;
+    return mask & segments_mask(&flight->own);
+}
+
 static void written_back(struct watch *watch, struct core *core, uint64_t line, const uint8_t *bytes)
 {
     struct check *check = check_of(watch);
@@ -214,13 +276,47 @@ static void written_back(struct watch *watch, struct core *core, uint64_t line, 
     view_read(&check->chip->view, at, gm, GM_LINE_BYTES);
     differs = changed(gm, bytes);
     own = segments_mask(&flight->own);
-    kept = older_than_dma(check, flight, known);
+    kept = older_than_dma(check, flight, known) | passed_by_others(flight, known);
     lose(check, core, flight, known, differs & (~own | kept), gm);
     for (uint32_t i = 0; i < flight->own.count; i++)
         check_written(check, line, flight->own.items[i].mask & ~kept, flight->own.items[i].origin);
     make_stale(check, line, differs, core->holder);
     segments_clear(&flight->own);
+    segments_clear(&flight->passed);
     free(flight);
+}
+
+/* A dirty line goes without being written back. */
+static void dropped(struct watch *watch, struct core *core, uint32_t index)
+{
+    struct check *check = check_of(watch);
+    struct held_line *held = &check->held[core->holder][index];
+    const struct dcache_line *cached = &core->cache->lines[index];
+    uint64_t line = dcache_line_no(core->cache, index);
+    uint8_t gm[GM_LINE_BYTES], content[GM_LINE_BYTES];
+    uint64_t newer;
+
+    view_content(&check->chip->view, core->holder, index, content);
+    view_read(&check->chip->view, check_line_addr(check, line), gm, GM_LINE_BYTES);
+    newer = changed(gm, content) & ~held->stale;
+    for (uint32_t i = 0; i < held->own.count; i++) {
+        struct segment *own = &held->own.items[i];
+        struct clobber *clobber;
+
+        if (!(own->mask & newer))
+            continue;
+        clobber = add_clobber(check_line(check, line), own->mask & newer, own->origin);
+        clobber->is_drop = true;
+        clobber->agent = agent_of(check, core);
+        clobber->pc = core->pc;
+        clobber->time_ps = core->agent.now;
+        clobber->filled_ps = cached->filled_ps;
+        clobber->dirtied_ps = cached->dirtied_ps;
+        memcpy(clobber->before, content, GM_LINE_BYTES);
+        memcpy(clobber->after, gm, GM_LINE_BYTES);
+    }
+    segments_clear(&held->own);
+    segments_clear(&held->passed);
 }
 
 /* ---- the AICPU ---- */
@@ -345,7 +441,7 @@ static void allocated(struct watch *watch, struct core *core, void *block, uint6
 static void freed(struct watch *watch, struct core *core, void *block)
 {
     struct check *check = check_of(watch);
-    struct origin *origin = core ? order_store(check, core, (uintptr_t)block, ACCESS_PLAIN, 0) : host_origin(check);
+    struct origin *origin = core ? order_store(check, core, ACCESS_PLAIN, 0) : host_origin(check);
     const struct block *known = blocks_free(&check->blocks, (uintptr_t)block, origin);
 
     if (known)
@@ -359,6 +455,7 @@ void writes_watch(struct watch *watch)
     watch->filled = filled;
     watch->write_back = write_back;
     watch->written_back = written_back;
+    watch->dropped = dropped;
     watch->arrived = arrived;
     watch->cleaned = cleaned;
     watch->host_writes = host_writes;

@@ -1,7 +1,8 @@
-"""findings.py FINDINGS.json SOURCE.c [KIND...] - do the findings say what the source's marks say?
+"""findings.py FINDINGS.json SOURCE CASE [KIND...] - do the findings say what the source's marks say?
 
 With kinds: there is a finding of one of them which names, for each label (CAUSE, EFFECT) that marks lines of the source,
-one of these lines. Without: there is no finding at all.
+one of these lines. Without: there is no finding at all. A mark may name the cases that it is about; then it counts for
+them only. With a case there may be no finding of any other kind beside.
 """
 
 import json
@@ -10,13 +11,13 @@ import re
 import sys
 
 
-def marked_lines(source):
+def marked_lines(source, case):
     """Label -> the "FILE:LINE"s that carry it."""
     marks = {}
     with open(source, encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
-            found = re.search(r"/\* (CAUSE|EFFECT) \*/\s*$", line)
-            if found:
+            found = re.search(r"/\* (CAUSE|EFFECT)((?: \w+)*) \*/\s*$", line)
+            if found and (not found[2] or case in found[2].split()):
                 marks.setdefault(found[1], set()).add(f"{os.path.basename(source)}:{number}")
     return marks
 
@@ -32,20 +33,20 @@ def describe(finding):
     return f"  {finding['kind']}: {', '.join(sorted(named_places(finding)))}"
 
 
-def main(path, source, *kinds):
+def main(path, source, case, *kinds):
     with open(path, encoding="utf-8") as file:
         findings = json.load(file)["findings"]
-    marks = marked_lines(source)
+    marks = marked_lines(source, case)
     if kinds:
         right = any(
             finding["kind"] in kinds and all(lines & named_places(finding) for lines in marks.values())
             for finding in findings
-        )
+        ) and not (case and any(finding["kind"] not in kinds for finding in findings))
     else:
         right = not findings
     if right:
         return 0
-    print(f"{os.path.basename(source)}: expected", f"{' or '.join(kinds)}" if kinds else "no finding")
+    print(f"{os.path.basename(source)} {case}: expected", f"{' or '.join(kinds)}" if kinds else "no finding")
     for label, lines in marks.items() if kinds else ():
         print(f"  at {label}: one of {', '.join(sorted(lines))}")
     print("found:", *map(describe, findings), sep="\n")

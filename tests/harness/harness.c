@@ -60,6 +60,11 @@ void *device_copy(const void *host, size_t size)
     return device;
 }
 
+void device_free(void *device)
+{
+    need(dav_free(device));
+}
+
 void to_device(void *device, const void *host, size_t size)
 {
     need(dav_copy_to_device(device, host, size));
@@ -81,13 +86,13 @@ uint64_t load_kernel(int func_id, const char *name)
     return dav_kernel_addr(func_id);
 }
 
-void launch(void *device, size_t size, int aicpu_threads)
+int launch_ends(void *device, size_t size, int aicpu_threads, int clusters)
 {
     struct pto_blob aicpu = read_part("aicpu"), aicore = read_part("aicore");
     struct dav_launch parts = {.runtime = device,
                                .runtime_size = size,
                                .aicpu_threads = aicpu_threads,
-                               .block_dim = 1,
+                               .block_dim = clusters,
                                .aicpu_binary = aicpu.data,
                                .aicpu_size = aicpu.size,
                                .aicore_binary = aicore.data,
@@ -96,7 +101,12 @@ void launch(void *device, size_t size, int aicpu_threads)
 
     pto_blob_free(&aicpu);
     pto_blob_free(&aicore);
-    need(status);
+    return status;
+}
+
+void launch(void *device, size_t size, int aicpu_threads)
+{
+    need(launch_ends(device, size, aicpu_threads, 1));
 }
 
 void check(int64_t got, int64_t wanted, const char *format, ...)

@@ -105,8 +105,7 @@ int aicpu_execute(Runtime *runtime)
 #ifdef PART_AICORE
 static void flush(__gm__ Runtime *runtime)
 {
-    dcci(&runtime->data[0], SINGLE_CACHE_LINE,
-         CACHELINE_OUT); /* CAUSE two_cores three_cores beside_aicpu late_copy own_word_late */
+    dcci(&runtime->data[0], SINGLE_CACHE_LINE, CACHELINE_OUT); /* CAUSE */
 }
 
 /* Worker 1 stores first; the others have fetched the line before that, if they are wrong. */

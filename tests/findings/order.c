@@ -147,8 +147,7 @@ int aicpu_execute(Runtime *runtime)
             runtime->other.up = 1;
         return 0;
     }
-    runtime->data.value = NEW; /* CAUSE flag by_register by_register_late barrier_elsewhere barrier_of_reader relaxed
-                                  load_barrier to_aicpu passed_on */
+    runtime->data.value = NEW; /* CAUSE */
     if (which == CASE_by_register || which == CASE_by_register_late || which == CASE_by_register_right ||
         which == CASE_write_reg_right)
         by_register(runtime, which);
@@ -227,8 +226,7 @@ static void worker_1(__gm__ Runtime *runtime, int which)
         if (which == CASE_barrier_of_reader)
             dsb(DSB_ALL);
     }
-    give(runtime, runtime->data.value); /* EFFECT flag by_register by_register_late barrier_elsewhere barrier_of_reader
-                                           relaxed load_barrier */
+    give(runtime, runtime->data.value); /* EFFECT */
 }
 
 __aicore__ void aicore_execute(__gm__ Runtime *runtime, int block_idx, int core_type)

@@ -42,6 +42,11 @@ static void await_cond(int worker, uint32_t value)
     rmb();
 }
 
+static int64_t look(const Runtime *runtime)
+{
+    return runtime->data[0] + runtime->data[2]; /* EFFECT to_aicpu barrier_only some_bytes cond_early */
+}
+
 int aicpu_execute(Runtime *runtime)
 {
     int which = (int)runtime->which.value;
@@ -74,14 +79,22 @@ int aicpu_execute(Runtime *runtime)
     if (which == CASE_other_bytes_right)
         runtime->result.value = runtime->data[1] + runtime->data[3];
     else
-        runtime->result.value =
-            runtime->data[0] +
-            runtime->data[2]; /* EFFECT to_aicpu barrier_only wrong_line some_bytes only_dropped cond_early */
+        runtime->result.value = look(runtime);
     return 0;
 }
 #endif
 
 #ifdef PART_AICORE
+__attribute__((noinline)) static void write_one_more(__gm__ Runtime *runtime)
+{
+    runtime->data[2] = NEW; /* CAUSE some_bytes */
+}
+
+__attribute__((noinline)) static void drop(__gm__ Runtime *runtime)
+{
+    dcci(&runtime->data[0], SINGLE_CACHE_LINE); /* CAUSE only_dropped */
+}
+
 static void publish(__gm__ Runtime *runtime, int which)
 {
     int64_t sum = 0;
@@ -96,7 +109,7 @@ static void publish(__gm__ Runtime *runtime, int which)
         break;
     case CASE_some_bytes:
         dcci(&runtime->data[0], SINGLE_CACHE_LINE, CACHELINE_OUT);
-        runtime->data[2] = NEW; /* CAUSE some_bytes */
+        write_one_more(runtime);
         break;
     case CASE_evicted_right:
         for (int i = 0; i < FILL; i += LINE / 8)
@@ -104,7 +117,7 @@ static void publish(__gm__ Runtime *runtime, int which)
         runtime->data[7] = sum;
         break;
     case CASE_only_dropped:
-        dcci(&runtime->data[0], SINGLE_CACHE_LINE); /* CAUSE only_dropped */
+        drop(runtime);
         break;
     case CASE_only_dropped_right: /* it holds nothing by now */
         dcci(&runtime->data[0], SINGLE_CACHE_LINE, CACHELINE_OUT);
@@ -125,7 +138,7 @@ static void write(__gm__ Runtime *runtime, int which)
 {
     int64_t new = which == CASE_same_value_right ? OLD : NEW;
 
-    runtime->data[0] = new; /* CAUSE to_core to_aicpu barrier_only wrong_line only_dropped */
+    runtime->data[0] = new; /* CAUSE to_core to_aicpu barrier_only wrong_line */
     if (which == CASE_to_host || which == CASE_next_launch)
         runtime->data[0] = NEW; /* CAUSE to_host next_launch */
     if (which == CASE_all_to_host)

@@ -33,11 +33,11 @@ typedef struct Runtime {
 int aicpu_execute(Runtime *runtime)
 {
     int which = (int)runtime->which.value;
+    int64_t new = which == CASE_same_value_right ? OLD : NEW;
 
     await(&runtime->held);
     if (which != CASE_core_to_core && which != CASE_core_to_core_right && which != CASE_neighbour_right)
-        runtime->data.value =
-            which == CASE_same_value_right ? OLD : NEW; /* CAUSE flag by_register two_hops copied acquired polled */
+        runtime->data.value = new; /* CAUSE flag by_register two_hops copied acquired polled */
     if (which == CASE_neighbour_right)
         (&runtime->data.value)[1] = NEW;
     if (which == CASE_by_register || which == CASE_by_register_right) {

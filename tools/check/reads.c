@@ -137,11 +137,12 @@ static void tell_unpublished(struct check *check, const struct look *look, const
                     holder->name);
 }
 
-/* @content: the line as @holder has it; @own: which bytes of it are its own stores. */
+/* @content: the line as @holder has it; @own: which bytes of it are its own stores; @passed: and are older than others'
+ * by now. */
 static void compare_with(struct check *check, struct look *look, const struct core *holder, const struct segments *own,
-                         const uint8_t *content, const struct flight *flight)
+                         const struct segments *passed, const uint8_t *content, const struct flight *flight)
 {
-    uint64_t newer = differing(look->seen, content) & segments_mask(own) & look->mask;
+    uint64_t newer = differing(look->seen, content) & segments_mask(own) & ~segments_mask(passed) & look->mask;
     const struct origin *origin = meant_for(check, look->agent, own, newer);
 
     look->quiet = false;
@@ -166,7 +167,7 @@ static void find_unpublished(struct check *check, struct look *look)
         if (core == look->core || !held || !core->cache->lines[index].dirty || !held->own.count)
             continue;
         view_content(&chip->view, holder, index, content);
-        compare_with(check, look, core, &held->own, content, NULL);
+        compare_with(check, look, core, &held->own, &held->passed, content, NULL);
     }
 }
 
@@ -180,7 +181,7 @@ static void find_in_flight(struct check *check, struct look *look)
 
         for (const struct flight *flight = check->flights[i].first; flight; flight = flight->next)
             if (flight->line == look->line && core != look->core)
-                compare_with(check, look, core, &flight->own, flight->bytes, flight);
+                compare_with(check, look, core, &flight->own, &flight->passed, flight->bytes, flight);
     }
 }
 
@@ -408,7 +409,7 @@ static bool read_line(struct check *check, struct look *look)
     held = held_of(check, core->holder, look->line, &index);
     if (!held)
         return false;
-    look->own = segments_mask(&held->own);
+    look->own = segments_mask(&held->own) & ~held->overtaken;
     look->stale = held->stale;
     view_content(&check->chip->view, core->holder, index, look->seen);
     view_read(&check->chip->view, at, look->gm, GM_LINE_BYTES);

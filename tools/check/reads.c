@@ -483,11 +483,12 @@ static void load(struct watch *watch, struct core *core, uint64_t addr, uint32_t
 struct copy {
     struct check *check;
     uint64_t addr, end;
+    bool told; /* of something that is missing in it */
 };
 
 static void copy_line(void *ctx, uint64_t line, struct shadow_line *known)
 {
-    const struct copy *copy = ctx;
+    struct copy *copy = ctx;
     struct check *check = copy->check;
     uint64_t at = check_line_addr(check, line);
     uint64_t from = copy->addr > at ? copy->addr : at;
@@ -501,6 +502,7 @@ static void copy_line(void *ctx, uint64_t line, struct shadow_line *known)
     memcpy(look.seen, look.gm, GM_LINE_BYTES);
     find_unpublished(check, &look);
     find_clobbered(check, &look);
+    copy->told |= look.mask != line_mask(look.first, look.size);
 }
 
 static void host_reads(struct watch *watch, uint64_t addr, uint64_t size)
@@ -513,12 +515,12 @@ static void host_reads(struct watch *watch, uint64_t addr, uint64_t size)
         check_outside(check, NULL, addr, size > UINT32_MAX ? UINT32_MAX : (uint32_t)size, false);
         return;
     }
-    if (!shadow_written(check->shadow, addr, size)) {
+    shadow_each(check->shadow, addr, size, copy_line, &copy);
+    if (!copy.told && !shadow_written(check->shadow, addr, size)) {
         explain_begin(check, FINDING_UNINITIALISED, addr, size > UINT32_MAX ? UINT32_MAX : (uint32_t)size);
         explain_reader(check, NULL, "copied to the host");
         explain_end(check, "nobody has written any of it: did the tasks run that should?");
     }
-    shadow_each(check->shadow, addr, size, copy_line, &copy);
 }
 
 void reads_watch(struct watch *watch)

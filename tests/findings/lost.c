@@ -8,6 +8,7 @@
     X(by_eviction, "lost-write", "")                                                                                   \
     X(late_copy, "lost-write", "")                                                                                     \
     X(own_word_late, "lost-write", "")                                                                                 \
+    X(own_word_knowingly, "lost-write", "")                                                                            \
     X(from_launch_before, "lost-write", "")                                                                            \
     X(two_threads, "lost-write", "")                                                                                   \
     X(two_cores_right, "", "")                                                                                         \
@@ -89,6 +90,11 @@ int aicpu_execute(Runtime *runtime)
     if (which == CASE_from_launch_before || which == CASE_from_launch_before_right) {
         if (runtime->launch.value == 0)
             return 0;
+        runtime->data[0] = NEWER;
+        raise(&runtime->first);
+    }
+    if (which == CASE_own_word_knowingly) {
+        spend_ns(3000);
         runtime->data[0] = NEWER;
         raise(&runtime->first);
     }
@@ -180,6 +186,15 @@ static void own_word(__gm__ Runtime *runtime, int which)
     raise(&runtime->done);
 }
 
+/* The AICPU does not know of this core's store; this core does know of the AICPU's. */
+static void knowingly(__gm__ Runtime *runtime)
+{
+    runtime->data[0] = NEW;
+    await(&runtime->first);
+    flush(runtime);
+    raise(&runtime->done);
+}
+
 static void launches(__gm__ Runtime *runtime, int which)
 {
     dcci(runtime, SINGLE_CACHE_LINE, CACHELINE_OUT);
@@ -232,6 +247,9 @@ __aicore__ void aicore_execute(__gm__ Runtime *runtime, int block_idx, int core_
     case CASE_own_word_late:
     case CASE_own_word_late_right:
         own_word(runtime, which);
+        break;
+    case CASE_own_word_knowingly:
+        knowingly(runtime);
         break;
     case CASE_from_launch_before:
     case CASE_from_launch_before_right:

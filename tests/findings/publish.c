@@ -6,6 +6,7 @@
     X(to_aicpu, "missing-dcci-publish", "")                                                                            \
     X(to_host, "missing-dcci-publish", "")                                                                             \
     X(all_to_host, "missing-dcci-publish", "")                                                                         \
+    X(fresh_to_host, "missing-dcci-publish", "")                                                                       \
     X(some_bytes, "missing-dcci-publish", "")                                                                          \
     X(wrong_line, "missing-dcci-publish", "")                                                                          \
     X(barrier_only, "missing-dcci-publish", "")                                                                        \
@@ -28,6 +29,7 @@ enum { OLD = 5, NEW = 7, DONE = 3, FILL = 4096 };
 
 typedef struct Runtime {
     Word which;
+    int64_t *block;
     _Alignas(LINE) int64_t data[8]; /* one line, written by worker 1 */
     Flag told;
     _Alignas(LINE) int64_t fill[FILL];
@@ -141,6 +143,9 @@ static void write(__gm__ Runtime *runtime, int which)
     runtime->data[0] = new; /* CAUSE to_core to_aicpu barrier_only wrong_line */
     if (which == CASE_to_host || which == CASE_next_launch)
         runtime->data[0] = NEW; /* CAUSE to_host next_launch */
+    if (which == CASE_fresh_to_host)
+        for (int i = 0; i < LINE; i++)
+            runtime->block[i] = NEW; /* CAUSE fresh_to_host */
     if (which == CASE_all_to_host)
         for (int i = 0; i < FILL / 64; i++)
             runtime->fill[i] = NEW; /* CAUSE all_to_host */
@@ -183,6 +188,7 @@ int main(int argc, char **argv)
     Runtime *device;
 
     runtime.which.value = which;
+    runtime.block = device_new(LINE * sizeof(int64_t));
     device = device_copy(&runtime, sizeof(runtime));
     launch(device, sizeof(runtime), 1);
     if (which == CASE_next_launch)
@@ -192,6 +198,8 @@ int main(int argc, char **argv)
         from_device(&runtime, device, sizeof(runtime));
     if (which == CASE_all_to_host)
         from_device(runtime.fill, device->fill, FILL / 64);
+    if (which == CASE_fresh_to_host)
+        from_device(runtime.fill, runtime.block, LINE * sizeof(int64_t));
     if (which == CASE_to_host_right)
         check(runtime.data[0], NEW, "the copy");
     else if (which == CASE_other_bytes_right || which == CASE_same_value_right || which == CASE_not_told_right)

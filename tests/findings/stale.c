@@ -8,6 +8,7 @@
     X(core_to_core, "stale-read", "")                                                                                  \
     X(copied, "stale-read", "")                                                                                        \
     X(acquired, "stale-read", "")                                                                                      \
+    X(own_older, "stale-read", "")                                                                                     \
     X(polled, "deadlock stale-read", "")                                                                               \
     X(flag_right, "", "")                                                                                              \
     X(by_register_right, "", "")                                                                                       \
@@ -15,6 +16,7 @@
     X(core_to_core_right, "", "")                                                                                      \
     X(evicted_right, "", "")                                                                                           \
     X(same_value_right, "", "")                                                                                        \
+    X(own_newer_right, "", "")                                                                                         \
     X(not_told_right, "", "")                                                                                          \
     X(neighbour_right, "", "")
 CASE_ENUM;
@@ -37,7 +39,7 @@ int aicpu_execute(Runtime *runtime)
 
     await(&runtime->held);
     if (which != CASE_core_to_core && which != CASE_core_to_core_right && which != CASE_neighbour_right)
-        runtime->data.value = new; /* CAUSE flag by_register two_hops copied acquired polled */
+        runtime->data.value = new; /* CAUSE flag by_register two_hops copied acquired polled own_older */
     if (which == CASE_neighbour_right)
         (&runtime->data.value)[1] = NEW;
     if (which == CASE_by_register || which == CASE_by_register_right) {
@@ -64,7 +66,7 @@ static bool drops(int which)
 
 __attribute__((noinline)) static int64_t look(__gm__ Runtime *runtime)
 {
-    return runtime->data.value; /* EFFECT flag by_register two_hops core_to_core acquired */
+    return runtime->data.value; /* EFFECT flag by_register two_hops core_to_core acquired own_older */
 }
 
 __attribute__((noinline)) static int64_t copy(__gm__ Runtime *runtime)
@@ -89,6 +91,8 @@ static void read(__gm__ Runtime *runtime, int which)
 {
     int64_t first = runtime->data.value, second;
 
+    if (which == CASE_own_older || which == CASE_own_newer_right)
+        runtime->data.value = OLD; /* and it stays in this core's cache */
     raise(&runtime->held);
     while (which == CASE_polled)
         if (*(__gm__ volatile int64_t *)&runtime->data.value == NEW) /* EFFECT polled */
@@ -99,6 +103,8 @@ static void read(__gm__ Runtime *runtime, int which)
     if (which == CASE_evicted_right)
         for (int i = 0; i < FILL; i += LINE / 8)
             first += runtime->fill[i];
+    if (which == CASE_own_newer_right)
+        runtime->data.value = NEW;
     second = which == CASE_copied ? copy(runtime) : look(runtime);
     runtime->result.value = first + second;
     dcci(&runtime->result, SINGLE_CACHE_LINE, CACHELINE_OUT);

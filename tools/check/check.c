@@ -50,7 +50,7 @@ static void forget_caches(struct check *check)
         for (uint32_t i = 0; check->held[holder] && i < view->caches[holder]->count; i++) {
             segments_clear(&check->held[holder][i].own);
             segments_clear(&check->held[holder][i].passed);
-            check->held[holder][i].stale = 0;
+            check->held[holder][i].stale = check->held[holder][i].overtaken = 0;
         }
     }
     for (uint32_t i = 0; i < check->chip->aicores; i++) {

@@ -137,11 +137,12 @@ static void tell_unpublished(struct check *check, const struct look *look, const
                     holder->name);
 }
 
-/* @content: the line as @holder has it; @own: which bytes of it are its own stores. */
+/* @content: the line as @holder has it; @own: which bytes of it are its own stores; @passed: and are older than others'
+ * by now. */
 static void compare_with(struct check *check, struct look *look, const struct core *holder, const struct segments *own,
-                         const uint8_t *content, const struct flight *flight)
+                         const struct segments *passed, const uint8_t *content, const struct flight *flight)
 {
-    uint64_t newer = differing(look->seen, content) & segments_mask(own) & look->mask;
+    uint64_t newer = differing(look->seen, content) & segments_mask(own) & ~segments_mask(passed) & look->mask;
     const struct origin *origin = meant_for(check, look->agent, own, newer);
 
     look->quiet = false;
@@ -166,7 +167,7 @@ static void find_unpublished(struct check *check, struct look *look)
         if (core == look->core || !held || !core->cache->lines[index].dirty || !held->own.count)
             continue;
         view_content(&chip->view, holder, index, content);
-        compare_with(check, look, core, &held->own, content, NULL);
+        compare_with(check, look, core, &held->own, &held->passed, content, NULL);
     }
 }
 
@@ -180,7 +181,7 @@ static void find_in_flight(struct check *check, struct look *look)
 
         for (const struct flight *flight = check->flights[i].first; flight; flight = flight->next)
             if (flight->line == look->line && core != look->core)
-                compare_with(check, look, core, &flight->own, flight->bytes, flight);
+                compare_with(check, look, core, &flight->own, &flight->passed, flight->bytes, flight);
     }
 }
 
@@ -405,7 +406,7 @@ static bool read_line(struct check *check, struct look *look)
     held = held_of(check, core->holder, look->line, &index);
     if (!held)
         return false;
-    look->own = segments_mask(&held->own);
+    look->own = segments_mask(&held->own) & ~held->overtaken;
     look->stale = held->stale;
     view_content(&check->chip->view, core->holder, index, look->seen);
     view_read(&check->chip->view, at, look->gm, GM_LINE_BYTES);
@@ -485,11 +486,12 @@ static void load(struct watch *watch, struct core *core, uint64_t addr, uint32_t
 struct copy {
     struct check *check;
     uint64_t addr, end;
+    bool told; /* of something that is missing in it */
 };
 
 static void copy_line(void *ctx, uint64_t line, struct shadow_line *known)
 {
-    const struct copy *copy = ctx;
+    struct copy *copy = ctx;
     struct check *check = copy->check;
     uint64_t at = check_line_addr(check, line);
     uint64_t from = copy->addr > at ? copy->addr : at;
@@ -503,6 +505,7 @@ static void copy_line(void *ctx, uint64_t line, struct shadow_line *known)
     memcpy(look.seen, look.gm, GM_LINE_BYTES);
     find_unpublished(check, &look);
     find_clobbered(check, &look);
+    copy->told |= look.mask != line_mask(look.first, look.size);
 }
 
 static void host_reads(struct watch *watch, uint64_t addr, uint64_t size)
@@ -515,12 +518,12 @@ static void host_reads(struct watch *watch, uint64_t addr, uint64_t size)
         check_outside(check, NULL, addr, size > UINT32_MAX ? UINT32_MAX : (uint32_t)size, false);
         return;
     }
-    if (!shadow_written(check->shadow, addr, size)) {
+    shadow_each(check->shadow, addr, size, copy_line, &copy);
+    if (!copy.told && !shadow_written(check->shadow, addr, size)) {
         explain_begin(check, FINDING_UNINITIALISED, addr, size > UINT32_MAX ? UINT32_MAX : (uint32_t)size);
         explain_reader(check, NULL, "copied to the host");
         explain_end(check, "nobody has written any of it: did the tasks run that should?");
     }
-    shadow_each(check->shadow, addr, size, copy_line, &copy);
 }
 
 void reads_watch(struct watch *watch)

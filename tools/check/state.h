@@ -25,6 +25,7 @@ struct held_line {
     uint64_t stale;         /* bytes that were written in GM since it was filled */
     struct segments own;    /* an AICore's: bytes that it wrote and has not written back */
     struct segments passed; /* of these, what others have stored since who knew of its store */
+    uint64_t overtaken;     /* of these, what has changed in GM since */
 };
 
 /* A write-back on its way. A core's arrive in the order in which they left. */

@@ -19,8 +19,10 @@ static void make_stale(struct check *check, uint64_t line, uint64_t mask, int wr
          holder = directory_next(entry, holder + 1)) {
         uint32_t index = dcache_find(chip->view.caches[holder], line);
 
-        if (holder != writer && index != DCACHE_NONE)
-            check->held[holder][index].stale |= mask;
+        if (holder == writer || index == DCACHE_NONE)
+            continue;
+        check->held[holder][index].stale |= mask;
+        check->held[holder][index].overtaken |= mask & segments_mask(&check->held[holder][index].own);
     }
 }
 
@@ -150,6 +152,8 @@ static void stored(struct watch *watch, struct core *core, uint64_t addr, uint32
         uint32_t index = dcache_find(core->cache, line);
         struct held_line *held = index == DCACHE_NONE ? NULL : &check->held[core->holder][index];
 
+        if (held)
+            held->overtaken &= ~mask;
         if (held && !(held->own.count && held->own.items[held->own.count - 1].origin == core->origin &&
                       (held->own.items[held->own.count - 1].mask & mask) == mask)) {
             segments_set(&held->own, mask, core->origin);
@@ -167,13 +171,24 @@ static void filled(struct watch *watch, struct core *core, uint32_t index, uint6
     struct held_line *held = &check->held[core->holder][index];
     uint8_t gm[GM_LINE_BYTES];
 
-    held->stale = 0;
+    held->stale = held->overtaken = 0;
     segments_clear(&held->own); /* of the line that stood here before and was dropped without being written back */
     segments_clear(&held->passed);
     if (!old)
         return;
     view_read(&check->chip->view, check_line_addr(check, line), gm, GM_LINE_BYTES);
     held->stale = changed(old, gm);
+}
+
+/* It writes back what it has stored, though it knows of a newer store of another to the same bytes. */
+static void pass_knowingly(struct check *check, const struct core *core, struct held_line *held, uint64_t line)
+{
+    const struct segments *writers = &check_line(check, line)->writers;
+
+    for (uint32_t i = 0; held->overtaken && i < writers->count; i++)
+        if (writers->items[i].mask & held->overtaken &&
+            happens_intended(check->happens, agent_of(check, core), writers->items[i].origin))
+            segments_set(&held->passed, writers->items[i].mask & held->overtaken, writers->items[i].origin);
 }
 
 static void write_back(struct watch *watch, struct core *core, uint32_t index)
@@ -186,6 +201,7 @@ static void write_back(struct watch *watch, struct core *core, uint32_t index)
 
     if (!flight)
         abort();
+    pass_knowingly(check, core, held, dcache_line_no(core->cache, index));
     *flight = (struct flight){.line = dcache_line_no(core->cache, index),
                               .written = line->written,
                               .own = held->own,
@@ -195,6 +211,7 @@ static void write_back(struct watch *watch, struct core *core, uint32_t index)
                               .dirtied_ps = line->dirtied_ps};
     view_content(&check->chip->view, core->holder, index, flight->bytes);
     held->own = held->passed = (struct segments){0};
+    held->overtaken = 0;
     *flights->end = flight;
     flights->end = &flight->next;
     check_line(check, flight->line)->in_flight++;
@@ -317,6 +334,7 @@ static void dropped(struct watch *watch, struct core *core, uint32_t index)
     }
     segments_clear(&held->own);
     segments_clear(&held->passed);
+    held->overtaken = 0;
 }
 
 /* ---- the AICPU ---- */

@@ -4,13 +4,20 @@
 
 #include "isa/core_port.h"
 #include "model/chip_state.h"
+#include "model/embed/port_table.h"
 
 /* What the compiler calls before an access, between blocks, and for an atomic. */
-void __tsan_volatile_read4(void *addr);
-void __tsan_volatile_write4(void *addr);
-void __tsan_volatile_write8(void *addr);
-void __tsan_unaligned_volatile_read4(void *addr);
-void __tsan_unaligned_volatile_write4(void *addr);
+/* A hook has a second form, which stands in the port table while a checker watches (model/embed/port_watched.c). */
+#define HOOK(name)                                                                                                     \
+    void name(void *addr);                                                                                             \
+    void watched##name(void *addr) __asm__(PORT_WATCHED_PREFIX #name);
+#define CALL_HOOK(name, addr) (dav_chip->watch ? watched##name : name)(addr)
+
+HOOK(__tsan_volatile_read4)
+HOOK(__tsan_volatile_write4)
+HOOK(__tsan_volatile_write8)
+HOOK(__tsan_unaligned_volatile_read4)
+HOOK(__tsan_unaligned_volatile_write4)
 void __sanitizer_cov_trace_pc_guard(uint32_t *guard);
 void dav_port_kernel_begin(uint64_t args, uint64_t image);
 void dav_port_kernel_end(uint64_t image);
@@ -47,18 +54,18 @@ uint64_t litmus_address(const struct run *run, enum place place)
 static uint32_t load(word *at)
 {
     if ((uintptr_t)at % sizeof(uint32_t))
-        __tsan_unaligned_volatile_read4((void *)(uintptr_t)at);
+        CALL_HOOK(__tsan_unaligned_volatile_read4, (void *)(uintptr_t)at);
     else
-        __tsan_volatile_read4((void *)(uintptr_t)at);
+        CALL_HOOK(__tsan_volatile_read4, (void *)(uintptr_t)at);
     return *at;
 }
 
 static void store(word *at, uint32_t value)
 {
     if ((uintptr_t)at % sizeof(uint32_t))
-        __tsan_unaligned_volatile_write4((void *)(uintptr_t)at);
+        CALL_HOOK(__tsan_unaligned_volatile_write4, (void *)(uintptr_t)at);
     else
-        __tsan_volatile_write4((void *)(uintptr_t)at);
+        CALL_HOOK(__tsan_volatile_write4, (void *)(uintptr_t)at);
     *at = value;
 }
 
@@ -173,7 +180,7 @@ static void make(const struct core *core, const struct step *step, uint32_t *reg
         store(at, step->value);
         break;
     case OP_STORE64:
-        __tsan_volatile_write8((void *)(uintptr_t)at);
+        CALL_HOOK(__tsan_volatile_write8, (void *)(uintptr_t)at);
         *(volatile uint64_t *)(uintptr_t)at = (step->value & 0xffff) | (uint64_t)(step->value >> 16) << 32;
         break;
     case OP_LOAD:

@@ -16,6 +16,7 @@
 #include "model/deadlock.h"
 #include "tests/litmus/document.hpp"
 #include "tests/litmus/litmus.h"
+#include "tests/litmus/verdict.h"
 
 extern "C" {
 #include <cmocka.h> // last: its macros have names that SystemC uses
@@ -82,6 +83,7 @@ void launch(run &now, const phase &what)
         chip_start_core(now.cores[each.agent], litmus_interpret, now.start_ps);
     }
     litmus_running = &now;
+    verdict_launch(chip, true);
     assert_int_equal(program_catch(), 0);
     broken = true; // unless it returns
     the_chip->run();
@@ -98,6 +100,7 @@ void launch(run &now, const phase &what)
     dav_running = &program_nobody;
     view_enter(&chip->view, DIRECTORY_NOBODY);
     chip->clock.deadline = CLOCK_NEVER;
+    verdict_launch(chip, false);
 }
 
 void host(run &now, const thread &what)
@@ -108,8 +111,10 @@ void host(run &now, const thread &what)
         const std::uint64_t address = litmus_address(&now, each->place);
 
         if (each->op == OP_WRITE) {
+            verdict_copy(chip, address, &each->value, sizeof(each->value));
             chip->clock.time += the_chip->dma.to_device(address, &each->value, sizeof(each->value));
         } else if (each->op == OP_READ) {
+            verdict_copy(chip, address, nullptr, sizeof(std::uint32_t));
             chip->clock.time += the_chip->dma.from_device(&now.registers[each->reg], address, sizeof(std::uint32_t));
         } else if (each->op == OP_FREE_AND_ALLOC) {
             assert_int_equal(gm_free(&chip->gm, now.block), 0);
@@ -146,8 +151,9 @@ void perturb(const char *items, std::uint64_t seed)
     assert_int_equal(chip_vary(state()), 0);
 }
 
-// One run from an empty chip.
-run run_once(const litmus &test, std::uint32_t sweep_ns, bool parking, std::uint64_t seed = 1)
+// One run from an empty chip. @verdict: let the checker watch, and give its kinds of findings.
+run run_once(const litmus &test, std::uint32_t sweep_ns, bool parking, std::uint64_t seed = 1,
+             std::uint32_t *verdict = nullptr)
 {
     chip_state *chip = state();
     std::vector<core_counters> before(AGENTS);
@@ -161,6 +167,8 @@ run run_once(const litmus &test, std::uint32_t sweep_ns, bool parking, std::uint
     now.block = static_cast<std::uint8_t *>(gm_alloc(&chip->gm, BLOCK_BYTES));
     assert_non_null(now.block);
     std::memset(now.block, 0, BLOCK_BYTES);
+    if (verdict)
+        verdict_begin(chip, now.block, BLOCK_BYTES);
     now.cores[AGENT_AIC0] = &chip->cores[0];
     now.cores[AGENT_AIV0] = &chip->cores[1];
     now.cores[AGENT_AIV1] = &chip->cores[2];
@@ -176,6 +184,8 @@ run run_once(const litmus &test, std::uint32_t sweep_ns, bool parking, std::uint
         else
             launch(now, what);
     }
+    if (verdict)
+        *verdict = verdict_end(chip);
     gm_free(&chip->gm, now.block);
     count(now, before);
     return now;
@@ -289,6 +299,8 @@ void run_litmus(void **arg)
             fail_msg("%s: %s is required, but never came up", test.says, text(test.required[i].registers).c_str());
 }
 
+std::uint32_t verdicts[FINDING_KINDS]; // random programs with a finding of each kind
+
 // Parking must not show in any program, also where many changes meet many polls.
 void test_random_programs(void **)
 {
@@ -308,6 +320,19 @@ void test_random_programs(void **)
 
         skipped += skipped_rounds() - before;
         expect_same(test, first, parked, "without parking and with it");
+        // Nor must a checker that watches; and it says the same of both.
+        std::uint32_t verdict, verdict_parked;
+        expect_same(test, first, run_once(test, 0, false, seed, &verdict), "without a checker and with it");
+        expect_same(test, first, run_once(test, 0, true, seed, &verdict_parked), "without a checker and with it, parked");
+        if (verdict != verdict_parked) {
+            char one[256], other[256];
+
+            verdict_text(verdict, one, sizeof(one));
+            verdict_text(verdict_parked, other, sizeof(other));
+            fail_msg("%s: the checker finds %s, and with parking %s", test.says, one, other);
+        }
+        for (int kind = 0; kind < FINDING_KINDS; kind++)
+            verdicts[kind] += verdict >> kind & 1;
     }
 }
 
@@ -317,6 +342,17 @@ void test_cores_parked(void **)
     if (broken)
         skip();
     assert_true(skipped > 1000);
+}
+
+// Nor about the checker unless it found something.
+void test_the_checker_spoke(void **)
+{
+    if (broken)
+        skip();
+    for (const finding_kind kind : {FINDING_STALE_READ, FINDING_RESIDUAL_LINE, FINDING_LOST_WRITE,
+                                    FINDING_DMA_NOT_INVALIDATED, FINDING_MISSING_DCCI_PUBLISH})
+        if (verdicts[kind] < 3)
+            fail_msg("%u random programs with %s", verdicts[kind], findings_name(kind));
 }
 
 int build(void **)
@@ -337,7 +373,7 @@ int build(void **)
     dav_chip = state();
     dav_running = &program_nobody;
     sc_core::sc_start(sc_core::SC_ZERO_TIME);
-    return 0;
+    return verdict_open(state());
 }
 
 } // namespace
@@ -367,6 +403,7 @@ int main(int argc, char **argv)
         add(chapter.second);
     tests.push_back(cmocka_unit_test(test_random_programs));
     tests.push_back(cmocka_unit_test(test_cores_parked));
+    tests.push_back(cmocka_unit_test(test_the_checker_spoke));
     add(litmus_task);
     if (_cmocka_run_group_tests("litmus", tests.data(), tests.size(), build, nullptr) != 0)
         return 1;

@@ -106,12 +106,14 @@ static void grow(struct check *check)
     free(old);
 }
 
-void order_store_object(struct check *check, uint64_t addr, struct origin *origin)
+void order_store_object(struct check *check, uint64_t addr, struct origin *origin, bool same)
 {
     struct sync_object *object;
 
     grow(check);
     object = slot(check, addr);
+    if (object->origin && same)
+        return; /* nobody who reads it can tell that it was made */
     if (!object->origin)
         check->object_count++;
     else if (origin->is_rmw)
@@ -134,7 +136,7 @@ static void synchronizes(struct watch *watch, struct core *core, uint64_t object
     struct origin *origin = make(check, core, STORE_ORDERED);
 
     origin->is_rmw = true;
-    order_store_object(check, object, origin);
+    order_store_object(check, object, origin, false);
     origin_drop(origin);
     happens_store_fence(check->happens, agent_of(check, core));
 }

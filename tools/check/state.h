@@ -105,9 +105,6 @@ static inline uint64_t check_line_addr(const struct check *check, uint64_t line)
 /** check_line - what is known of @line, measured against the allocations. */
 struct shadow_line *check_line(struct check *check, uint64_t line);
 
-/** check_written - the bytes of @mask of @line are now @origin's in GM: what was said of them is void. */
-void check_written(struct check *check, uint64_t line, uint64_t mask, struct origin *origin);
-
 /* ---- order.c ---- */
 
 /** order_store - the origin of a store that @core is about to make, the caller's reference. */
@@ -116,8 +113,8 @@ struct origin *order_store(struct check *check, struct core *core, enum access a
 /** order_read - @core's load has read @origin. */
 void order_read(struct check *check, struct core *core, struct origin *origin, enum access access, int order);
 
-/** order_store_object / order_load_object - a synchronizing access outside GM. */
-void order_store_object(struct check *check, uint64_t addr, struct origin *origin);
+/** order_store_object / order_load_object - a synchronizing access outside GM. @same: it stores what stood there. */
+void order_store_object(struct check *check, uint64_t addr, struct origin *origin, bool same);
 void order_load_object(struct check *check, struct core *core, uint64_t addr, enum access access, int order);
 
 /** order_watch - fill in the callbacks of this part. */

@@ -39,11 +39,15 @@ static void complete_early(struct check *check, struct shadow_line *known, const
     explain_restore(check);
 }
 
-void check_written(struct check *check, uint64_t line, uint64_t mask, struct origin *origin)
+/* The bytes of @mask are now @origin's in GM, of which those of @differs are others than before: what was said of them is
+ * void. A synchronizing store of what stood there before says nothing: nobody who reads it can tell that it was made. */
+static void take_bytes(struct check *check, uint64_t line, uint64_t mask, uint64_t differs, struct origin *origin)
 {
     struct shadow_line *known = check_line(check, line);
 
     clobber_drop(known, mask);
+    if (origin->is_sync && !(mask & differs) && !(mask & ~segments_mask(&known->writers)))
+        return;
     segments_set(&known->writers, mask, origin);
     known->verified = (struct agent_set){0};
     if (known->early && origin)
@@ -118,7 +122,7 @@ static void will_store(struct watch *watch, struct core *core, uint64_t addr, ui
         return; /* memory of its own, or of the AICPU threads, which is coherent */
     core->origin = order_store(check, core, access, order);
     if (!gm && private && access == ACCESS_ATOMIC) { /* on its stack, for another thread: it does not arrive later */
-        order_store_object(check, addr, core->origin);
+        order_store_object(check, addr, core->origin, false);
         origin_drop(core->origin);
         core->origin = NULL;
         return;
@@ -169,15 +173,12 @@ static void filled(struct watch *watch, struct core *core, uint32_t index, uint6
 {
     struct check *check = check_of(watch);
     struct held_line *held = &check->held[core->holder][index];
-    uint8_t gm[GM_LINE_BYTES];
 
-    held->stale = held->overtaken = 0;
+    (void)line;
+    held->overtaken = 0;
+    held->stale = old ? ~0ull : 0; /* of a poll that is relived: which bytes are older is not known any more */
     segments_clear(&held->own); /* of the line that stood here before and was dropped without being written back */
     segments_clear(&held->passed);
-    if (!old)
-        return;
-    view_read(&check->chip->view, check_line_addr(check, line), gm, GM_LINE_BYTES);
-    held->stale = changed(old, gm);
 }
 
 /* It writes back what it has stored, though it knows of a newer store of another to the same bytes. */
@@ -296,8 +297,8 @@ static void written_back(struct watch *watch, struct core *core, uint64_t line, 
     kept = older_than_dma(check, flight, known) | passed_by_others(flight, known);
     lose(check, core, flight, known, differs & (~own | kept), gm);
     for (uint32_t i = 0; i < flight->own.count; i++)
-        check_written(check, line, flight->own.items[i].mask & ~kept, flight->own.items[i].origin);
-    make_stale(check, line, differs, core->holder);
+        take_bytes(check, line, flight->own.items[i].mask & ~kept, differs, flight->own.items[i].origin);
+    make_stale(check, line, differs | own, core->holder);
     segments_clear(&flight->own);
     segments_clear(&flight->passed);
     free(flight);
@@ -381,7 +382,7 @@ static void arrived_in_line(struct check *check, uint64_t addr, const uint8_t *b
     memcpy(after, gm, GM_LINE_BYTES);
     memcpy(after + first, bytes, size);
     make_stale(check, line, mask, DIRECTORY_CLUSTER);
-    check_written(check, line, mask, origin ? origin : check->unknown);
+    take_bytes(check, line, mask, changed(gm, after), origin ? origin : check->unknown);
     if (origin)
         find_overwritten(check, line, &before, gm, after, origin);
     segments_clear(&before);
@@ -397,7 +398,7 @@ static void arrived(struct watch *watch, struct core *core, uint64_t addr, const
     if (check_in_gm(check, addr))
         arrived_in_line(check, addr, bytes, size, origin);
     else if (origin && origin->is_sync)
-        order_store_object(check, addr, origin);
+        order_store_object(check, addr, origin, memcmp((const void *)(uintptr_t)addr, bytes, size) == 0);
     origin_drop(origin);
 }
 

@@ -289,7 +289,6 @@ int main(int argc, char **argv)
 {
     static const char *const names[] = {CASES(CASE_NAME)};
     int which = 0;
-    uint64_t kernel = load_kernel(0, "add_one");
     void *device = device_new(sizeof(runtime));
 
     while (argc != 2 || strcmp(names[which], argv[1]) != 0)
@@ -305,7 +304,7 @@ int main(int argc, char **argv)
         for (int i = 0; i < WIDTH; i++)
             values[i] = 10 * launches + i;
         to_device(blocks[0], values, sizeof(values));
-        make_graph(kernel);
+        make_graph(load_kernel(0, "add_one")); /* anew each time */
         to_device(device, &runtime, sizeof(runtime));
         launch(device, sizeof(runtime), 2);
         from_device(&runtime, device, sizeof(runtime));

@@ -146,6 +146,8 @@ static void test_written_means_one_byte_at_least(void **state)
     assert_false(shadow_written(shadow, at(3 * PAGE + 78), PAGE));
     shadow_write(shadow, at(5 * PAGE), PAGE, one);
     assert_true(shadow_written(shadow, at(6 * PAGE - 1), 1));
+    shadow_make(shadow, 5 * 64);
+    assert_true(shadow_written(shadow, at(6 * PAGE - 1), 1)); /* a line like its page */
     assert_false(shadow_written(shadow, at(6 * PAGE), PAGE));
 }
 

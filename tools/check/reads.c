@@ -10,22 +10,7 @@
  */
 #include <string.h>
 
-#include "tools/check/state.h"
-
-/* A load within one line, and what stands there. */
-struct look {
-    struct core *core; /* NULL: the host */
-    uint32_t agent;
-    uint64_t addr, line;
-    uint32_t size, first; /* bytes of this part, and where in the line they begin */
-    enum access access;
-    int order;
-    struct shadow_line *known;
-    uint64_t mask; /* the bytes that are read and that are not the reader's own */
-    uint64_t own, stale;
-    uint8_t seen[GM_LINE_BYTES], gm[GM_LINE_BYTES];
-    bool quiet; /* so far: nothing about the line can become a finding for this agent */
-};
+#include "tools/check/look.h"
 
 static uint64_t differing(const uint8_t *a, const uint8_t *b)
 {
@@ -182,72 +167,6 @@ static void find_in_flight(struct check *check, struct look *look)
         for (const struct flight *flight = check->flights[i].first; flight; flight = flight->next)
             if (flight->line == look->line && core != look->core)
                 compare_with(check, look, core, &flight->own, &flight->passed, flight->bytes, flight);
-    }
-}
-
-/* ---- it was replaced in GM ---- */
-
-static enum finding_kind kind_of(const struct clobber *clobber)
-{
-    return clobber->is_dma    ? FINDING_DMA_CLOBBERED
-           : clobber->is_drop ? FINDING_MISSING_DCCI_PUBLISH
-                              : FINDING_LOST_WRITE;
-}
-
-static void tell_clobbered(struct check *check, const struct look *look, const struct clobber *clobber)
-{
-    struct finding *draft = explain_begin(check, kind_of(clobber), look->addr, look->size);
-
-    explain_reader(check, look->core, look->core ? "read" : "copied to the host");
-    explain_origin(check, clobber->lost,
-                   clobber->is_dma    ? "copied from the host, lost"
-                   : clobber->is_drop ? "written, never written back"
-                                      : "written, then lost");
-    explain_side(check, clobber->agent,
-                 clobber->is_store  ? "overwritten, unseen,"
-                 : clobber->is_drop ? "dropped from its cache"
-                                    : "written back over it",
-                 clobber->pc, clobber->time_ps);
-    draft->cause = clobber->pc ? 2 : 0;
-    if (clobber->is_drop)
-        snprintf(draft->headline, sizeof(draft->headline), "%s dropped from its cache what it had written to %%p",
-                 draft->sides[2].agent);
-    if (clobber->store && !clobber->is_store)
-        explain_origin(check, clobber->store, "line made dirty");
-    explain_values(check, clobber->before + look->first, "lost", clobber->after + look->first, "now");
-    draft->filled_ps = clobber->filled_ps;
-    draft->dirtied_ps = clobber->dirtied_ps;
-    draft->distance_ps = clobber->time_ps - clobber->lost_ps;
-    explain_holders(check);
-    if (clobber->is_drop)
-        explain_end(check, "dcci(addr, SINGLE_CACHE_LINE, CACHELINE_OUT): with two arguments it writes nothing back");
-    else if (clobber->is_store)
-        explain_end(check, "one AICPU thread at a time may own these bytes: a lock, or an atomic exchange, between "
-                           "looking at them and storing to them");
-    else if (clobber->is_dma)
-        explain_end(check, "write the line back and drop it before the host copies: dcci (AICore) or "
-                           "cache_invalidate_range (AICPU) at the end of the launch before");
-    else if (clobber->is_late)
-        explain_end(check, "dcci the line, then dsb(DSB_DDR), before the other is told that it may store there: the "
-                           "write-back of the older bytes came only afterwards");
-    else
-        explain_end(check,
-                    "a line of its own (64 B) for each writer, or hand the line over: the writer dccis it before "
-                    "another stores to it, who dccis it before its first access");
-}
-
-static void find_clobbered(struct check *check, struct look *look)
-{
-    for (struct clobber *clobber = look->known->clobbers; clobber; clobber = clobber->next) {
-        uint64_t hit = clobber->mask & look->mask & ~look->stale;
-
-        look->quiet = false;
-        if (!hit || (clobber->is_drop && !happens_intended(check->happens, look->agent, clobber->lost)))
-            continue;
-        tell_clobbered(check, look, clobber);
-        clobber_drop(look->known, clobber->mask);
-        look->mask &= ~hit;
-        return; /* the list has changed: one root cause is enough for one load */
     }
 }
 
@@ -428,7 +347,7 @@ static void look_at(struct check *check, struct look *look)
     find_unpublished(check, look);
     find_in_flight(check, look);
     find_stale(check, look);
-    find_clobbered(check, look);
+    look_for_clobbers(check, look);
     find_pending(check, look);
     find_unwritten(check, look);
     find_unordered(check, look);
@@ -504,7 +423,7 @@ static void copy_line(void *ctx, uint64_t line, struct shadow_line *known)
     view_read(&check->chip->view, at, look.gm, GM_LINE_BYTES);
     memcpy(look.seen, look.gm, GM_LINE_BYTES);
     find_unpublished(check, &look);
-    find_clobbered(check, &look);
+    look_for_clobbers(check, &look);
     copy->told |= look.mask != line_mask(look.first, look.size);
 }
 

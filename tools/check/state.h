@@ -132,6 +132,17 @@ void notes_tell(struct check *check);
 /** check_outside - an access of memory that is not allocated. */
 void check_outside(struct check *check, struct core *core, uint64_t addr, uint32_t size, bool store);
 
+/* ---- late.c ---- */
+
+/** late_passes - @core stores to the bytes of @mask: what others wrote there, and it knows of, is old from here on. */
+void late_passes(struct check *check, const struct core *core, uint64_t line, uint64_t mask, uint32_t in_flight);
+
+/** late_knowingly - @core writes @held back, which is @line. */
+void late_knowingly(struct check *check, const struct core *core, struct held_line *held, uint64_t line);
+
+/** late_bytes - those of a write-back that has arrived which the core did write, but which are old. */
+uint64_t late_bytes(const struct flight *flight, const struct shadow_line *known);
+
 /* ---- fields.c ---- */
 
 /** fields_complete - on the host's stack, for findings_complete_with: name the member that a finding is about. */

@@ -81,35 +81,6 @@ static uint64_t changed(const uint8_t *old, const uint8_t *new)
 
 /* ---- AICores: stores into the cache, and whole lines out of it ---- */
 
-static void pass(struct check *check, uint32_t agent, const struct segments *own, struct segments *passed,
-                 uint64_t mask, struct origin *origin)
-{
-    for (uint32_t i = 0; i < own->count; i++)
-        if (own->items[i].mask & mask && happens_intended(check->happens, agent, own->items[i].origin))
-            segments_set(passed, own->items[i].mask & mask, origin);
-}
-
-/* @core stores to bytes of the line that another core has written, and of whose store it knows, but which have not
- * arrived: when they do, they will replace what is newer. */
-static void pass_others(struct check *check, const struct core *core, uint64_t line, uint64_t mask, uint32_t in_flight)
-{
-    const struct chip_state *chip = check->chip;
-    const struct directory_entry *entry = directory_get(&chip->view.directory, line);
-    uint32_t agent = agent_of(check, core);
-
-    for (int holder = entry ? directory_next(entry, 0) : DIRECTORY_NOBODY;
-         holder != DIRECTORY_NOBODY && holder != DIRECTORY_CLUSTER; holder = directory_next(entry, holder + 1)) {
-        uint32_t index = dcache_find(chip->view.caches[holder], line);
-
-        if (&chip->cores[holder] != core && index != DCACHE_NONE)
-            pass(check, agent, &check->held[holder][index].own, &check->held[holder][index].passed, mask, core->origin);
-    }
-    for (uint32_t i = 0; in_flight && i < chip->aicores; i++)
-        for (struct flight *flight = check->flights[i].first; flight; flight = flight->next)
-            if (flight->line == line && &chip->cores[i] != core)
-                pass(check, agent, &flight->own, &flight->passed, mask, core->origin);
-}
-
 static void will_store(struct watch *watch, struct core *core, uint64_t addr, uint32_t size, enum access access,
                        int order)
 {
@@ -133,7 +104,7 @@ static void will_store(struct watch *watch, struct core *core, uint64_t addr, ui
         struct shadow_line *known = check_line(check, line);
 
         outside |= (mask & ~known->inside) != 0;
-        pass_others(check, core, line, mask, known->in_flight);
+        late_passes(check, core, line, mask, known->in_flight);
         if (core->coherent)
             known->verified = (struct agent_set){0}; /* it stands in a store buffer now */
         at = next;
@@ -181,17 +152,6 @@ static void filled(struct watch *watch, struct core *core, uint32_t index, uint6
     segments_clear(&held->passed);
 }
 
-/* It writes back what it has stored, though it knows of a newer store of another to the same bytes. */
-static void pass_knowingly(struct check *check, const struct core *core, struct held_line *held, uint64_t line)
-{
-    const struct segments *writers = &check_line(check, line)->writers;
-
-    for (uint32_t i = 0; held->overtaken && i < writers->count; i++)
-        if (writers->items[i].mask & held->overtaken &&
-            happens_intended(check->happens, agent_of(check, core), writers->items[i].origin))
-            segments_set(&held->passed, writers->items[i].mask & held->overtaken, writers->items[i].origin);
-}
-
 static void write_back(struct watch *watch, struct core *core, uint32_t index)
 {
     struct check *check = check_of(watch);
@@ -202,7 +162,7 @@ static void write_back(struct watch *watch, struct core *core, uint32_t index)
 
     if (!flight)
         abort();
-    pass_knowingly(check, core, held, dcache_line_no(core->cache, index));
+    late_knowingly(check, core, held, dcache_line_no(core->cache, index));
     *flight = (struct flight){.line = dcache_line_no(core->cache, index),
                               .written = line->written,
                               .own = held->own,
@@ -264,18 +224,6 @@ static uint64_t older_than_dma(const struct check *check, const struct flight *f
     return mask;
 }
 
-/* Bytes that the core did write, but that were old already when its write-back arrived. */
-static uint64_t passed_by_others(const struct flight *flight, const struct shadow_line *known)
-{
-    uint64_t mask = 0;
-
-    for (uint32_t i = 0; i < flight->passed.count; i++)
-        for (uint32_t j = 0; j < known->writers.count; j++)
-            if (flight->passed.items[i].origin == known->writers.items[j].origin)
-                mask |= flight->passed.items[i].mask & known->writers.items[j].mask;
-    return mask & segments_mask(&flight->own);
-}
-
 static void written_back(struct watch *watch, struct core *core, uint64_t line, const uint8_t *bytes)
 {
     struct check *check = check_of(watch);
@@ -294,7 +242,7 @@ static void written_back(struct watch *watch, struct core *core, uint64_t line, 
     view_read(&check->chip->view, at, gm, GM_LINE_BYTES);
     differs = changed(gm, bytes);
     own = segments_mask(&flight->own);
-    kept = older_than_dma(check, flight, known) | passed_by_others(flight, known);
+    kept = older_than_dma(check, flight, known) | late_bytes(flight, known);
     lose(check, core, flight, known, differs & (~own | kept), gm);
     for (uint32_t i = 0; i < flight->own.count; i++)
         take_bytes(check, line, flight->own.items[i].mask & ~kept, differs, flight->own.items[i].origin);

@@ -1,0 +1,58 @@
+/* late.c - write-backs that come too late: for bytes that somebody else has stored to meanwhile, and newer ones.
+ *
+ * Newer is a store whose maker knew of the other, or of which the one who writes back knows himself. What is neither is
+ * a race of two stores, and either may stand in the end.
+ */
+#include "tools/check/state.h"
+
+static void pass(struct check *check, uint32_t agent, const struct segments *own, struct segments *passed,
+                 uint64_t mask, struct origin *origin)
+{
+    for (uint32_t i = 0; i < own->count; i++)
+        if (own->items[i].mask & mask && happens_intended(check->happens, agent, own->items[i].origin))
+            segments_set(passed, own->items[i].mask & mask, origin);
+}
+
+/* @core stores to bytes of the line that another core has written, and of whose store it knows, but which have not
+ * arrived: when they do, they will replace what is newer. */
+void late_passes(struct check *check, const struct core *core, uint64_t line, uint64_t mask, uint32_t in_flight)
+{
+    const struct chip_state *chip = check->chip;
+    const struct directory_entry *entry = directory_get(&chip->view.directory, line);
+    uint32_t agent = agent_of(check, core);
+
+    for (int holder = entry ? directory_next(entry, 0) : DIRECTORY_NOBODY;
+         holder != DIRECTORY_NOBODY && holder != DIRECTORY_CLUSTER; holder = directory_next(entry, holder + 1)) {
+        uint32_t index = dcache_find(chip->view.caches[holder], line);
+
+        if (&chip->cores[holder] != core && index != DCACHE_NONE)
+            pass(check, agent, &check->held[holder][index].own, &check->held[holder][index].passed, mask, core->origin);
+    }
+    for (uint32_t i = 0; in_flight && i < chip->aicores; i++)
+        for (struct flight *flight = check->flights[i].first; flight; flight = flight->next)
+            if (flight->line == line && &chip->cores[i] != core)
+                pass(check, agent, &flight->own, &flight->passed, mask, core->origin);
+}
+
+/* It writes back what it has stored, though it knows of a newer store of another to the same bytes. */
+void late_knowingly(struct check *check, const struct core *core, struct held_line *held, uint64_t line)
+{
+    const struct segments *writers = &check_line(check, line)->writers;
+
+    for (uint32_t i = 0; held->overtaken && i < writers->count; i++)
+        if (writers->items[i].mask & held->overtaken &&
+            happens_intended(check->happens, agent_of(check, core), writers->items[i].origin))
+            segments_set(&held->passed, writers->items[i].mask & held->overtaken, writers->items[i].origin);
+}
+
+/* Bytes that the core did write, but that were old already when its write-back arrived. */
+uint64_t late_bytes(const struct flight *flight, const struct shadow_line *known)
+{
+    uint64_t mask = 0;
+
+    for (uint32_t i = 0; i < flight->passed.count; i++)
+        for (uint32_t j = 0; j < known->writers.count; j++)
+            if (flight->passed.items[i].origin == known->writers.items[j].origin)
+                mask |= flight->passed.items[i].mask & known->writers.items[j].mask;
+    return mask & segments_mask(&flight->own);
+}

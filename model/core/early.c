@@ -121,6 +121,14 @@ void early_own_store(struct core *core, uint64_t addr, uint32_t size)
     line->shown &= ~bits(addr, size);
 }
 
+bool early_any(struct chip_state *chip)
+{
+    for (uint32_t i = 0; i < chip->aicpus; i++)
+        if (early_under_way(chip_aicpu(chip, i)))
+            return true;
+    return false;
+}
+
 void early_gone(struct chip_state *chip, uint64_t addr, uint64_t size)
 {
     for (uint32_t i = 0; i < chip->aicpus; i++) {

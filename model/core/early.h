@@ -64,6 +64,9 @@ void early_notice(struct chip_state *chip, uint64_t addr, uint32_t size, const u
 /** early_own_store - a store of @core has become visible: it sees no older bytes there. */
 void early_own_store(struct core *core, uint64_t addr, uint32_t size);
 
+/** early_any - is a load of some thread early just now? */
+bool early_any(struct chip_state *chip);
+
 /** early_gone - memory that is not GM, [@addr, +@size), may be unmapped. */
 void early_gone(struct chip_state *chip, uint64_t addr, uint64_t size);
 

@@ -187,7 +187,8 @@ DEVICE_CALL void __wrap_free(void *block)
 
     if (core && block) {
         aicpu_after_stores(core);
-        early_gone(core->chip, (uintptr_t)block, malloc_usable_size(block));
+        if (early_any(core->chip)) /* a bad pointer is free's affair */
+            early_gone(core->chip, (uintptr_t)block, malloc_usable_size(block));
     }
     free(block);
     leave_heap(core);

@@ -376,6 +376,12 @@ int build(void **)
     return verdict_open(state());
 }
 
+int close(void **)
+{
+    verdict_close();
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -405,7 +411,7 @@ int main(int argc, char **argv)
     tests.push_back(cmocka_unit_test(test_cores_parked));
     tests.push_back(cmocka_unit_test(test_the_checker_spoke));
     add(litmus_task);
-    if (_cmocka_run_group_tests("litmus", tests.data(), tests.size(), build, nullptr) != 0)
+    if (_cmocka_run_group_tests("litmus", tests.data(), tests.size(), build, close) != 0)
         return 1;
     if (argc == 3 && std::strcmp(argv[1], "--write") == 0)
         return document_write(argv[2], document_text(chapters)) ? 0 : 1;

@@ -65,6 +65,11 @@ uint32_t verdict_end(struct chip_state *chip)
     return kinds;
 }
 
+void verdict_close(void)
+{
+    check_free(check);
+}
+
 void verdict_text(uint32_t kinds, char *text, size_t size)
 {
     snprintf(text, size, "%s", kinds ? "" : "nothing");

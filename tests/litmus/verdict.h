@@ -23,6 +23,9 @@ void verdict_copy(struct chip_state *chip, uint64_t addr, const void *bytes, uin
 /** verdict_end - it watches no more. Return the kinds of findings, a bit each (enum finding_kind). */
 uint32_t verdict_end(struct chip_state *chip);
 
+/** verdict_close - give the checker back. */
+void verdict_close(void);
+
 /** verdict_text - the names of @kinds. */
 void verdict_text(uint32_t kinds, char *text, size_t size);
 

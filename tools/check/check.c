@@ -168,3 +168,39 @@ void check_finish(struct check *check)
     check->chip->watch = NULL;
     notes_tell(check);
 }
+
+static void free_origins(struct origin **origins, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        origin_drop(origins[i]);
+    free(origins);
+}
+
+void check_free(struct check *check)
+{
+    const struct chip_state *chip = check->chip;
+
+    forget_caches(check);
+    for (int holder = 0; holder < DIRECTORY_HOLDERS; holder++)
+        free(check->held[holder]);
+    free(check->held);
+    free(check->flights);
+    free_origins(check->dispatch, chip->aicores);
+    free_origins(check->signal, chip->aicores);
+    for (uint32_t agent = 0; agent < check->agents; agent++)
+        for (int i = 0; i < RECENT_ORIGINS; i++)
+            origin_drop(check->agent[agent].recent[i]);
+    free(check->agent);
+    for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++)
+        origin_drop(chip->cores[i].origin);
+    for (uint32_t i = 0; i < check->object_capacity; i++)
+        origin_drop(check->objects[i].origin);
+    free(check->objects);
+    origin_drop(check->unknown);
+    blocks_fini(&check->blocks);
+    shadow_free(check->shadow);
+    happens_free(check->happens); /* last: it holds the origins that nobody needs */
+    free(check->own_draft);
+    free(check->module);
+    free(check);
+}

@@ -34,8 +34,11 @@ struct check *check_new(struct chip_state *chip, const struct kernels *kernels, 
 /** check_modules - the ELFs of the next launch: their debug information tells tasks and names fields. */
 void check_modules(struct check *check, const void *aicore, size_t aicore_size, const void *aicpu, size_t aicpu_size);
 
-/** check_finish - stop watching. */
+/** check_finish - stop watching; the last findings are handed over. */
 void check_finish(struct check *check);
+
+/** check_free - after check_finish: give its memory back. A process that ends need not. */
+void check_free(struct check *check);
 
 #ifdef __cplusplus
 }

@@ -49,6 +49,7 @@ struct origin {
     uint32_t epoch;
     uint32_t launch;
     bool is_sync, is_atomic, is_rmw, has_task;
+    bool told; /* that nobody wrote it back is a finding already */
     int64_t task;          /* id, if known */
     uint64_t image;        /* number of the kernel's image, 0 outside a kernel */
     uint64_t pc;           /* 0: the host */

@@ -24,7 +24,7 @@ static uint64_t differing(const uint8_t *a, const uint8_t *b)
 }
 
 /* The store to one of the bytes of @mask that @agent was meant to see, NULL if there is none. */
-static const struct origin *meant_for(const struct check *check, uint32_t agent, const struct segments *segments,
+static struct origin *meant_for(const struct check *check, uint32_t agent, const struct segments *segments,
                                       uint64_t mask)
 {
     for (uint32_t i = 0; i < segments->count; i++)
@@ -128,13 +128,16 @@ static void compare_with(struct check *check, struct look *look, const struct co
                          const struct segments *passed, const uint8_t *content, const struct flight *flight)
 {
     uint64_t newer = differing(look->seen, content) & segments_mask(own) & ~segments_mask(passed) & look->mask;
-    const struct origin *origin = meant_for(check, look->agent, own, newer);
+    struct origin *origin = meant_for(check, look->agent, own, newer);
 
     look->quiet = false;
     if (!origin)
         return;
-    tell_unpublished(check, look, holder, origin, content, flight);
     look->mask &= ~newer;
+    if (flight && origin->told)
+        return; /* the write-back that was missed is on its way now */
+    origin->told |= !flight;
+    tell_unpublished(check, look, holder, origin, content, flight);
 }
 
 static void find_unpublished(struct check *check, struct look *look)

@@ -366,8 +366,8 @@ __attribute__((noinline)) static void load_part(struct check *check, struct core
 {
     struct look look;
 
-    if (core->park.relive_until)
-        return; /* a core that relives a poll reads what it has read before */
+    if (core->park.relive_until && (core->coherent || park_old_line(&core->park, addr & ~(uint64_t)(GM_LINE_BYTES - 1))))
+        return; /* it relives a poll, and GM is not now what it was then */
     look.core = core;
     look.agent = agent_of(check, core);
     look.addr = addr;

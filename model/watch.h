@@ -47,6 +47,9 @@ struct watch {
                        int order);
     void (*stored)(struct watch *watch, struct core *core, uint64_t addr, uint32_t size);
 
+    /* Rounds of a poll were skipped, the loads of core->park.before among them. */
+    void (*idled)(struct watch *watch, struct core *core);
+
     /* ---- AICore caches ---- */
     void (*filled)(struct watch *watch, struct core *core, uint32_t index, uint64_t line, const uint8_t *old);
     void (*write_back)(struct watch *watch, struct core *core, uint32_t index);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/chip_state.h"
+#include "model/watch.h"
 #include "model/core/early.h"
 #include "model/core/evict.h"
 
@@ -115,7 +116,8 @@ void park_record(struct core *core, enum park_op_kind kind, uint64_t addr, uint3
         stop_probing(core, true);
         return;
     }
-    park->ops[park->count++] = (struct park_op){core->agent.now - park->anchor_ps, addr, value, size, kind};
+    park->ops[park->count++] =
+        (struct park_op){core->agent.now - park->anchor_ps, addr, value, core->pc, size, kind};
 }
 
 static bool same_round(const struct park *park)
@@ -249,6 +251,8 @@ static void park_until_woken(struct core *core)
     park->next_probe_ps = core->agent.now;
     core->bound = core->agent.now;
     core_set_limits(core);
+    if (rounds)
+        WATCH(core->chip, idled, core);
 }
 
 void park_visit(struct core *core, const struct saved_registers *registers)

@@ -43,6 +43,7 @@ struct park_op {
     uint64_t offset_ps; /* since the start of the round */
     uint64_t addr;
     uint64_t value;
+    uint64_t pc; /* core->pc: for a watcher */
     uint32_t size;
     enum park_op_kind kind;
 };

@@ -335,22 +335,26 @@ static bool read_line(struct check *check, struct look *look)
     return true;
 }
 
-static void look_at(struct check *check, struct look *look)
+/* Is there a newer value than the one that is read? */
+static void find_older(struct check *check, struct look *look)
 {
-    uint64_t all = line_mask(look->first, look->size);
-
-    if (all & ~look->known->inside) {
-        check_outside(check, look->core, look->addr, look->size, false);
-        return;
-    }
-    if (!read_line(check, look))
-        return;
-    look->mask = all & ~look->own;
+    look->mask = line_mask(look->first, look->size) & ~look->own;
     look->quiet = true;
     find_unpublished(check, look);
     find_in_flight(check, look);
     find_stale(check, look);
     look_for_clobbers(check, look);
+}
+
+static void look_at(struct check *check, struct look *look)
+{
+    if (line_mask(look->first, look->size) & ~look->known->inside) {
+        check_outside(check, look->core, look->addr, look->size, false);
+        return;
+    }
+    if (!read_line(check, look))
+        return;
+    find_older(check, look);
     find_pending(check, look);
     find_unwritten(check, look);
     find_unordered(check, look);
@@ -360,25 +364,52 @@ static void look_at(struct check *check, struct look *look)
     }
 }
 
+static void look_begin(struct check *check, struct look *look, struct core *core, uint64_t addr, uint32_t size)
+{
+    look->core = core;
+    look->agent = agent_of(check, core);
+    look->addr = addr;
+    look->line = gm_line_of(&check->chip->gm, addr);
+    look->size = size;
+    look->first = addr & (GM_LINE_BYTES - 1);
+    look->known = check_line(check, look->line);
+    look->own = look->stale = 0;
+}
+
 /* A part of a load that lies in one line, of which not everything is known. */
 __attribute__((noinline)) static void load_part(struct check *check, struct core *core, uint64_t addr, uint32_t size,
                                                 enum access access, int order)
 {
     struct look look;
 
-    if (core->park.relive_until && (core->coherent || park_old_line(&core->park, addr & ~(uint64_t)(GM_LINE_BYTES - 1))))
-        return; /* it relives a poll, and GM is not now what it was then */
-    look.core = core;
-    look.agent = agent_of(check, core);
-    look.addr = addr;
-    look.line = gm_line_of(&check->chip->gm, addr);
-    look.size = size;
-    look.first = addr & (GM_LINE_BYTES - 1);
+    if (core->park.relive_until)
+        return; /* it relives a poll: it has read that before, and GM may not be now what it was then */
+    look_begin(check, &look, core, addr, size);
     look.access = access;
     look.order = order;
-    look.known = check_line(check, look.line);
-    look.own = look.stale = 0;
     look_at(check, &look);
+}
+
+/* While an AICore was parked it went on reading what its own cache holds: GM may have changed below it, or another core
+ * may have written what it has not written back. Lines that changed just now, which woke it, it has not read since. */
+static void idled(struct watch *watch, struct core *core)
+{
+    struct check *check = check_of(watch);
+    uint64_t pc = core->pc;
+
+    for (uint32_t i = 0; !core->coherent && i < core->park.count_before; i++) {
+        const struct park_op *op = &core->park.before[i];
+        struct look look;
+
+        if (op->kind != PARK_LOAD || !check_in_gm(check, op->addr) ||
+            park_old_line(&core->park, op->addr & ~(uint64_t)(GM_LINE_BYTES - 1)))
+            continue;
+        core->pc = op->pc;
+        look_begin(check, &look, core, op->addr, op->size);
+        if (read_line(check, &look))
+            find_older(check, &look);
+    }
+    core->pc = pc;
 }
 
 static void load(struct watch *watch, struct core *core, uint64_t addr, uint32_t size, enum access access, int order)
@@ -451,5 +482,6 @@ static void host_reads(struct watch *watch, uint64_t addr, uint64_t size)
 void reads_watch(struct watch *watch)
 {
     watch->load = load;
+    watch->idled = idled;
     watch->host_reads = host_reads;
 }

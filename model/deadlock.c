@@ -64,7 +64,7 @@ static void look_at_loads(const struct chip_state *chip, struct wait *wait)
 static void look_at(const struct chip_state *chip, const struct core *core, struct wait *wait)
 {
     const struct park *park = &core->park;
-    uint64_t found[PROGRAM_CALLERS] = {park->anchor.return_address};
+    uint64_t found[PROGRAM_CALLERS] = {park->anchor_pc};
     unsigned count = 1;
 
     memset(wait, 0, sizeof(*wait));

@@ -45,6 +45,18 @@ __attribute__((noinline, no_sanitize_address)) static uint64_t hash_stack(const 
     return hash;
 }
 
+/* Where the stack of the device code ends: right above the door, or above the hook that tells a watcher, in whose frame
+ * may stand anything. */
+static uint64_t device_sp(const struct core *core, const struct saved_registers *registers)
+{
+    return core->device_sp ? core->device_sp : (uint64_t)(uintptr_t)(registers + 1);
+}
+
+static uint64_t device_pc(const struct core *core, const struct saved_registers *registers)
+{
+    return core->device_sp ? core->pc : registers->return_address;
+}
+
 static void begin_round(struct core *core)
 {
     struct park *park = &core->park;
@@ -59,7 +71,8 @@ static void set_anchor(struct core *core, const struct saved_registers *register
     struct park *park = &core->park;
 
     park->anchor = *registers;
-    park->anchor_sp = (uint64_t)(uintptr_t)(registers + 1);
+    park->anchor_sp = device_sp(core, registers);
+    park->anchor_pc = device_pc(core, registers);
     park->anchor_stack = hash_stack(core, park->anchor_sp);
     park->anchored = true;
     park->rounds = 0;
@@ -258,7 +271,7 @@ static void park_until_woken(struct core *core)
 void park_visit(struct core *core, const struct saved_registers *registers)
 {
     struct park *park = &core->park;
-    uint64_t sp = (uint64_t)(uintptr_t)(registers + 1), period;
+    uint64_t sp = device_sp(core, registers), period;
 
     if (core->changes != park->changes || core->stores.count || early_under_way(core)) {
         stop_probing(core, true);
@@ -268,8 +281,8 @@ void park_visit(struct core *core, const struct saved_registers *registers)
         set_anchor(core, registers);
         return;
     }
-    if (sp != park->anchor_sp || memcmp(registers, &park->anchor, sizeof(*registers)) != 0 ||
-        hash_stack(core, sp) != park->anchor_stack)
+    if (sp != park->anchor_sp || device_pc(core, registers) != park->anchor_pc ||
+        memcmp(registers, &park->anchor, sizeof(*registers)) != 0 || hash_stack(core, sp) != park->anchor_stack)
         return;
     period = core->agent.now - park->anchor_ps;
     if (park->rounds && period && period == park->period_ps && same_round(park) && still_true(core)) {

@@ -62,7 +62,7 @@ struct park {
     bool parked;
     bool laid;
     struct saved_registers anchor;
-    uint64_t anchor_sp, anchor_stack;
+    uint64_t anchor_sp, anchor_stack, anchor_pc;
     uint64_t anchor_ps; /* start of the round that is recorded now */
     uint64_t changes;   /* core->changes when probing began */
     uint32_t rounds;    /* equal rounds seen */

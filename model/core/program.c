@@ -262,6 +262,7 @@ void core_run_program(struct core *core)
     core->leave = &leave;
     dav_running = core;
     view_enter(&core->chip->view, core->holder);
+    core->device_sp = 0;
     core->agent.horizon = 0; /* the first shared access asks the book */
     core_set_limits(core);
     switch (sigsetjmp(leave, 1)) {

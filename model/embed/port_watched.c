@@ -16,7 +16,9 @@
         struct core *core = dav_running;                                                                               \
                                                                                                                        \
         core->pc = (uintptr_t)__builtin_return_address(0);                                                             \
+        core->device_sp = (uintptr_t)__builtin_dwarf_cfa();                                                            \
         name(addr);                                                                                                    \
+        core->device_sp = 0;                                                                                           \
         if (core->chip)                                                                                                \
             WATCH(core->chip, load, core, (uintptr_t)addr, size, access, 0);                                           \
     }

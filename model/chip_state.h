@@ -48,7 +48,7 @@ struct chip_state {
     struct chip_counters counters;
     struct announcer announcer;
     struct watch *watch; /* a checker, NULL if none: see watch.h */
-    void *runtime; /* of the current launch */
+    void *runtime;       /* of the current launch */
     uint64_t runtime_size;
     uint64_t *window_bases;
     uint8_t *window_memory;

@@ -22,8 +22,8 @@ static void notice_completion(struct core *core, struct directory_entry *entry, 
     chip_announce(core->chip, &event);
 }
 
-/* A line that is dirty goes to GM, whole and at once, at the time of the effect that is applied: that matters only where
- * DMA has changed GM below it. The cluster's own next fill of the line comes behind. */
+/* A line that is dirty goes to GM, whole and at once, at the time of the effect that is applied: that matters only
+ * where DMA has changed GM below it. The cluster's own next fill of the line comes behind. */
 static void clean(struct core *core, uint32_t index)
 {
     const struct dcache_line *held = &core->cache->lines[index];

@@ -86,12 +86,12 @@ struct core {
     uint64_t idle_since; /* kept for reports: when it was started */
     int block_idx, block_dim, subblock_id;
     bool has_program;
-    bool unwind;       /* after a stop: leave the program at the next opportunity */
-    bool in_simulator; /* for the fault handler: device code is not running */
-    uint64_t pc;       /* return address into device code of the call that is served: see watch.h */
-    void *origin;      /* of the store that is being made, if somebody watches */
+    bool unwind;        /* after a stop: leave the program at the next opportunity */
+    bool in_simulator;  /* for the fault handler: device code is not running */
+    uint64_t pc;        /* return address into device code of the call that is served: see watch.h */
+    void *origin;       /* of the store that is being made, if somebody watches */
     uint64_t device_sp; /* its stack pointer at a hook, if a watched one stands before the plain one; else 0 */
-    sigjmp_buf *leave; /* where its program is left after a fault or a stop */
+    sigjmp_buf *leave;  /* where its program is left after a fault or a stop */
     void (*program)(struct core *core);
     void *entry; /* of the module it runs in this launch */
     int worker;  /* AICore: its number among the launch's workers, -1 if it has no part in it */

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "model/chip_state.h"
-#include "model/watch.h"
 #include "model/core/early.h"
 #include "model/core/evict.h"
+#include "model/watch.h"
 
 /* How long a core does nothing new before it is looked at, and the longest pause between two fruitless looks. These
  * bound the simulator's own work and never show in a result. */
@@ -129,8 +129,7 @@ void park_record(struct core *core, enum park_op_kind kind, uint64_t addr, uint3
         stop_probing(core, true);
         return;
     }
-    park->ops[park->count++] =
-        (struct park_op){core->agent.now - park->anchor_ps, addr, value, core->pc, size, kind};
+    park->ops[park->count++] = (struct park_op){core->agent.now - park->anchor_ps, addr, value, core->pc, size, kind};
 }
 
 static bool same_round(const struct park *park)

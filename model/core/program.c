@@ -19,15 +19,18 @@
 
 /* Host stack beyond the device's: hooks, SystemC, and a C library call on top. */
 #define SIMULATOR_STACK_BYTES (96u << 10)
-#define SIGNAL_STACK_BYTES (64u << 10)
-#define PAINT 0x5aa55aa55aa55aa5ull
+#define SIGNAL_STACK_BYTES    (64u << 10)
+#define PAINT                 0x5aa55aa55aa55aa5ull
 
 enum leave_reason { LEAVE_STOP = 1, LEAVE_FAULT = 2 };
 
 static struct dcache_recent nothing_recent = {.line = DCACHE_NO_LINE};
 
-struct core program_nobody = {.bound = CLOCK_NEVER, .limit = CLOCK_NEVER, .recent = &nothing_recent,
-                              .private_size = UINT64_MAX, .in_simulator = true};
+struct core program_nobody = {.bound = CLOCK_NEVER,
+                              .limit = CLOCK_NEVER,
+                              .recent = &nothing_recent,
+                              .private_size = UINT64_MAX,
+                              .in_simulator = true};
 
 static const int caught[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 static struct sigaction users[4];
@@ -129,10 +132,11 @@ bool program_place(const uint64_t *found, unsigned count, struct symbol *place)
 static void die(const struct core *core, int signal, uint64_t addr)
 {
     char line[256];
-    int size = snprintf(line, sizeof(line),
-                        "davsim: signal %d (address 0x%llx) in the simulator while %s ran: device code has damaged host "
-                        "memory, or davsim is at fault\n",
-                        signal, (unsigned long long)addr, core->name);
+    int size =
+        snprintf(line, sizeof(line),
+                 "davsim: signal %d (address 0x%llx) in the simulator while %s ran: device code has damaged host "
+                 "memory, or davsim is at fault\n",
+                 signal, (unsigned long long)addr, core->name);
 
     if (write(STDERR_FILENO, line, (size_t)size) != size)
         return;
@@ -243,8 +247,8 @@ void program_leave(struct core *core, const char *what)
 
 static void announce_end(struct core *core)
 {
-    struct event event = {.kind = EVENT_PROGRAM, .time_ps = core->agent.now, .begin_ps = core->launched_ps,
-                          .core = core};
+    struct event event = {
+        .kind = EVENT_PROGRAM, .time_ps = core->agent.now, .begin_ps = core->launched_ps, .core = core};
 
     chip_announce(core->chip, &event);
 }

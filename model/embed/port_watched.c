@@ -1,5 +1,5 @@
-/* port_watched.c - the hooks as they stand in the port table while somebody watches (watch.h): each makes the plain hook's
- * access and tells of it. port_table.c finds them by their names.
+/* port_watched.c - the hooks as they stand in the port table while somebody watches (watch.h): each makes the plain
+ * hook's access and tells of it. port_table.c finds them by their names.
  */
 #include "model/chip_state.h"
 #include "model/embed/port.h"

@@ -323,7 +323,8 @@ void test_random_programs(void **)
         // Nor must a checker that watches; and it says the same of both.
         std::uint32_t verdict, verdict_parked;
         expect_same(test, first, run_once(test, 0, false, seed, &verdict), "without a checker and with it");
-        expect_same(test, first, run_once(test, 0, true, seed, &verdict_parked), "without a checker and with it, parked");
+        expect_same(test, first, run_once(test, 0, true, seed, &verdict_parked),
+                    "without a checker and with it, parked");
         if (verdict != verdict_parked) {
             char one[256], other[256];
 

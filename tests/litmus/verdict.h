@@ -12,11 +12,12 @@ extern "C" {
 /** verdict_open - make the checker, once. Return 0 or -1. */
 int verdict_open(struct chip_state *chip);
 
-/** verdict_begin - it watches from now on; the program's memory is @size bytes at @block, which the host has written. */
+/** verdict_begin - it watches from now on; the program's memory is @size bytes at @block, which the host has written.
+ */
 void verdict_begin(struct chip_state *chip, const void *block, uint64_t size);
 
-/** verdict_launch - a launch begins or ends. verdict_copy - the host copies @size bytes to @addr, or with no @bytes from
- *  there. */
+/** verdict_launch - a launch begins or ends. verdict_copy - the host copies @size bytes to @addr, or with no @bytes
+ * from there. */
 void verdict_launch(struct chip_state *chip, bool begins);
 void verdict_copy(struct chip_state *chip, uint64_t addr, const void *bytes, uint64_t size);
 

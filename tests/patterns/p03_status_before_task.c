@@ -11,7 +11,7 @@ enum { TASKS = 8, ARGS = 8, STEP_NS = 40 };
 
 typedef struct Task {
     _Alignas(LINE) int64_t args[ARGS];   /* written by the AICPU */
-    _Alignas(LINE) volatile int64_t sum;        /* written by the worker */
+    _Alignas(LINE) volatile int64_t sum; /* written by the worker */
 } Task;
 
 typedef struct Runtime {

@@ -56,7 +56,8 @@ struct finding_side {
 /* Some 8 KiB: a core's stack is no place for one. */
 struct finding {
     enum finding_kind kind;
-    char headline[192]; /* what happened, for the first line, %p being the place; "": made from the kind and the sides */
+    char
+        headline[192]; /* what happened, for the first line, %p being the place; "": made from the kind and the sides */
     struct finding_side sides[FINDING_SIDES]; /* the one who met the consequence first; the cause behind it */
     uint32_t side_count;
     uint32_t cause; /* the side whose code alone makes it another finding; 0: the first two sides do */

@@ -77,8 +77,10 @@ void happens_free(struct happens *happens)
     free(happens);
 }
 
-/* What a checked run spends most on: vectors of the widest kind that the machine has. @agents is a multiple of LANES. */
-__attribute__((target_clones("avx2", "default"))) static void merge(uint32_t *restrict into, const uint32_t *restrict from, uint32_t agents)
+/* What a checked run spends most on: vectors of the widest kind that the machine has. @agents is a multiple of LANES.
+ */
+__attribute__((target_clones("avx2", "default"))) static void merge(uint32_t *restrict into,
+                                                                    const uint32_t *restrict from, uint32_t agents)
 {
     agents &= ~(uint32_t)(LANES - 1);
     for (uint32_t i = 0; i < agents; i++)
@@ -141,9 +143,8 @@ void happens_load(struct happens *happens, uint32_t agent, struct origin *origin
     agent_set_add(&origin->seen, agent);
     if (time->direct[origin->agent] < origin->epoch)
         time->direct[origin->agent] = origin->epoch;
-    if (agent_set_has(&origin->taken, agent) ||
-        (!origin->is_rmw && time->intent[origin->agent] >= origin->epoch &&
-         time->ordered[origin->agent] >= ordered[origin->agent]))
+    if (agent_set_has(&origin->taken, agent) || (!origin->is_rmw && time->intent[origin->agent] >= origin->epoch &&
+                                                 time->ordered[origin->agent] >= ordered[origin->agent]))
         return; /* known already, by this store or a later one of the same agent */
     if (order == LOAD_ORDERED) {
         agent_set_add(&origin->taken, agent);

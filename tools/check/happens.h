@@ -49,11 +49,11 @@ struct origin {
     uint32_t epoch;
     uint32_t launch;
     bool is_sync, is_atomic, is_rmw, has_task;
-    bool told; /* that nobody wrote it back is a finding already */
-    int64_t task;          /* id, if known */
-    uint64_t image;        /* number of the kernel's image, 0 outside a kernel */
-    uint64_t pc;           /* 0: the host */
-    uint64_t time_ps;      /* the first such store in this epoch */
+    bool told;              /* that nobody wrote it back is a finding already */
+    int64_t task;           /* id, if known */
+    uint64_t image;         /* number of the kernel's image, 0 outside a kernel */
+    uint64_t pc;            /* 0: the host */
+    uint64_t time_ps;       /* the first such store in this epoch */
     struct agent_set seen;  /* who has read this very store, if it synchronizes */
     struct agent_set taken; /* and who has taken over all that it carries */
     uint32_t clocks[];      /* of a synchronizing store: intent, then ordered, one an agent each */

@@ -115,8 +115,9 @@ static void tell(struct check *check, const struct note_site *site)
     explain_begin(check, site->kind, site->addr, 0);
     explain_side(check, agent_of(check, site->core), dcci ? "dcci that found nothing" : "invalidate without effect",
                  site->pc, site->time_ps);
-    explain_end(check, dcci ? "leave it out: in none of its %llu executions did the cache hold the line"
-                            : "leave it out: in none of its %llu executions was a line of the range dirty or older than GM",
+    explain_end(check,
+                dcci ? "leave it out: in none of its %llu executions did the cache hold the line"
+                     : "leave it out: in none of its %llu executions was a line of the range dirty or older than GM",
                 (unsigned long long)site->executions);
 }
 

@@ -25,7 +25,7 @@ static uint64_t differing(const uint8_t *a, const uint8_t *b)
 
 /* The store to one of the bytes of @mask that @agent was meant to see, NULL if there is none. */
 static struct origin *meant_for(const struct check *check, uint32_t agent, const struct segments *segments,
-                                      uint64_t mask)
+                                uint64_t mask)
 {
     for (uint32_t i = 0; i < segments->count; i++)
         if (segments->items[i].mask & mask && happens_intended(check->happens, agent, segments->items[i].origin))

@@ -100,8 +100,8 @@ struct shadow_page {
     struct shadow_line *lines[SHADOW_PAGE_LINES];
 };
 
-/* A page's entry points to its lines, or, with the lowest bit set, to the one origin of all its bytes; 0 when nothing is
- * known. */
+/* A page's entry points to its lines, or, with the lowest bit set, to the one origin of all its bytes; 0 when nothing
+ * is known. */
 struct shadow {
     const struct gm *gm;
     uint64_t pages;

@@ -39,8 +39,9 @@ static void complete_early(struct check *check, struct shadow_line *known, const
     explain_restore(check);
 }
 
-/* The bytes of @mask are now @origin's in GM, of which those of @differs are others than before: what was said of them is
- * void. A synchronizing store of what stood there before says nothing: nobody who reads it can tell that it was made. */
+/* The bytes of @mask are now @origin's in GM, of which those of @differs are others than before: what was said of them
+ * is void. A synchronizing store of what stood there before says nothing: nobody who reads it can tell that it was
+ * made. */
 static void take_bytes(struct check *check, uint64_t line, uint64_t mask, uint64_t differs, struct origin *origin)
 {
     struct shadow_line *known = check_line(check, line);
@@ -148,7 +149,7 @@ static void filled(struct watch *watch, struct core *core, uint32_t index, uint6
     (void)line;
     held->overtaken = 0;
     held->stale = old ? ~0ull : 0; /* of a poll that is relived: which bytes are older is not known any more */
-    segments_clear(&held->own); /* of the line that stood here before and was dropped without being written back */
+    segments_clear(&held->own);    /* of the line that stood here before and was dropped without being written back */
     segments_clear(&held->passed);
 }
 

@@ -9,8 +9,8 @@ static void pass(struct check *check, uint32_t agent, const struct segments *own
                  uint64_t mask, struct origin *origin)
 {
     for (uint32_t i = 0; i < own->count; i++)
-        if (own->items[i].mask & mask && happens_intended(check->happens, agent, own->items[i].origin))
-            segments_set(passed, own->items[i].mask & mask, origin);
+        if (segments_list(own)[i].mask & mask && happens_intended(check->happens, agent, segments_list(own)[i].origin))
+            segments_set(passed, segments_list(own)[i].mask & mask, origin);
 }
 
 /* @core stores to bytes of the line that another core has written, and of whose store it knows, but which have not
@@ -40,9 +40,10 @@ void late_knowingly(struct check *check, const struct core *core, struct held_li
     const struct segments *writers = &check_line(check, line)->writers;
 
     for (uint32_t i = 0; held->overtaken && i < writers->count; i++)
-        if (writers->items[i].mask & held->overtaken &&
-            happens_intended(check->happens, agent_of(check, core), writers->items[i].origin))
-            segments_set(&held->passed, writers->items[i].mask & held->overtaken, writers->items[i].origin);
+        if (segments_list(writers)[i].mask & held->overtaken &&
+            happens_intended(check->happens, agent_of(check, core), segments_list(writers)[i].origin))
+            segments_set(&held->passed, segments_list(writers)[i].mask & held->overtaken,
+                         segments_list(writers)[i].origin);
 }
 
 /* Bytes that the core did write, but that were old already when its write-back arrived. */
@@ -52,7 +53,7 @@ uint64_t late_bytes(const struct flight *flight, const struct shadow_line *known
 
     for (uint32_t i = 0; i < flight->passed.count; i++)
         for (uint32_t j = 0; j < known->writers.count; j++)
-            if (flight->passed.items[i].origin == known->writers.items[j].origin)
-                mask |= flight->passed.items[i].mask & known->writers.items[j].mask;
+            if (segments_list(&flight->passed)[i].origin == segments_list(&known->writers)[j].origin)
+                mask |= segments_list(&flight->passed)[i].mask & segments_list(&known->writers)[j].mask;
     return mask & segments_mask(&flight->own);
 }

@@ -28,8 +28,9 @@ static struct origin *meant_for(const struct check *check, uint32_t agent, const
                                 uint64_t mask)
 {
     for (uint32_t i = 0; i < segments->count; i++)
-        if (segments->items[i].mask & mask && happens_intended(check->happens, agent, segments->items[i].origin))
-            return segments->items[i].origin;
+        if (segments_list(segments)[i].mask & mask &&
+            happens_intended(check->happens, agent, segments_list(segments)[i].origin))
+            return segments_list(segments)[i].origin;
     return NULL;
 }
 
@@ -259,8 +260,8 @@ static void find_unordered(struct check *check, struct look *look)
     struct segments *writers = &look->known->writers;
 
     for (uint32_t i = 0; look->core && i < writers->count; i++) {
-        struct origin *origin = writers->items[i].origin;
-        uint64_t read = writers->items[i].mask & look->mask & ~look->stale;
+        struct origin *origin = segments_list(writers)[i].origin;
+        uint64_t read = segments_list(writers)[i].mask & look->mask & ~look->stale;
 
         if (read && relies_on_order(check, look, origin)) {
             tell_unordered(check, look, origin);

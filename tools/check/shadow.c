@@ -17,15 +17,28 @@ static void *need(void *memory)
 
 static void remove_at(struct segments *segments, uint32_t i)
 {
-    origin_drop(segments->items[i].origin);
-    segments->items[i] = segments->items[--segments->count];
+    struct segment *items = segments_list(segments);
+
+    origin_drop(items[i].origin);
+    items[i] = items[--segments->count];
+}
+
+static void grow(struct segments *segments)
+{
+    uint32_t capacity = 2 * segments->count;
+    struct segment *many = need(realloc(segments->capacity ? segments->many : NULL, capacity * sizeof(*many)));
+
+    if (!segments->capacity)
+        memcpy(many, segments->few, sizeof(segments->few));
+    segments->many = many;
+    segments->capacity = capacity;
 }
 
 void segments_set(struct segments *segments, uint64_t mask, struct origin *origin)
 {
     origin_keep(origin); /* it may stand in what is replaced */
     for (uint32_t i = 0; i < segments->count;) {
-        struct segment *segment = &segments->items[i];
+        struct segment *segment = &segments_list(segments)[i];
 
         if (origin && segment->origin == origin)
             mask |= segment->mask;
@@ -37,18 +50,16 @@ void segments_set(struct segments *segments, uint64_t mask, struct origin *origi
     }
     if (!origin)
         return;
-    if (segments->count == segments->capacity) {
-        segments->capacity = segments->capacity ? 2 * segments->capacity : 2;
-        segments->items = need(realloc(segments->items, segments->capacity * sizeof(*segments->items)));
-    }
-    segments->items[segments->count++] = (struct segment){mask, origin};
+    if (segments->count == (segments->capacity ? segments->capacity : SEGMENTS_FEW))
+        grow(segments);
+    segments_list(segments)[segments->count++] = (struct segment){mask, origin};
 }
 
 struct origin *segments_at(const struct segments *segments, uint32_t byte)
 {
     for (uint32_t i = 0; i < segments->count; i++)
-        if (segments->items[i].mask >> byte & 1)
-            return segments->items[i].origin;
+        if (segments_list(segments)[i].mask >> byte & 1)
+            return segments_list(segments)[i].origin;
     return NULL;
 }
 
@@ -57,22 +68,23 @@ uint64_t segments_mask(const struct segments *segments)
     uint64_t mask = 0;
 
     for (uint32_t i = 0; i < segments->count; i++)
-        mask |= segments->items[i].mask;
+        mask |= segments_list(segments)[i].mask;
     return mask;
 }
 
 void segments_copy(struct segments *to, const struct segments *from, uint64_t mask)
 {
     for (uint32_t i = 0; i < from->count; i++)
-        if (from->items[i].mask & mask)
-            segments_set(to, from->items[i].mask & mask, from->items[i].origin);
+        if (segments_list(from)[i].mask & mask)
+            segments_set(to, segments_list(from)[i].mask & mask, segments_list(from)[i].origin);
 }
 
 void segments_clear(struct segments *segments)
 {
     for (uint32_t i = 0; i < segments->count; i++)
-        origin_drop(segments->items[i].origin);
-    free(segments->items);
+        origin_drop(segments_list(segments)[i].origin);
+    if (segments->capacity)
+        free(segments->many);
     *segments = (struct segments){0};
 }
 

@@ -24,10 +24,22 @@ struct segment {
     struct origin *origin;
 };
 
+/* Most lists are short: the first few stand in the structure itself. */
+enum { SEGMENTS_FEW = 2 };
+
 struct segments {
-    struct segment *items;
-    uint32_t count, capacity;
+    uint32_t count, capacity; /* capacity: of `many`, 0 while there is none */
+    union {
+        struct segment few[SEGMENTS_FEW];
+        struct segment *many;
+    };
 };
+
+/** segments_list - the segments, `count` of them, to be read. */
+static inline struct segment *segments_list(const struct segments *segments)
+{
+    return segments->capacity ? segments->many : (struct segment *)segments->few;
+}
 
 /** segments_set - the bytes of @mask are of @origin now (NULL: of nobody). Takes a reference of its own. */
 void segments_set(struct segments *segments, uint64_t mask, struct origin *origin);

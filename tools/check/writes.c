@@ -130,8 +130,8 @@ static void stored(struct watch *watch, struct core *core, uint64_t addr, uint32
 
         if (held)
             held->overtaken &= ~mask;
-        if (held && !(held->own.count && held->own.items[held->own.count - 1].origin == core->origin &&
-                      (held->own.items[held->own.count - 1].mask & mask) == mask)) {
+        if (held && !(held->own.count && segments_list(&held->own)[held->own.count - 1].origin == core->origin &&
+                      (segments_list(&held->own)[held->own.count - 1].mask & mask) == mask)) {
             segments_set(&held->own, mask, core->origin);
             segments_set(&held->passed, mask, NULL);
             check_line(check, line)->verified = (struct agent_set){0};
@@ -187,8 +187,8 @@ static void lose(struct check *check, const struct core *core, const struct flig
     uint64_t now = check->chip->clock.time;
 
     for (uint32_t i = 0; i < known->writers.count; i++) {
-        struct origin *victim = known->writers.items[i].origin;
-        uint64_t mask = known->writers.items[i].mask & lost;
+        struct origin *victim = segments_list(&known->writers)[i].origin;
+        uint64_t mask = segments_list(&known->writers)[i].mask & lost;
         struct clobber *clobber;
 
         if (!mask || victim == check->unknown)
@@ -201,7 +201,8 @@ static void lose(struct check *check, const struct core *core, const struct flig
         clobber->time_ps = now;
         clobber->filled_ps = flight->filled_ps;
         clobber->dirtied_ps = flight->dirtied_ps;
-        clobber->store = origin_keep(flight->own.count ? flight->own.items[flight->own.count - 1].origin : NULL);
+        clobber->store =
+            origin_keep(flight->own.count ? segments_list(&flight->own)[flight->own.count - 1].origin : NULL);
         memcpy(clobber->before, gm, GM_LINE_BYTES);
         memcpy(clobber->after, flight->bytes, GM_LINE_BYTES);
     }
@@ -213,10 +214,10 @@ static uint64_t older_than_dma(const struct check *check, const struct flight *f
     uint64_t mask = 0;
 
     for (uint32_t i = 0; i < flight->own.count; i++) {
-        const struct segment *own = &flight->own.items[i];
+        const struct segment *own = &segments_list(&flight->own)[i];
 
         for (uint32_t j = 0; j < known->writers.count; j++) {
-            const struct segment *writer = &known->writers.items[j];
+            const struct segment *writer = &segments_list(&known->writers)[j];
 
             if (writer->origin->agent == check->host && writer->origin->launch >= own->origin->launch)
                 mask |= writer->mask & own->mask;
@@ -246,7 +247,8 @@ static void written_back(struct watch *watch, struct core *core, uint64_t line, 
     kept = older_than_dma(check, flight, known) | late_bytes(flight, known);
     lose(check, core, flight, known, differs & (~own | kept), gm);
     for (uint32_t i = 0; i < flight->own.count; i++)
-        take_bytes(check, line, flight->own.items[i].mask & ~kept, differs, flight->own.items[i].origin);
+        take_bytes(check, line, segments_list(&flight->own)[i].mask & ~kept, differs,
+                   segments_list(&flight->own)[i].origin);
     make_stale(check, line, differs | own, core->holder);
     segments_clear(&flight->own);
     segments_clear(&flight->passed);
@@ -267,7 +269,7 @@ static void dropped(struct watch *watch, struct core *core, uint32_t index)
     view_read(&check->chip->view, check_line_addr(check, line), gm, GM_LINE_BYTES);
     newer = changed(gm, content) & ~held->stale;
     for (uint32_t i = 0; i < held->own.count; i++) {
-        struct segment *own = &held->own.items[i];
+        struct segment *own = &segments_list(&held->own)[i];
         struct clobber *clobber;
 
         if (!(own->mask & newer))
@@ -297,14 +299,14 @@ static void find_overwritten(struct check *check, uint64_t line, const struct se
     uint64_t differs = changed(gm, after);
 
     for (uint32_t i = 0; i < before->count; i++) {
-        struct origin *victim = before->items[i].origin;
+        struct origin *victim = segments_list(before)[i].origin;
         struct clobber *clobber;
 
-        if (!(before->items[i].mask & differs) || victim->agent == origin->agent ||
+        if (!(segments_list(before)[i].mask & differs) || victim->agent == origin->agent ||
             victim->agent < check->chip->aicores || victim->agent == check->host || victim->is_atomic ||
             origin->is_atomic || happens_intended(check->happens, origin->agent, victim))
             continue;
-        clobber = add_clobber(known, before->items[i].mask & differs, victim);
+        clobber = add_clobber(known, segments_list(before)[i].mask & differs, victim);
         clobber->is_store = true;
         clobber->agent = origin->agent;
         clobber->pc = origin->pc;
@@ -325,8 +327,8 @@ static void arrived_in_line(struct check *check, uint64_t addr, const uint8_t *b
 
     segments_copy(&before, &check_line(check, line)->writers, mask);
     for (uint32_t i = 0; origin && origin->is_rmw && i < before.count; i++)
-        if (before.items[i].origin->is_sync)
-            happens_chain(check->happens, origin, before.items[i].origin);
+        if (segments_list(&before)[i].origin->is_sync)
+            happens_chain(check->happens, origin, segments_list(&before)[i].origin);
     view_read(&check->chip->view, check_line_addr(check, line), gm, GM_LINE_BYTES);
     memcpy(after, gm, GM_LINE_BYTES);
     memcpy(after + first, bytes, size);

@@ -12,17 +12,6 @@
 
 #include "tools/check/look.h"
 
-static uint64_t differing(const uint8_t *a, const uint8_t *b)
-{
-    uint64_t mask = 0;
-
-    if (memcmp(a, b, GM_LINE_BYTES) == 0)
-        return 0;
-    for (int i = 0; i < GM_LINE_BYTES; i++)
-        mask |= (uint64_t)(a[i] != b[i]) << i;
-    return mask;
-}
-
 /* The store to one of the bytes of @mask that @agent was meant to see, NULL if there is none. */
 static struct origin *meant_for(const struct check *check, uint32_t agent, const struct segments *segments,
                                 uint64_t mask)
@@ -77,7 +66,7 @@ static void tell_stale(struct check *check, const struct look *look, const struc
 
 static void find_stale(struct check *check, struct look *look)
 {
-    uint64_t old = differing(look->seen, look->gm) & ~look->own;
+    uint64_t old = line_difference(look->seen, look->gm) & ~look->own;
     const struct origin *newer;
     bool early;
 
@@ -128,7 +117,7 @@ static void tell_unpublished(struct check *check, const struct look *look, const
 static void compare_with(struct check *check, struct look *look, const struct core *holder, const struct segments *own,
                          const struct segments *passed, const uint8_t *content, const struct flight *flight)
 {
-    uint64_t newer = differing(look->seen, content) & segments_mask(own) & ~segments_mask(passed) & look->mask;
+    uint64_t newer = line_difference(look->seen, content) & segments_mask(own) & ~segments_mask(passed) & look->mask;
     struct origin *origin = meant_for(check, look->agent, own, newer);
 
     look->quiet = false;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "model/memory/gm.h"
 #include "tools/check/happens.h"
@@ -60,6 +61,24 @@ void segments_clear(struct segments *segments);
 static inline uint64_t line_mask(uint32_t first, uint32_t size)
 {
     return (size >= GM_LINE_BYTES ? ~0ull : (1ull << size) - 1) << first;
+}
+
+/** line_difference - the bytes in which two lines differ. */
+static inline uint64_t line_difference(const uint8_t *a, const uint8_t *b)
+{
+    const uint64_t low = 0x7f7f7f7f7f7f7f7full;
+    uint64_t mask = 0, x, y;
+
+    for (uint32_t i = 0; i < GM_LINE_BYTES; i += sizeof(x)) {
+        memcpy(&x, a + i, sizeof(x));
+        memcpy(&y, b + i, sizeof(y));
+        x ^= y;
+        if (!x)
+            continue;
+        x = (((x & low) + low) | x) & ~low;                    /* the highest bit of each byte that is not 0 */
+        mask |= ((x >> 7) * 0x0102040810204080ull >> 56) << i; /* and these side by side */
+    }
+    return mask;
 }
 
 /* ---- lines ---- */

@@ -71,15 +71,6 @@ static struct clobber *add_clobber(struct shadow_line *known, uint64_t mask, str
     return clobber;
 }
 
-static uint64_t changed(const uint8_t *old, const uint8_t *new)
-{
-    uint64_t mask = 0;
-
-    for (int i = 0; i < GM_LINE_BYTES; i++)
-        mask |= (uint64_t)(old[i] != new[i]) << i;
-    return mask;
-}
-
 /* ---- AICores: stores into the cache, and whole lines out of it ---- */
 
 static void will_store(struct watch *watch, struct core *core, uint64_t addr, uint32_t size, enum access access,
@@ -242,7 +233,7 @@ static void written_back(struct watch *watch, struct core *core, uint64_t line, 
         flights->end = &flights->first;
     known->in_flight--;
     view_read(&check->chip->view, at, gm, GM_LINE_BYTES);
-    differs = changed(gm, bytes);
+    differs = line_difference(gm, bytes);
     own = segments_mask(&flight->own);
     kept = older_than_dma(check, flight, known) | late_bytes(flight, known);
     lose(check, core, flight, known, differs & (~own | kept), gm);
@@ -267,7 +258,7 @@ static void dropped(struct watch *watch, struct core *core, uint32_t index)
 
     view_content(&check->chip->view, core->holder, index, content);
     view_read(&check->chip->view, check_line_addr(check, line), gm, GM_LINE_BYTES);
-    newer = changed(gm, content) & ~held->stale;
+    newer = line_difference(gm, content) & ~held->stale;
     for (uint32_t i = 0; i < held->own.count; i++) {
         struct segment *own = &segments_list(&held->own)[i];
         struct clobber *clobber;
@@ -296,7 +287,7 @@ static void find_overwritten(struct check *check, uint64_t line, const struct se
                              const uint8_t *after, const struct origin *origin)
 {
     struct shadow_line *known = check_line(check, line);
-    uint64_t differs = changed(gm, after);
+    uint64_t differs = line_difference(gm, after);
 
     for (uint32_t i = 0; i < before->count; i++) {
         struct origin *victim = segments_list(before)[i].origin;
@@ -333,7 +324,7 @@ static void arrived_in_line(struct check *check, uint64_t addr, const uint8_t *b
     memcpy(after, gm, GM_LINE_BYTES);
     memcpy(after + first, bytes, size);
     make_stale(check, line, mask, DIRECTORY_CLUSTER);
-    take_bytes(check, line, mask, changed(gm, after), origin ? origin : check->unknown);
+    take_bytes(check, line, mask, line_difference(gm, after), origin ? origin : check->unknown);
     if (origin)
         find_overwritten(check, line, &before, gm, after, origin);
     segments_clear(&before);
@@ -362,8 +353,8 @@ static void cleaned(struct watch *watch, struct core *core, uint64_t line, const
 
     memcpy(flight.bytes, bytes, GM_LINE_BYTES);
     view_read(&check->chip->view, check_line_addr(check, line), gm, GM_LINE_BYTES);
-    lose(check, core, &flight, known, changed(gm, bytes), gm);
-    make_stale(check, line, changed(gm, bytes), DIRECTORY_CLUSTER);
+    lose(check, core, &flight, known, line_difference(gm, bytes), gm);
+    make_stale(check, line, line_difference(gm, bytes), DIRECTORY_CLUSTER);
 }
 
 /* ---- the host, and memory itself ---- */

@@ -268,6 +268,27 @@ static void test_the_latest_sightings_stay(void **state)
         origin_drop(flags[i]);
 }
 
+static void test_the_difference_of_two_lines(void **state)
+{
+    uint8_t a[GM_LINE_BYTES], b[GM_LINE_BYTES];
+    uint64_t lot = 1;
+
+    (void)state;
+    for (int turn = 0; turn < 2000; turn++) {
+        uint64_t expected = 0;
+
+        for (int i = 0; i < GM_LINE_BYTES; i++) {
+            lot = lot * 6364136223846793005ull + 1442695040888963407ull;
+            a[i] = b[i] = (uint8_t)(lot >> 56);
+            if ((lot >> 32) % 4 == 0)
+                b[i] ^= (uint8_t)(1u << (lot >> 40) % 8);
+            expected |= (uint64_t)(a[i] != b[i]) << i;
+        }
+        assert_true(line_difference(a, b) == expected);
+    }
+    assert_true(line_difference(a, a) == 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
 int main(void)
@@ -286,6 +307,7 @@ int main(void)
         TEST(test_a_write_takes_back_what_was_known_to_be_in_order),
         TEST(test_a_sighting_covers_what_the_same_agent_stored_before),
         TEST(test_the_latest_sightings_stay),
+        TEST(test_the_difference_of_two_lines),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

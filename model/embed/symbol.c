@@ -219,10 +219,35 @@ static void call_site(Dwarf_Die *unit, Dwarf_Die *inlined, struct symbol_frame *
         caller->file = dwarf_filesrc(files, file, NULL, NULL);
 }
 
+/* The line of the instruction at @addr. What the compiler has merged from several lines has none of its own: then that of
+ * the nearest instruction before it. */
+static Dwarf_Line *find_line(Dwarf_Die *unit, Dwarf_Addr addr)
+{
+    Dwarf_Line *line = dwarf_getsrc_die(unit, addr);
+    Dwarf_Lines *lines;
+    size_t count, i = 0;
+    int number;
+
+    if (!line || dwarf_lineno(line, &number) != 0 || number || dwarf_getsrclines(unit, &lines, &count) != 0)
+        return line;
+    while (i < count && dwarf_onesrcline(lines, i) != line)
+        i++;
+    while (i-- > 0) {
+        Dwarf_Line *before = dwarf_onesrcline(lines, i);
+        bool ends = false;
+
+        if (dwarf_lineendsequence(before, &ends) != 0 || ends)
+            break;
+        if (dwarf_lineno(before, &number) == 0 && number)
+            return before;
+    }
+    return line;
+}
+
 static void find_frames(Dwarf_Die *unit, Dwarf_Addr addr, struct symbol *out)
 {
     Dwarf_Die *scopes, *chain;
-    Dwarf_Line *line = dwarf_getsrc_die(unit, addr);
+    Dwarf_Line *line = find_line(unit, addr);
     struct symbol_frame *frame = out->frames;
     Dwarf_Attribute attribute;
 

@@ -1,6 +1,6 @@
 /* davsim.c - the command: picks the subcommand and hands over. */
 #include "model/davsim.h"
-#include "tools/explore.h"
+#include "tools/explore/explore.h"
 #include "tools/fail.h"
 #include "tools/run.h"
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "tools/ddmin.h"
+#include "tools/explore/ddmin.h"
 
 /* A set fails if it holds all of @needed; with @or_else also if it holds that one. */
 struct rule {

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tools/explore_table.h"
+#include "tools/explore/table.h"
 
 static char *words[] = {(char *)"./prog", (char *)"it's", NULL};
 

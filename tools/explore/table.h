@@ -1,11 +1,11 @@
-/* explore_table.h - what an exploration found, for people and for other programs. Nothing in it depends on the host, on
+/* table.h - what an exploration found, for people and for other programs. Nothing in it depends on the host, on
  * time or on how many runs were made side by side.
  */
 #ifndef DAV_TOOLS_EXPLORE_TABLE_H
 #define DAV_TOOLS_EXPLORE_TABLE_H
 
-#include "tools/explore_reduce.h"
-#include "tools/explore_summary.h"
+#include "tools/explore/reduce.h"
+#include "tools/explore/summary.h"
 
 #include <stdio.h>
 

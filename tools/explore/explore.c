@@ -2,15 +2,15 @@
  * of compiled modules so that the runs side by side need not all compile them, and shows what is wrong without any
  * help. Then come the perturbed runs, here or as a Slurm job, and for the first that fails the reduction.
  */
-#include "tools/explore.h"
+#include "tools/explore/explore.h"
 
 #include "model/davsim.h"
-#include "tools/explore_pool.h"
-#include "tools/explore_progress.h"
-#include "tools/explore_reduce.h"
-#include "tools/explore_runs.h"
-#include "tools/explore_slurm.h"
-#include "tools/explore_table.h"
+#include "tools/explore/pool.h"
+#include "tools/explore/progress.h"
+#include "tools/explore/reduce.h"
+#include "tools/explore/runs.h"
+#include "tools/explore/slurm.h"
+#include "tools/explore/table.h"
 #include "tools/fail.h"
 
 #include <stdio.h>

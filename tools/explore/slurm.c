@@ -1,11 +1,11 @@
-/* explore_slurm.c - see explore_slurm.h. Nothing but sbatch and scancel is asked of Slurm: `sbatch --wait` ends when
+/* slurm.c - see slurm.h. Nothing but sbatch and scancel is asked of Slurm: `sbatch --wait` ends when
  * the job has ended, which needs no accounting and no right to list the queue; what the tasks came to stands in their
  * files. The job has a name that no other has, for scancel: sbatch tells the job's number only when it ends.
  */
-#include "tools/explore_slurm.h"
+#include "tools/explore/slurm.h"
 
 #include "model/davsim.h"
-#include "tools/explore_progress.h"
+#include "tools/explore/progress.h"
 #include "tools/fail.h"
 
 #include <dirent.h>

@@ -1,7 +1,7 @@
-/* explore_runs.c - see explore_runs.h. What a run printed is kept only for the subject, and for run 0: thousands of
+/* runs.c - see runs.h. What a run printed is kept only for the subject, and for run 0: thousands of
  * runs may fail.
  */
-#include "tools/explore_runs.h"
+#include "tools/explore/runs.h"
 
 #include <stdlib.h>
 

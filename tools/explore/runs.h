@@ -1,9 +1,9 @@
-/* explore_runs.h - all runs of an exploration and what they came to. */
+/* runs.h - all runs of an exploration and what they came to. */
 #ifndef DAV_TOOLS_EXPLORE_RUNS_H
 #define DAV_TOOLS_EXPLORE_RUNS_H
 
-#include "tools/explore_options.h"
-#include "tools/explore_outcome.h"
+#include "tools/explore/options.h"
+#include "tools/explore/outcome.h"
 
 /* Run 0 is not perturbed; run i has the seed options->seed + i. */
 struct runs {

@@ -1,4 +1,4 @@
-/* explore_outcome.h - what one run of an exploration came to. */
+/* outcome.h - what one run of an exploration came to. */
 #ifndef DAV_TOOLS_EXPLORE_OUTCOME_H
 #define DAV_TOOLS_EXPLORE_OUTCOME_H
 

@@ -1,8 +1,8 @@
-/* explore_part.c - the file in which a task of a Slurm job leaves what its runs came to; see explore_slurm.h. It
+/* part.c - the file in which a task of a Slurm job leaves what its runs came to; see slurm.h. It
  * appears by rename, so half of one is never read.
  */
 #include "model/davsim.h"
-#include "tools/explore_slurm.h"
+#include "tools/explore/slurm.h"
 #include "tools/fail.h"
 
 #include <errno.h>

@@ -1,13 +1,13 @@
-/* explore_reduce.c - see explore_reduce.h. The random numbers of one perturbation depend on the seed and on that
+/* reduce.c - see reduce.h. The random numbers of one perturbation depend on the seed and on that
  * perturbation alone, so leaving some out changes nothing in those that stay, and delta debugging is sound.
  *
  * A reduced run must fail in the way the first one did: a program that fails must fail again, a finding must come again
  * at the same place. Otherwise the reduction might slip from the bug that was seen to another one.
  */
-#include "tools/explore_reduce.h"
+#include "tools/explore/reduce.h"
 
-#include "tools/ddmin.h"
-#include "tools/explore_progress.h"
+#include "tools/explore/ddmin.h"
+#include "tools/explore/progress.h"
 
 #include <stdlib.h>
 #include <string.h>

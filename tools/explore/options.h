@@ -1,4 +1,4 @@
-/* explore_options.h - the command line of `davsim explore`, checked, and the command of a single run made from it. */
+/* options.h - the command line of `davsim explore`, checked, and the command of a single run made from it. */
 #ifndef DAV_TOOLS_EXPLORE_OPTIONS_H
 #define DAV_TOOLS_EXPLORE_OPTIONS_H
 
@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A part of an exploration, made by one task of a Slurm job; an internal matter of explore_slurm.c. */
+/* A part of an exploration, made by one task of a Slurm job; an internal matter of slurm.c. */
 struct explore_part {
     const char *dir; /* where to leave the outcome; NULL: this is no part, but the whole */
     uint64_t task;   /* which part, from 0 */

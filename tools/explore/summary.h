@@ -1,9 +1,9 @@
-/* explore_summary.h - what was seen across the runs of an exploration: each thing once, with the runs that showed it.
+/* summary.h - what was seen across the runs of an exploration: each thing once, with the runs that showed it.
  */
 #ifndef DAV_TOOLS_EXPLORE_SUMMARY_H
 #define DAV_TOOLS_EXPLORE_SUMMARY_H
 
-#include "tools/explore_runs.h"
+#include "tools/explore/runs.h"
 
 /* A finding, or a way for the program to fail. */
 struct sighting {

@@ -1,7 +1,7 @@
-/* explore_options.c - see explore_options.h. What belongs to a single run (the chip, its limits) is handed on unread:
+/* options.c - see options.h. What belongs to a single run (the chip, its limits) is handed on unread:
  * the first run, which is not perturbed, says what is wrong with it.
  */
-#include "tools/explore_options.h"
+#include "tools/explore/options.h"
 
 #include "model/davsim.h"
 #include "tools/fail.h"

@@ -1,4 +1,4 @@
-/* explore_pool.h - many runs as processes side by side, without the result depending on how many.
+/* pool.h - many runs as processes side by side, without the result depending on how many.
  *
  * Runs have numbers and are begun in their order. When one asks to stop, those with higher numbers are ended, those
  * with lower ones are waited for: the lowest that asks is the one that counts, whichever came first. Each run has a

@@ -1,4 +1,4 @@
-/* explore_slurm.h - the runs of an exploration in a Slurm job array.
+/* slurm.h - the runs of an exploration in a Slurm job array.
  *
  * The perturbed runs are cut into parts of equal length. A task of the array makes one part, as an exploration of its
  * own that neither reduces nor prints, and leaves the outcomes in a file of a directory that all nodes see. So the
@@ -7,8 +7,8 @@
 #ifndef DAV_TOOLS_EXPLORE_SLURM_H
 #define DAV_TOOLS_EXPLORE_SLURM_H
 
-#include "tools/explore_pool.h"
-#include "tools/explore_runs.h"
+#include "tools/explore/pool.h"
+#include "tools/explore/runs.h"
 
 /** slurm_explore - submit runs 1 .. options->runs, wait, collect. Run 0 has been made.
  *  Return: the lowest run that an exploration stops at, or RUNS_NONE. pool->error tells of a failure, after one line.

@@ -1,8 +1,8 @@
-/* explore_outcome.c - see explore_outcome.h. */
-#include "tools/explore_outcome.h"
+/* outcome.c - see outcome.h. */
+#include "tools/explore/outcome.h"
 
 #include "model/davsim.h"
-#include "tools/explore.h"
+#include "tools/explore/explore.h"
 
 #include <fcntl.h>
 #include <stdio.h>

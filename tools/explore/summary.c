@@ -1,5 +1,5 @@
-/* explore_summary.c - see explore_summary.h. */
-#include "tools/explore_summary.h"
+/* summary.c - see summary.h. */
+#include "tools/explore/summary.h"
 
 #include <stdio.h>
 #include <stdlib.h>

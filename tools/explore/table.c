@@ -1,5 +1,5 @@
-/* explore_table.c - see explore_table.h. */
-#include "tools/explore_table.h"
+/* table.c - see table.h. */
+#include "tools/explore/table.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

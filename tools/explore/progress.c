@@ -1,5 +1,5 @@
-/* explore_progress.c - see explore_progress.h. */
-#include "tools/explore_progress.h"
+/* progress.c - see progress.h. */
+#include "tools/explore/progress.h"
 
 #include <stdio.h>
 #include <unistd.h>

@@ -2,7 +2,7 @@
  * part. A part that fails becomes the set; a complement that fails becomes the set, cut one part coarser; if nothing
  * fails the cut gets finer, until the parts are single items.
  */
-#include "tools/ddmin.h"
+#include "tools/explore/ddmin.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
-/* explore_pool.c - see explore_pool.h. There is one thread and no handler: the signals of interest are blocked and
+/* pool.c - see pool.h. There is one thread and no handler: the signals of interest are blocked and
  * taken by sigtimedwait, so that nothing can arrive at the wrong moment.
  */
-#include "tools/explore_pool.h"
+#include "tools/explore/pool.h"
 
 #include "model/davsim.h"
 #include "tools/fail.h"

@@ -1,6 +1,6 @@
-/* explore_json.c - table_save of explore_table.h: what the table says, as JSON. */
+/* json.c - table_save of table.h: what the table says, as JSON. */
 #include "model/davsim.h"
-#include "tools/explore_table.h"
+#include "tools/explore/table.h"
 #include "tools/fail.h"
 
 #include <errno.h>

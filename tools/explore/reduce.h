@@ -1,9 +1,9 @@
-/* explore_reduce.h - from a run that failed, the few perturbations that it takes. */
+/* reduce.h - from a run that failed, the few perturbations that it takes. */
 #ifndef DAV_TOOLS_EXPLORE_REDUCE_H
 #define DAV_TOOLS_EXPLORE_REDUCE_H
 
-#include "tools/explore_pool.h"
-#include "tools/explore_runs.h"
+#include "tools/explore/pool.h"
+#include "tools/explore/runs.h"
 
 enum reduction_end {
     REDUCTION_NOT_TRIED,

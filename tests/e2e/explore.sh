@@ -150,7 +150,7 @@ says '    davsim check --seed 17 --vary all play .*'
 # --quiet; and the progress bar, on a terminal only.
 explore 3 --quiet --runs 20 "${two[@]}"
 [ ! -s stdout ] && [ ! -s stderr ] || die "--quiet prints"
-if command -v script >/dev/null; then
+if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then # there may be no pseudo-terminals
     script -qec "$DAVSIM explore --runs 4 play always sleep=0.3" /dev/null >screen </dev/null
     grep -q 'explore \[##.*of 4 runs' screen || die "no progress bar on a terminal: $(cat screen)"
 fi

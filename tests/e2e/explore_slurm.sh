@@ -9,6 +9,10 @@ for program in munged slurmctld slurmd sbatch; do
     echo "skipped: $program is not installed; \`tools/install-deps.sh test\` brings it"
     exit 77
 done
+if ! grep -q ' /sys/fs/cgroup' /proc/self/mounts; then
+    echo "skipped: slurmd does not start where no cgroup file system is mounted"
+    exit 77
+fi
 export DAVSIM_EXPLORE_PROGRAM=$SOURCE_DIR/tests/e2e/explore/stand_in.sh
 cd "$work" || exit 1
 

@@ -32,10 +32,11 @@ def line(label, value, unit, detail=""):
     print(f"  {label:<46} {value:>11} {unit:<16} {detail}".rstrip())
 
 
-def run(command, **environment):
+def run(command, errors=None, **environment):
     """The command's standard output and its CPU seconds; its environment is ours with @environment."""
     with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen(command, stdout=output, env={**os.environ, "BENCH_DIR": PARTS, **environment})
+        process = subprocess.Popen(command, stdout=output, stderr=errors,
+                                   env={**os.environ, "BENCH_DIR": PARTS, **environment})
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
@@ -98,7 +99,7 @@ def report_check():
         times = {"run": [], "check": []}
         for _ in range(RUNS):  # in turns: the same moods of the machine for both
             for command, taken in times.items():
-                taken.append(run([DAVSIM, command, "--quiet", GRAPH, *options])[1])
+                taken.append(run([DAVSIM, command, "--quiet", GRAPH, *options], errors=subprocess.DEVNULL)[1])
         checked, plain = (min(times[command]) for command in ("check", "run"))
         line(what, f"{checked / plain:.2f}", "x", f"{checked:.3f} s / {plain:.3f} s" +
              ("; aim: 1.5" if not options else ""))

@@ -235,7 +235,11 @@ void aicore_store(struct core *core, uint64_t addr, uint32_t size)
 
 void aicore_evict(struct core *core, uint32_t index)
 {
+    uint64_t pc = core->pc;
+
+    core->pc = 0; /* no instruction of the program's */
     write_back(core, index);
+    core->pc = pc;
     view_drop(&core->chip->view, core->holder, index);
 }
 

@@ -23,7 +23,8 @@ static void tell_clobbered(struct check *check, const struct look *look, const s
     explain_side(check, clobber->agent,
                  clobber->is_store  ? "overwritten, unseen,"
                  : clobber->is_drop ? "dropped from its cache"
-                                    : "written back over it",
+                 : clobber->pc      ? "written back over it"
+                                    : "written back over it (evicted)",
                  clobber->pc, clobber->time_ps);
     draft->cause = clobber->pc ? 2 : 0;
     if (clobber->is_drop)

@@ -24,6 +24,25 @@ struct shadow_line *check_line(struct check *check, uint64_t line)
     return known;
 }
 
+struct flight *flight_new(struct check *check)
+{
+    struct flight *flight = check->spare;
+
+    if (flight)
+        check->spare = flight->next;
+    else if (!(flight = malloc(sizeof(*flight))))
+        abort();
+    return flight;
+}
+
+void flight_free(struct check *check, struct flight *flight)
+{
+    segments_clear(&flight->own);
+    segments_clear(&flight->passed);
+    flight->next = check->spare;
+    check->spare = flight;
+}
+
 static bool read_gm(void *ctx, uint64_t addr, void *out, uint64_t size)
 {
     const struct chip_state *chip = ctx;
@@ -61,9 +80,7 @@ static void forget_caches(struct check *check)
 
             flights->first = flight->next;
             check_line(check, flight->line)->in_flight--;
-            segments_clear(&flight->own);
-            segments_clear(&flight->passed);
-            free(flight);
+            flight_free(check, flight);
         }
         flights->end = &flights->first;
     }
@@ -185,6 +202,12 @@ void check_free(struct check *check)
         free(check->held[holder]);
     free(check->held);
     free(check->flights);
+    while (check->spare) {
+        struct flight *next = check->spare->next;
+
+        free(check->spare);
+        check->spare = next;
+    }
     free_origins(check->dispatch, chip->aicores);
     free_origins(check->signal, chip->aicores);
     for (uint32_t agent = 0; agent < check->agents; agent++)

@@ -81,6 +81,8 @@ void segments_copy(struct segments *to, const struct segments *from, uint64_t ma
 
 void segments_clear(struct segments *segments)
 {
+    if (!segments->count && !segments->capacity)
+        return;
     for (uint32_t i = 0; i < segments->count; i++)
         origin_drop(segments_list(segments)[i].origin);
     if (segments->capacity)

@@ -30,7 +30,7 @@ struct held_line {
 
 /* A write-back on its way. A core's arrive in the order in which they left. */
 struct flight {
-    uint64_t line, written;
+    uint64_t line;
     struct segments own, passed;
     uint8_t bytes[GM_LINE_BYTES];
     uint64_t pc, filled_ps, dirtied_ps;
@@ -68,6 +68,7 @@ struct check {
     struct check_agent *agent;
     struct held_line **held;            /* by holder, then as the cache's lines */
     struct flights *flights;            /* by AICore */
+    struct flight *spare;               /* to be used again */
     struct origin **dispatch, **signal; /* by AICore: what DATA_MAIN_BASE and COND hold came from here */
     struct origin *unknown;             /* of what changed GM and nobody knows why */
     struct sync_object *objects;        /* a hash table */
@@ -104,6 +105,10 @@ static inline uint64_t check_line_addr(const struct check *check, uint64_t line)
 
 /** check_line - what is known of @line, measured against the allocations. */
 struct shadow_line *check_line(struct check *check, uint64_t line);
+
+/** flight_new - room for a write-back. flight_free - it has arrived, or never will. */
+struct flight *flight_new(struct check *check);
+void flight_free(struct check *check, struct flight *flight);
 
 /* ---- order.c ---- */
 

@@ -150,13 +150,10 @@ static void write_back(struct watch *watch, struct core *core, uint32_t index)
     struct held_line *held = &check->held[core->holder][index];
     const struct dcache_line *line = &core->cache->lines[index];
     struct flights *flights = &check->flights[core->number];
-    struct flight *flight = calloc(1, sizeof(*flight));
+    struct flight *flight = flight_new(check);
 
-    if (!flight)
-        abort();
     late_knowingly(check, core, held, dcache_line_no(core->cache, index));
     *flight = (struct flight){.line = dcache_line_no(core->cache, index),
-                              .written = line->written,
                               .own = held->own,
                               .passed = held->passed,
                               .pc = core->pc,
@@ -241,9 +238,7 @@ static void written_back(struct watch *watch, struct core *core, uint64_t line, 
         take_bytes(check, line, segments_list(&flight->own)[i].mask & ~kept, differs,
                    segments_list(&flight->own)[i].origin);
     make_stale(check, line, differs | own, core->holder);
-    segments_clear(&flight->own);
-    segments_clear(&flight->passed);
-    free(flight);
+    flight_free(check, flight);
 }
 
 /* A dirty line goes without being written back. */

@@ -10,16 +10,16 @@
 #endif
 
 #define CASES(X)                                                                                                       \
-    X(load_behind, "out-of-bounds", "")                                                                                \
-    X(store_behind, "out-of-bounds", "")                                                                               \
-    X(load_across, "out-of-bounds", "")                                                                                \
-    X(store_across, "out-of-bounds", "")                                                                               \
-    X(aicpu_store_across, "out-of-bounds", "")                                                                         \
-    X(atomic_behind, "out-of-bounds", "")                                                                              \
-    X(memset_behind, "out-of-bounds", "")                                                                              \
-    X(host_copies_in, "out-of-bounds", "")                                                                             \
-    X(host_copies_out, "out-of-bounds", "")                                                                            \
-    X(rounding_tail, "out-of-bounds", "")                                                                              \
+    X(load_behind, "oob", "")                                                                                          \
+    X(store_behind, "oob", "")                                                                                         \
+    X(load_across, "oob", "")                                                                                          \
+    X(store_across, "oob", "")                                                                                         \
+    X(aicpu_store_across, "oob", "")                                                                                   \
+    X(atomic_behind, "oob", "")                                                                                        \
+    X(memset_behind, "oob", "")                                                                                        \
+    X(host_copies_in, "oob", "")                                                                                       \
+    X(host_copies_out, "oob", "")                                                                                      \
+    X(rounding_tail, "oob", "")                                                                                        \
     X(freed_load, "use-after-free", "")                                                                                \
     X(freed_store, "use-after-free", "")                                                                               \
     X(freed_by_aicpu, "use-after-free", "")                                                                            \

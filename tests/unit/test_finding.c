@@ -236,7 +236,7 @@ static void too_many_are_counted_only(void **state)
         kept += findings_add(findings, &found) != NULL;
     }
     assert_int_equal(kept, 1000);
-    assert_string_equal(printed(write_summary, findings), "davsim: 1,000 findings (1000 out-of-bounds) in 1,000 "
+    assert_string_equal(printed(write_summary, findings), "davsim: 1,000 findings (1000 oob) in 1,000 "
                                                           "occurrences; 500 occurrences of further ones were not "
                                                           "kept\n");
     findings_free(findings);

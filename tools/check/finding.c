@@ -55,7 +55,7 @@ const char *findings_name(enum finding_kind kind)
         [FINDING_DMA_NOT_INVALIDATED] = "dma-not-invalidated",
         [FINDING_DMA_CLOBBERED] = "dma-clobbered",
         [FINDING_UNORDERED_PUBLISH] = "unordered-publish",
-        [FINDING_OOB] = "out-of-bounds",
+        [FINDING_OOB] = "oob",
         [FINDING_USE_AFTER_FREE] = "use-after-free",
         [FINDING_UNINITIALISED] = "uninitialised",
         [FINDING_DEADLOCK] = "deadlock",

@@ -43,6 +43,16 @@ void chip_stop_launch(struct chip_state *chip, enum dav_status status, const cha
     va_end(args);
 }
 
+bool chip_read(void *ctx, uint64_t addr, void *out, uint64_t size)
+{
+    const struct chip_state *chip = ctx;
+
+    if (!gm_contains(&chip->gm, (const void *)(uintptr_t)addr, size))
+        return false;
+    view_read(&chip->view, addr, out, size);
+    return true;
+}
+
 void chip_where(const struct chip_state *chip, uint64_t addr, char *text, size_t size)
 {
     uint64_t start, bytes;

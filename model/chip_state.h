@@ -86,6 +86,9 @@ void chip_progress(struct chip_state *chip, uint64_t now_ps);
 void chip_stop_launch(struct chip_state *chip, enum dav_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/** chip_read - [@addr, +@size) of GM of @chip, a struct chip_state, as GM holds it. Return false if it is not GM. */
+bool chip_read(void *chip, uint64_t addr, void *out, uint64_t size);
+
 /** chip_where - GM address @addr as "allocation+offset" text, for people. */
 void chip_where(const struct chip_state *chip, uint64_t addr, char *text, size_t size);
 

@@ -103,16 +103,6 @@ static void close_slice(struct recorder *recorder, struct row *row, uint64_t tim
 
 /* ---- tasks ---- */
 
-static bool read_gm(void *ctx, uint64_t addr, void *out, uint64_t size)
-{
-    const struct chip_state *chip = ctx;
-
-    if (!gm_contains(&chip->gm, (const void *)(uintptr_t)addr, size))
-        return false;
-    view_read(&chip->view, addr, out, size);
-    return true;
-}
-
 /* An image's number is its func_id + 1 (kernels_image). */
 static int64_t func_of(const struct event *event)
 {
@@ -357,7 +347,7 @@ struct recorder *recorder_open(struct chip_state *chip, const struct kernels *ke
     }
     recorder->chip = chip;
     recorder->kernels = kernels;
-    recorder->memory = (struct task_memory){.read = read_gm, .ctx = chip};
+    recorder->memory = (struct task_memory){.read = chip_read, .ctx = chip};
     recorder->sink.event = on_event;
     add_groups(recorder);
     chip_listen(chip, &recorder->sink);

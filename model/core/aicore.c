@@ -227,7 +227,7 @@ void aicore_store(struct core *core, uint64_t addr, uint32_t size)
             view_dirty(&core->chip->view, core->holder, (uint32_t)index);
             held->dirtied_ps = core->agent.now;
         }
-        held->written |= (part == GM_LINE_BYTES ? ~0ull : (1ull << part) - 1) << first;
+        held->written |= gm_line_mask(first, part);
         addr += part;
         size -= part;
     }

@@ -8,7 +8,7 @@
 
 static uint64_t bits(uint64_t addr, uint32_t size)
 {
-    return (size >= GM_LINE_BYTES ? ~0ull : (1ull << size) - 1) << (addr & (GM_LINE_BYTES - 1));
+    return gm_line_mask(addr & (GM_LINE_BYTES - 1), size);
 }
 
 static uint8_t *at_byte(const struct early_line *line, int byte)

@@ -85,7 +85,7 @@ static void store_slow(uint64_t addr, uint32_t size)
 /* An AICore's store to a line that it holds and that is dirty already. */
 static inline void store_again(struct core *core, struct dcache_line *held, uint64_t addr, uint32_t size)
 {
-    held->written |= ((size == GM_LINE_BYTES ? 0 : 1ull << size) - 1) << (addr & (GM_LINE_BYTES - 1));
+    held->written |= gm_line_mask(addr & (GM_LINE_BYTES - 1), size);
     core->agent.now += core->hit_ps;
     core->counters.hits++;
     core->changes++;

@@ -219,8 +219,8 @@ static void call_site(Dwarf_Die *unit, Dwarf_Die *inlined, struct symbol_frame *
         caller->file = dwarf_filesrc(files, file, NULL, NULL);
 }
 
-/* The line of the instruction at @addr. What the compiler has merged from several lines has none of its own: then that of
- * the nearest instruction before it. */
+/* The line of the instruction at @addr. What the compiler has merged from several lines has none of its own: then that
+ * of the nearest instruction before it. */
 static Dwarf_Line *find_line(Dwarf_Die *unit, Dwarf_Addr addr)
 {
     Dwarf_Line *line = dwarf_getsrc_die(unit, addr);

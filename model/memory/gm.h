@@ -67,6 +67,12 @@ static inline uint8_t *gm_line_ptr(const struct gm *gm, uint64_t line)
     return gm->base + (line << GM_LINE_SHIFT);
 }
 
+/** gm_line_mask - a bit for each of the @size bytes of a line from its byte @first on. */
+static inline uint64_t gm_line_mask(uint32_t first, uint32_t size)
+{
+    return (size >= GM_LINE_BYTES ? ~0ull : (1ull << size) - 1) << first;
+}
+
 #ifdef __cplusplus
 }
 #endif

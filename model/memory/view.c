@@ -168,7 +168,7 @@ static void patch_cluster(struct view *view, uint64_t line, struct directory_ent
     uint8_t *content = gm_line_ptr(view->gm, line);
 
     cluster->lines[index].dirty = true;
-    cluster->lines[index].written |= (size == GM_LINE_BYTES ? ~0ull : (1ull << size) - 1) << first;
+    cluster->lines[index].written |= gm_line_mask(first, size);
     if (!cluster->lines[index].divergent)
         return;
     if (entry->shown != DIRECTORY_CLUSTER)

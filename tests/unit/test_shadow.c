@@ -102,10 +102,10 @@ static void test_nobody_takes_bytes_out(void **state)
 static void test_masks_of_parts_of_a_line(void **state)
 {
     (void)state;
-    assert_int_equal(line_mask(0, 64), ~0ull);
-    assert_int_equal(line_mask(0, 1), 1);
-    assert_int_equal(line_mask(63, 1), 1ull << 63);
-    assert_int_equal(line_mask(60, 4), 0xfull << 60);
+    assert_int_equal(gm_line_mask(0, 64), ~0ull);
+    assert_int_equal(gm_line_mask(0, 1), 1);
+    assert_int_equal(gm_line_mask(63, 1), 1ull << 63);
+    assert_int_equal(gm_line_mask(60, 4), 0xfull << 60);
 }
 
 /* ---- pages ---- */

@@ -18,9 +18,9 @@ struct shadow_line *check_line(struct check *check, uint64_t line)
     known->inside = 0;
     block = blocks_find(&check->blocks, at);
     if (block && !block->freed && at < block->start + block->size)
-        known->inside =
-            line_mask(0, block->start + block->size - at < GM_LINE_BYTES ? (uint32_t)(block->start + block->size - at)
-                                                                         : GM_LINE_BYTES);
+        known->inside = gm_line_mask(0, block->start + block->size - at < GM_LINE_BYTES
+                                            ? (uint32_t)(block->start + block->size - at)
+                                            : GM_LINE_BYTES);
     return known;
 }
 
@@ -41,16 +41,6 @@ void flight_free(struct check *check, struct flight *flight)
     segments_clear(&flight->passed);
     flight->next = check->spare;
     check->spare = flight;
-}
-
-static bool read_gm(void *ctx, uint64_t addr, void *out, uint64_t size)
-{
-    const struct chip_state *chip = ctx;
-
-    if (!gm_contains(&chip->gm, (const void *)(uintptr_t)addr, size))
-        return false;
-    view_read(&chip->view, addr, out, size);
-    return true;
 }
 
 static void keep(void *origin)
@@ -142,7 +132,7 @@ struct check *check_new(struct chip_state *chip, const struct kernels *kernels, 
     check->kernels = kernels;
     check->findings = findings;
     check->notes.wanted = notes;
-    check->memory = (struct task_memory){.read = read_gm, .ctx = chip};
+    check->memory = (struct task_memory){.read = chip_read, .ctx = chip};
     if (make(check) != 0)
         return NULL; /* the process is about to end */
     check->watch.keep = keep;

@@ -172,7 +172,7 @@ static void find_unwritten(struct check *check, struct look *look)
 
     if (!look->core || !nobodys || look->access == ACCESS_BLOCK) /* a block copy takes padding along */
         return;
-    if (look->size > 1 && (written | look->own) & line_mask(look->first, look->size))
+    if (look->size > 1 && (written | look->own) & gm_line_mask(look->first, look->size))
         return; /* so does that of a small structure, which is one load */
     explain_begin(check, FINDING_UNINITIALISED, look->addr, look->size);
     explain_reader(check, look->core, "read");
@@ -233,7 +233,7 @@ static void find_pending(struct check *check, struct look *look)
             if (store->addr - at >= GM_LINE_BYTES)
                 continue;
             look->quiet = false;
-            mask = line_mask((uint32_t)(store->addr - at), store->size) & look->mask;
+            mask = gm_line_mask((uint32_t)(store->addr - at), store->size) & look->mask;
             if (!mask || !origin || origin->is_sync || !happens_intended(check->happens, look->agent, origin) ||
                 happens_ordered(check->happens, look->agent, origin))
                 continue;
@@ -310,7 +310,7 @@ static bool read_line(struct check *check, struct look *look)
             const struct pending_store *store = store_buffer_at(&core->stores, i);
 
             if (store->addr - at < GM_LINE_BYTES)
-                look->own |= line_mask((uint32_t)(store->addr - at), store->size);
+                look->own |= gm_line_mask((uint32_t)(store->addr - at), store->size);
         }
         core_leave(core);
         return true;
@@ -328,7 +328,7 @@ static bool read_line(struct check *check, struct look *look)
 /* Is there a newer value than the one that is read? */
 static void find_older(struct check *check, struct look *look)
 {
-    look->mask = line_mask(look->first, look->size) & ~look->own;
+    look->mask = gm_line_mask(look->first, look->size) & ~look->own;
     look->quiet = true;
     find_unpublished(check, look);
     find_in_flight(check, look);
@@ -338,7 +338,7 @@ static void find_older(struct check *check, struct look *look)
 
 static void look_at(struct check *check, struct look *look)
 {
-    if (line_mask(look->first, look->size) & ~look->known->inside) {
+    if (gm_line_mask(look->first, look->size) & ~look->known->inside) {
         check_outside(check, look->core, look->addr, look->size, false);
         return;
     }
@@ -417,7 +417,8 @@ static void load(struct watch *watch, struct core *core, uint64_t addr, uint32_t
         uint32_t part = GM_LINE_BYTES - first < size ? GM_LINE_BYTES - first : size;
         const struct shadow_line *known = shadow_get(check->shadow, offset >> GM_LINE_SHIFT);
 
-        if (!known || !agent_set_has(&known->verified, agent_of(check, core)) || line_mask(first, part) & ~known->known)
+        if (!known || !agent_set_has(&known->verified, agent_of(check, core)) ||
+            gm_line_mask(first, part) & ~known->known)
             load_part(check, core, core->gm_base + offset, part, access, order);
         offset += part;
         size -= part;
@@ -443,12 +444,12 @@ static void copy_line(void *ctx, uint64_t line, struct shadow_line *known)
 
     look.first = (uint32_t)(from - at);
     look.size = (uint32_t)(to - from);
-    look.mask = line_mask(look.first, look.size);
+    look.mask = gm_line_mask(look.first, look.size);
     view_read(&check->chip->view, at, look.gm, GM_LINE_BYTES);
     memcpy(look.seen, look.gm, GM_LINE_BYTES);
     find_unpublished(check, &look);
     look_for_clobbers(check, &look);
-    copy->told |= look.mask != line_mask(look.first, look.size);
+    copy->told |= look.mask != gm_line_mask(look.first, look.size);
 }
 
 static void host_reads(struct watch *watch, uint64_t addr, uint64_t size)

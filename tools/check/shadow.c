@@ -290,7 +290,7 @@ void shadow_write(struct shadow *shadow, uint64_t addr, uint64_t size, struct or
             set_page(shadow, offset / page_bytes, origin);
         } else {
             part = part < size ? part : size;
-            write_part(shadow, offset >> GM_LINE_SHIFT, line_mask(offset % GM_LINE_BYTES, (uint32_t)part), origin);
+            write_part(shadow, offset >> GM_LINE_SHIFT, gm_line_mask(offset % GM_LINE_BYTES, (uint32_t)part), origin);
         }
         offset += part;
         size -= part;
@@ -307,7 +307,7 @@ bool shadow_written(const struct shadow *shadow, uint64_t addr, uint64_t size)
         const struct shadow_line *known = shadow_get(shadow, line);
         uint32_t part = (uint32_t)((next < end ? next : end) - offset);
 
-        if (known  ? (segments_mask(&known->writers) & line_mask(offset % GM_LINE_BYTES, part)) != 0
+        if (known  ? (segments_mask(&known->writers) & gm_line_mask(offset % GM_LINE_BYTES, part)) != 0
             : page ? page->origin != NULL
                    : whole_of(shadow, line >> SHADOW_PAGE_SHIFT) != NULL)
             return true;

@@ -57,12 +57,6 @@ void segments_copy(struct segments *to, const struct segments *from, uint64_t ma
 /** segments_clear - forget all. */
 void segments_clear(struct segments *segments);
 
-/** line_mask - the bits of the @size bytes from byte @first on. */
-static inline uint64_t line_mask(uint32_t first, uint32_t size)
-{
-    return (size >= GM_LINE_BYTES ? ~0ull : (1ull << size) - 1) << first;
-}
-
 /** line_difference - the bytes in which two lines differ. */
 static inline uint64_t line_difference(const uint8_t *a, const uint8_t *b)
 {

@@ -92,7 +92,7 @@ static void will_store(struct watch *watch, struct core *core, uint64_t addr, ui
     }
     for (uint64_t at = addr, end = addr + size; at < end && check_in_gm(check, at);) {
         uint64_t next = (at | (GM_LINE_BYTES - 1)) + 1, line = gm_line_of(&check->chip->gm, at);
-        uint64_t mask = line_mask(at & (GM_LINE_BYTES - 1), (uint32_t)((next < end ? next : end) - at));
+        uint64_t mask = gm_line_mask(at & (GM_LINE_BYTES - 1), (uint32_t)((next < end ? next : end) - at));
         struct shadow_line *known = check_line(check, line);
 
         outside |= (mask & ~known->inside) != 0;
@@ -115,7 +115,7 @@ static void stored(struct watch *watch, struct core *core, uint64_t addr, uint32
     while (size && check_in_gm(check, addr)) {
         uint32_t first = addr & (GM_LINE_BYTES - 1);
         uint32_t part = GM_LINE_BYTES - first < size ? GM_LINE_BYTES - first : size;
-        uint64_t line = gm_line_of(&check->chip->gm, addr), mask = line_mask(first, part);
+        uint64_t line = gm_line_of(&check->chip->gm, addr), mask = gm_line_mask(first, part);
         uint32_t index = dcache_find(core->cache, line);
         struct held_line *held = index == DCACHE_NONE ? NULL : &check->held[core->holder][index];
 
@@ -307,7 +307,7 @@ static void arrived_in_line(struct check *check, uint64_t addr, const uint8_t *b
 {
     uint64_t line = gm_line_of(&check->chip->gm, addr);
     uint32_t first = addr & (GM_LINE_BYTES - 1);
-    uint64_t mask = line_mask(first, size);
+    uint64_t mask = gm_line_mask(first, size);
     struct segments before = {0};
     uint8_t gm[GM_LINE_BYTES], after[GM_LINE_BYTES];
 
@@ -378,7 +378,7 @@ static void host_writes(struct watch *watch, uint64_t addr, const void *bytes, u
         uint64_t from = addr > at ? addr : at, to = addr + size < at + GM_LINE_BYTES ? addr + size : at + GM_LINE_BYTES;
 
         if (directory_get(&check->chip->view.directory, line))
-            make_stale(check, line, line_mask((uint32_t)(from - at), (uint32_t)(to - from)), DIRECTORY_NOBODY);
+            make_stale(check, line, gm_line_mask((uint32_t)(from - at), (uint32_t)(to - from)), DIRECTORY_NOBODY);
     }
     origin_drop(origin);
 }

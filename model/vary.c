@@ -17,8 +17,7 @@ static const struct {
     [VARY_START] = {"start", OF_CORES},
 };
 
-#define KINDS_ALLOWED                                                                                                  \
-    "all, drain, load, noc, dma, arbitration, evict, start (most also as kind:AGENT, such as drain:AICPU_0)"
+#define KINDS_ALLOWED "all, " VARY_NAMES(", ") " (most also as kind:AGENT, such as drain:AICPU_0)"
 
 static uint64_t mix(uint64_t value)
 {

@@ -31,6 +31,11 @@ enum vary_kind {
     VARY_KINDS
 };
 
+/* Their names, in this order. */
+#define VARY_NAMES(separator)                                                                                          \
+    "drain" separator "load" separator "noc" separator "dma" separator "arbitration" separator "evict" separator "sta" \
+    "rt"
+
 /* Agents: the cores in the order of chip_state.cores. A kind that is the chip's own has the one slot 0. */
 enum { VARY_SLOTS = 160, VARY_ITEM_BYTES = 32 };
 

@@ -3,12 +3,11 @@
 #include "tools/check_command.h"
 
 #include "model/davsim.h"
+#include "tools/exit_status.h"
 #include "tools/run.h"
 
 #include <stdlib.h>
 #include <unistd.h>
-
-enum { EXIT_FAILED = 1, EXIT_FINDINGS = 3 };
 
 void check_environment(const struct run_options *options)
 {

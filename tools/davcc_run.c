@@ -1,6 +1,8 @@
 /* davcc_run.c - see davcc_run.h. */
 #include "tools/davcc_run.h"
 
+#include "tools/exit_status.h"
+
 #include <errno.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -34,7 +36,7 @@ int command_run(const struct list *command)
     while (waitpid(pid, &status, 0) < 0)
         if (errno != EINTR)
             return complain(1, "lost track of %s: %s", command->items[0], strerror(errno));
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_SIGNAL + WTERMSIG(status);
 }
 
 void command_show(const struct list *command)

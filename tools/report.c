@@ -3,6 +3,7 @@
 
 #include "model/davsim.h"
 #include "tools/fail.h"
+#include "tools/output.h"
 
 #include <errno.h>
 #include <string.h>
@@ -133,12 +134,7 @@ int report_save(json_t *result, const char *path)
     if (!copy)
         return fail(DAV_INTERNAL, "cannot write the report %s: out of memory", path);
     json_object_del(copy, "trace");
-    FILE *file = fopen(path, "we");
-    int written = file ? json_dumpf(copy, file, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) : -1;
+    int written = output_json(copy, path);
     json_decref(copy);
-    if (file && (fputc('\n', file) == EOF || ferror(file)))
-        written = -1;
-    if (file && fclose(file) != 0)
-        written = -1;
     return written == 0 ? 0 : fail(DAV_INTERNAL, "cannot write the report %s: %s", path, strerror(errno));
 }

@@ -7,6 +7,7 @@
 #include "model/davsim.h"
 #include "tools/check_command.h"
 #include "tools/example.h"
+#include "tools/exit_status.h"
 #include "tools/fail.h"
 #include "tools/report.h"
 #include "tools/run_options.h"
@@ -25,8 +26,6 @@
 #include <unistd.h>
 
 /* Exit statuses of a shell, which users and scripts know. */
-enum { EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127, EXIT_SIGNAL = 128, EXIT_NOTHING_RAN = 1 };
-
 static volatile sig_atomic_t child_pid;
 
 /* A signal sent to us goes on to the program; one typed at the terminal has reached it already. */
@@ -176,7 +175,7 @@ static int no_result(const char *name, const char *program, int status, bool lau
         fail(status, "%s: %s ended with status %d past exit(), as by _exit: there is no report", name, program, status);
     else if (!is_passed_on(status))
         fail(status, "%s: %s ended with status %d without launching anything on the chip", name, program, status);
-    return status ? status : EXIT_NOTHING_RAN;
+    return status ? status : EXIT_FAILED;
 }
 
 /* Reports, and decides the exit status. */

@@ -4,12 +4,13 @@
 #include "tools/run_options.h"
 
 #include "model/davsim.h"
+#include "model/vary.h"
 #include "tools/fail.h"
+#include "tools/output.h"
 #include "tools/run.h"
 
 #include <argp.h>
 #include <errno.h>
-#include <libgen.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,8 +41,7 @@ static const struct argp_option run_table[] = {
     {"seed", KEY_SEED, "N", 0, "what device memory holds that nobody has written (1; 0: zeros); how --vary decides", 0},
     {"memory", KEY_MEMORY, "ordered|weak", 0, "weak: as --vary drain,load, an AICPU that orders only what fences order",
      0},
-    {"vary", KEY_VARY, "LIST", 0,
-     "perturb the run: drain, load, noc, dma, arbitration, evict, start, all; or kind:AGENT; commas between", 0},
+    {"vary", KEY_VARY, "LIST", 0, "perturb the run: " VARY_NAMES(", ") ", all; or kind:AGENT; commas between", 0},
     {"max-time", KEY_MAX_TIME, "TIME", 0,
      "stop after TIME (ns, us, ms, s) without task progress; default 1s, simulated", 0},
     {"no-park", KEY_NO_PARK, NULL, 0, "simulate every poll of an idle core; slower, same result", 0},
@@ -196,23 +196,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-/* A file to be written must be in a directory that exists: better said now than after the run. */
-static int check_output(const struct run_options *options, const char *option, const char *path)
-{
-    if (!path)
-        return 0;
-    char *copy = strdup(path);
-    if (!copy)
-        abort();
-    const char *dir = dirname(copy);
-    int status = 0;
-    if (!*path || access(dir, W_OK | X_OK) != 0)
-        status = fail(DAV_BAD_INPUT, "%s: %s: cannot write into the directory %s: %s", options->name, option, dir,
-                      strerror(errno));
-    free(copy);
-    return status;
-}
-
 #define ARGUMENTS "COMMAND [ARG...]\nexamples/NAME [ARG...]"
 #define MORE      "\vThe options reach the program through its environment; davsim(1) lists the variables and exit statuses."
 
@@ -240,10 +223,10 @@ int run_options_parse(struct run_options *options, int argc, char **argv)
         return DAV_BAD_INPUT;
     if (!options->command)
         return fail(DAV_BAD_INPUT, "%s: no command to run; `davsim %s --help` says more", options->name, options->name);
-    int status = check_output(options, "--trace", options->trace);
+    int status = output_check(options->name, "--trace", options->trace);
     if (status == 0)
-        status = check_output(options, "--report", options->report);
-    return status ? status : check_output(options, "--json", options->json);
+        status = output_check(options->name, "--report", options->report);
+    return status ? status : output_check(options->name, "--json", options->json);
 }
 
 void run_options_free(struct run_options *options)
@@ -251,5 +234,4 @@ void run_options_free(struct run_options *options)
     list_free(&options->sets);
     list_free(&options->vary);
     list_free(&options->suppress);
-    list_free(&options->vary);
 }

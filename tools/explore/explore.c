@@ -5,6 +5,7 @@
 #include "tools/explore/explore.h"
 
 #include "model/davsim.h"
+#include "tools/exit_status.h"
 #include "tools/explore/pool.h"
 #include "tools/explore/progress.h"
 #include "tools/explore/reduce.h"
@@ -15,8 +16,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
-enum { EXIT_SIGNAL = 128 };
 
 /* Some of the runs, as work for the pool. */
 struct stretch {
@@ -136,8 +135,8 @@ static int conclude(struct pool *pool, const struct runs *runs)
     if (status != 0)
         return status;
     if (runs_found(runs))
-        return EXPLORE_FINDINGS; /* whatever else happened, as `davsim check` has it */
-    return worst == VERDICT_FAILED ? EXPLORE_FAILED : DAV_OK;
+        return EXIT_FINDINGS; /* whatever else happened, as `davsim check` has it */
+    return worst == VERDICT_FAILED ? EXIT_FAILED : DAV_OK;
 }
 
 int explore_main(int argc, char **argv)

@@ -2,9 +2,6 @@
 #ifndef DAV_TOOLS_EXPLORE_H
 #define DAV_TOOLS_EXPLORE_H
 
-/* Exit statuses of `davsim check` and `davsim explore` beside those of enum dav_status. */
-enum { EXPLORE_FAILED = 1, EXPLORE_FINDINGS = 3 };
-
 /** explore_main - explore, print what was found and how to replay it.
  *  @argv: from the word "explore" on.
  *  Return: the exit status of `davsim`, as davsim(1) lists them. */

@@ -2,6 +2,7 @@
 #include "model/davsim.h"
 #include "tools/explore/table.h"
 #include "tools/fail.h"
+#include "tools/output.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -122,12 +123,7 @@ static json_t *table_json(const struct runs *runs, const struct reduction *reduc
 int table_save(const char *path, const struct runs *runs, const struct reduction *reduction, bool interrupted)
 {
     json_t *root = table_json(runs, reduction, interrupted);
-    FILE *file = fopen(path, "we");
-    int written = file ? json_dumpf(root, file, JSON_INDENT(2)) : -1;
+    int written = output_json(root, path);
     json_decref(root);
-    if (file && (fputc('\n', file) == EOF || ferror(file)))
-        written = -1;
-    if (file && fclose(file) != 0)
-        written = -1;
     return written == 0 ? 0 : fail(DAV_INTERNAL, "explore: cannot write %s: %s", path, strerror(errno));
 }

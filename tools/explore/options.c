@@ -5,13 +5,12 @@
 
 #include "model/davsim.h"
 #include "tools/fail.h"
+#include "tools/output.h"
 
 #include <argp.h>
 #include <errno.h>
-#include <libgen.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -175,22 +174,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-/* A file to be written must be in a directory that exists: better said now than after a thousand runs. */
-static int check_json(const char *path)
-{
-    if (!path)
-        return 0;
-    char *copy = strdup(path);
-    if (!copy)
-        abort();
-    const char *dir = dirname(copy);
-    int status = 0;
-    if (!*path || access(dir, W_OK | X_OK) != 0)
-        status = fail(DAV_BAD_INPUT, "explore: --json: cannot write into the directory %s: %s", dir, strerror(errno));
-    free(copy);
-    return status;
-}
-
 /* Parts of equal length, so many that nodes have something to share, and so few that each is worth a task. */
 static void cut_into_parts(struct explore_options *options)
 {
@@ -231,7 +214,7 @@ int explore_options_parse(struct explore_options *options, int argc, char **argv
         return fail(DAV_BAD_INPUT, "explore: --slurm-dir, --slurm-tasks and --slurm-option need --slurm");
     if (options->slurm)
         cut_into_parts(options);
-    return check_json(options->json);
+    return output_check("explore", "--json", options->json);
 }
 
 void explore_options_free(struct explore_options *options)

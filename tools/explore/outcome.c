@@ -2,7 +2,7 @@
 #include "tools/explore/outcome.h"
 
 #include "model/davsim.h"
-#include "tools/explore/explore.h"
+#include "tools/exit_status.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,7 +14,6 @@
 
 /* Of a longer output the end is kept, where the failure is told. */
 enum { MOST_OUTPUT_BYTES = 64 * 1024 };
-enum { CANNOT_EXECUTE = 126, NOT_FOUND = 127 };
 
 static const char *const verdicts[] = {"not made", "clean", "findings", "failed", "broken"};
 
@@ -30,12 +29,12 @@ static enum verdict judge(int wait_status, bool checked)
     switch (WEXITSTATUS(wait_status)) {
     case DAV_OK:
         return VERDICT_CLEAN;
-    case EXPLORE_FINDINGS:
+    case EXIT_FINDINGS:
         return checked ? VERDICT_FINDINGS : VERDICT_FAILED;
     case DAV_BAD_INPUT:
     case DAV_INTERNAL:
-    case CANNOT_EXECUTE:
-    case NOT_FOUND:
+    case EXIT_CANNOT_EXECUTE:
+    case EXIT_NOT_FOUND:
         return VERDICT_BROKEN;
     default:
         return VERDICT_FAILED;
@@ -99,7 +98,7 @@ static char *read_end(const char *dir)
 void outcome_read(struct outcome *outcome, int wait_status, bool checked, const char *dir)
 {
     *outcome = (struct outcome){.verdict = judge(wait_status, checked)};
-    outcome->status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
+    outcome->status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : EXIT_SIGNAL + WTERMSIG(wait_status);
     if (outcome->verdict == VERDICT_CLEAN)
         return;
     outcome->output = read_end(dir);

@@ -4,6 +4,7 @@
 #include "tools/explore/pool.h"
 
 #include "model/davsim.h"
+#include "tools/exit_status.h"
 #include "tools/fail.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NOT_FOUND = 127, TICK_MS = 200, GRACE_MS = 2000, OPEN_DIRS = 16 };
+enum { TICK_MS = 200, GRACE_MS = 2000, OPEN_DIRS = 16 };
 
 /* The runs in flight. */
 struct flight {
@@ -103,7 +104,7 @@ static void become(const struct pool *pool, const struct list *command, const ch
     sigprocmask(SIG_SETMASK, &pool->old_mask, NULL);
     execvp(command->items[0], command->items);
     fail(0, "explore: cannot run %s: %s", command->items[0], strerror(errno));
-    _exit(NOT_FOUND);
+    _exit(EXIT_NOT_FOUND);
 }
 
 int pool_spawn(const struct pool *pool, const struct list *command, const char *dir, const char *output)
@@ -187,18 +188,20 @@ static unsigned unwanted(const struct flight *flight, int signal)
     return count;
 }
 
+static long long now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
 /* Ends what is not wanted any more: a friendly signal first, so that it may tidy up. */
 static void end_unwanted(struct flight *flight)
 {
-    struct timespec now;
     if (unwanted(flight, SIGTERM) == 0)
         return;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    const long long end = now.tv_sec * 1000LL + now.tv_nsec / 1000000 + GRACE_MS;
-    while (unwanted(flight, 0)) {
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        if (now.tv_sec * 1000LL + now.tv_nsec / 1000000 >= end)
-            break;
+    const long long end = now_ms() + GRACE_MS;
+    while (unwanted(flight, 0) && now_ms() < end) {
         pool_wait(flight->pool, TICK_MS / 10);
         reap_all(flight);
     }

@@ -6,6 +6,7 @@
  */
 #include "tools/explore/reduce.h"
 
+#include "model/vary.h"
 #include "tools/explore/ddmin.h"
 #include "tools/explore/progress.h"
 
@@ -29,7 +30,7 @@ static void copy_list(struct list *to, const struct list *from)
 /* What a run that left no report was perturbed with: as asked for, `all` by its kinds. */
 static void add_asked(struct list *list, const char *vary)
 {
-    static const char all[] = "drain,load,noc,dma,arbitration,evict,start";
+    static const char all[] = VARY_NAMES(",");
     char *copy = strdup(vary), *rest = copy, *item;
     if (!copy)
         abort();

@@ -5,6 +5,7 @@
 #include "tools/explore/slurm.h"
 
 #include "model/davsim.h"
+#include "tools/exit_status.h"
 #include "tools/explore/progress.h"
 #include "tools/fail.h"
 
@@ -19,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { POLL_MS = 250, NOT_FOUND = 127 };
+enum { POLL_MS = 250 };
 /* After the job's end its files may take this long to be seen through a network file system. */
 enum { FILES_MS = 5000 };
 
@@ -168,11 +169,16 @@ static void read_line(const char *dir, const char *name, bool first, char *text,
         fclose(file);
 }
 
+static bool no_sbatch(const struct job *job)
+{
+    return WIFEXITED(job->sbatch_status) && WEXITSTATUS(job->sbatch_status) == EXIT_NOT_FOUND;
+}
+
 /* The job has ended without all that is needed. Return: a status, after one line. */
 static int tell_failure(const struct job *job, uint64_t task, bool *keep)
 {
     char name[64], id[64], said[512];
-    if (WIFEXITED(job->sbatch_status) && WEXITSTATUS(job->sbatch_status) == NOT_FOUND)
+    if (no_sbatch(job))
         return fail(DAV_BAD_INPUT, "explore: --slurm: there is no sbatch here: install Slurm's commands, or leave out "
                                    "--slurm to use this machine");
     read_line(job->dir, "sbatch.out", true, id, sizeof(id));
@@ -197,9 +203,7 @@ static int wait_for_job(struct job *job, bool *keep)
         uint64_t missing = first_missing(job);
         if (status != 0 || missing == job->options->slurm_tasks)
             return status;
-        if (!running && (patience_ms <= 0 || !WIFEXITED(job->sbatch_status)))
-            return tell_failure(job, missing, keep);
-        if (!running && WEXITSTATUS(job->sbatch_status) == NOT_FOUND)
+        if (!running && (patience_ms <= 0 || !WIFEXITED(job->sbatch_status) || no_sbatch(job)))
             return tell_failure(job, missing, keep);
         if (!running)
             patience_ms -= POLL_MS;

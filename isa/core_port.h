@@ -42,6 +42,39 @@ uint32_t dav_block_idx(void);
 uint32_t dav_block_dim(void);
 uint32_t dav_subblock_id(void);
 
+/* ---- AICore: pipes ---- */
+
+/** dav_issue - put an instruction into its pipe's queue. @opcode: enum isa_opcode; the words as encoding.h says. */
+void dav_issue(uint32_t opcode, uint64_t w0, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4);
+
+/** dav_set_flag, dav_wait_flag - event @id (0 to 7) from pipe @from to pipe @to: set when what stands before it in
+ * @from has completed; what comes behind in @to waits. Pipes as in pipe_t; PIPE_S is the scalar unit itself. */
+void dav_set_flag(int from, int to, int id);
+void dav_wait_flag(int from, int to, int id);
+
+/** dav_cross_core_sync - a flag to other cores, when what stands before it in @pipe has completed.
+ *  @config: 1 | mode << 4 | id << 8. dav_cross_core_wait - the scalar unit waits for flag @id, and takes one off. */
+void dav_cross_core_sync(int pipe, uint64_t config);
+void dav_cross_core_wait(int64_t id);
+
+/** dav_spr_write, dav_spr_read - a special register (enum isa_spr). dav_set_vector_mask - the two words of the mask. */
+void dav_spr_write(uint32_t spr, uint64_t value);
+uint64_t dav_spr_read(uint32_t spr);
+void dav_set_vector_mask(uint64_t high, uint64_t low);
+
+/** dav_ub - the scalar unit is about to load (or, with @store, store) [@offset, +@size) of its UB.
+ *  Return: where these bytes are for the access that follows. davcc puts it before each access to __ubuf__. */
+void *dav_ub(uint64_t offset, uint32_t size, int store);
+
+/** dav_ld_dev, dav_st_dev - load and store @size bytes (1, 2, 4, 8) of GM past the data cache.
+ *  dav_st_atomic - the same as an atomic operation, as ISA_SPR_ST_ATOMIC says. */
+uint64_t dav_ld_dev(const volatile void *addr, uint32_t size);
+void dav_st_dev(volatile void *addr, uint64_t value, uint32_t size);
+void dav_st_atomic(volatile void *addr, uint64_t value, uint32_t size);
+
+/** dav_trap - the kernel gives up: a device exception. */
+void dav_trap(void) __attribute__((noreturn));
+
 /* ---- AICPU ---- */
 
 enum dav_fence { DAV_FENCE_LOAD, DAV_FENCE_STORE, DAV_FENCE_FULL };

@@ -20,8 +20,8 @@ int output_check(const char *command, const char *option, const char *path)
     const char *dir = dirname(copy);
     int status = 0;
     if (!*path || access(dir, W_OK | X_OK) != 0)
-        status =
-            fail(DAV_BAD_INPUT, "%s: %s: cannot write into the directory %s: %s", command, option, dir, strerror(errno));
+        status = fail(DAV_BAD_INPUT, "%s: %s: cannot write into the directory %s: %s", command, option, dir,
+                      strerror(errno));
     free(copy);
     return status;
 }

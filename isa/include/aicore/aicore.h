@@ -21,6 +21,20 @@
 #define __in__
 #define __out__
 
+/* UB is an address space of its own: a pointer is an offset in it, and an access by the scalar unit goes through the
+ * core's port (davcc rewrites it). L1, L0A, ... can only be named, not accessed; pointers to them are offsets too. */
+#if defined(__clang__)
+#define __ubuf__ __attribute__((address_space(8)))
+#else
+#define __ubuf__
+#endif
+#define __cbuf__
+#define __ca__
+#define __cb__
+#define __cc__
+#define __biasbuf__
+#define __fbuf__
+
 /* The device's half-precision types, which clang has under other names. */
 #if defined(__clang__)
 typedef _Float16 half;

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <ini.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -373,6 +374,11 @@ static int check_chip(struct reader *reader)
     if (check_cache(reader, &chip->aicore.dcache, "aicore.dcache.size", "aicore.dcache.ways") ||
         check_cache(reader, &chip->aicpu.cache, "aicpu.cache.size", "aicpu.cache.ways"))
         return -1;
+    if (chip->l2.size_bytes % chip->l2.sector_bytes)
+        return fail_pair(reader, "l2.size", "l2.sector", "a size of whole sectors");
+    if (chip->l2.size_bytes / chip->l2.sector_bytes % chip->l2.ways)
+        return fail_pair(reader, "l2.size", "l2.ways", "a multiple of ways x sector, %" PRIu64 "B",
+                         chip->l2.ways * chip->l2.sector_bytes);
     if (chip_cores(chip) > CORES_MAX)
         return fail_pair(reader, "chip.clusters", "chip.aiv_per_cluster", "at most %d AICores", CORES_MAX);
     if (chip->window.load_sample_ps > chip->window.load_ps)

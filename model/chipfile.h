@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "isa/cost.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -49,6 +51,18 @@ struct chip {
     } gm;
 
     struct {
+        uint64_t size_bytes;
+        uint32_t ways;
+        uint64_t sector_bytes;          /* what is looked up, filled and evicted as one */
+        uint64_t bandwidth_bytes_per_s; /* of all cores together */
+        uint64_t miss_ps;               /* what a miss adds to a transfer's latency */
+    } l2;
+
+    struct {
+        uint64_t bandwidth_bytes_per_s;
+    } hbm;
+
+    struct {
         uint64_t port_bytes_per_s;  /* bandwidth of one core's port onto the bus */
         uint64_t aicore_request_ps; /* AICore -> GM, one way */
         uint64_t aicore_reply_ps;   /* GM -> AICore, one way */
@@ -70,6 +84,19 @@ struct chip {
         uint64_t ub_bytes, l1_bytes, l0a_bytes, l0b_bytes, l0c_bytes, bt_bytes, fb_bytes;
         struct instruction_costs cost;
     } aicore;
+
+    struct {              /* the AICore's pipes */
+        uint32_t depth;   /* entries of a pipe's queue */
+        uint64_t flag_ps; /* set_flag completes -> the pipe that waits sees it */
+        uint64_t ub_ps;   /* one scalar access of UB, beyond its issue */
+        uint64_t sync_ps; /* the scalar unit resumes after a wait_flag or pipe_barrier, beyond what it waits for */
+    } pipe;
+
+    struct {
+        uint64_t latency_ps; /* cross-core sync -> the flag stands at the other core */
+    } ffts;
+
+    struct isa_linear isa[ISA_COST_CLASSES]; /* what instructions cost on a pipe, in millionths of a cycle */
 
     struct {
         uint64_t clock_hz;

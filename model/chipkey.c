@@ -6,10 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/linear.h"
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-#define KEY(name, field, ...) {name, offsetof(struct chip, field), sizeof(((struct chip *)0)->field), __VA_ARGS__},
-#define COST(section, class)  KEY(#section ".cost." #class, section.cost.class##_ps, TIME, "0ps", "1us", NULL)
+#define KEY(name, field, ...)  {name, offsetof(struct chip, field), sizeof(((struct chip *)0)->field), __VA_ARGS__},
+#define COST(section, class)   KEY(#section ".cost." #class, section.cost.class##_ps, TIME, "0ps", "1us", NULL)
+#define COST_CLASS(name, unit) KEY("isa." #name, isa[ISA_COST_##name], LINEAR, "0", "1000000", NULL)
 
 const struct chipkey chipkeys[] = {
 #include "model/chipkey.def"
@@ -75,8 +78,11 @@ const char *chipkey_nearest(const char *name)
 /* The clock that `cyc` means for this key, NULL when its section has none. */
 static const uint64_t *key_clock(const struct chip *chip, const struct chipkey *key)
 {
-    if (strncmp(key->name, "aicore.", strlen("aicore.")) == 0)
-        return &chip->aicore.clock_hz;
+    static const char *const of_aicore[] = {"aicore.", "pipe.", "l2.", "ffts."};
+
+    for (size_t i = 0; i < ARRAY_SIZE(of_aicore); i++)
+        if (strncmp(key->name, of_aicore[i], strlen(of_aicore[i])) == 0)
+            return &chip->aicore.clock_hz;
     if (strncmp(key->name, "aicpu.", strlen("aicpu.")) == 0)
         return &chip->aicpu.clock_hz;
     return NULL;
@@ -122,6 +128,10 @@ void chipkey_allowed(const struct chipkey *key, char phrase[2 * QUANTITY_TEXT])
         snprintf(phrase, QUANTITY_TEXT, "1 to %zu letters, digits, '.', '_' or '-'", key->width - 1);
     } else if (key->quantity == FLAG) {
         snprintf(phrase, QUANTITY_TEXT, "yes, no, true or false");
+    } else if (key->quantity == LINEAR) {
+        snprintf(phrase, QUANTITY_TEXT,
+                 "like \"10 + 2n\", \"265 + n/128\" or \"10 + 2n + 14, counted 16\", each part %s to %s cycles",
+                 key->min, key->max);
     } else {
         quantity_units(key->quantity, key_has_clock(key), in_units);
         snprintf(phrase, 2 * QUANTITY_TEXT, "%s to %s%s%s%s", key->min, key->max,
@@ -185,25 +195,36 @@ int chipkey_set(struct chip *chip, const struct chipkey *key, const char *text, 
         return set_name(chip, key, text, problem);
     if (key->quantity == FLAG)
         return set_flag(chip, key, text, problem);
+    if (key->quantity == LINEAR)
+        return linear_parse(text, quantity_limit(key->max), (struct isa_linear *)((char *)chip + key->offset), problem);
     if (quantity_parse(key->quantity, key_has_clock(key), text, amount, problem))
         return -1;
     return amount->scale ? chipkey_store(chip, key, amount, problem) : 0;
 }
 
+/* As a chip file may write it, in the base unit. */
+static void value_print(const struct chip *chip, const struct chipkey *key, char value[QUANTITY_TEXT])
+{
+    const char *unit = quantity_base_unit(key->quantity);
+    const void *field = (const char *)chip + key->offset;
+
+    if (key->quantity == NAME)
+        snprintf(value, QUANTITY_TEXT, "%s", (const char *)field);
+    else if (key->quantity == FLAG)
+        snprintf(value, QUANTITY_TEXT, "%s", field_read(chip, key) ? "yes" : "no");
+    else if (key->quantity == LINEAR)
+        linear_print(field, value);
+    else
+        snprintf(value, QUANTITY_TEXT, "%" PRIu64 "%s%s", field_read(chip, key), *unit ? " " : "", unit);
+}
+
 void chip_dump(const struct chip *chip, void (*line)(void *ctx, const char *text), void *ctx)
 {
-    char text[QUANTITY_TEXT];
+    char text[2 * QUANTITY_TEXT], value[QUANTITY_TEXT];
 
     for (const struct chipkey *key = chipkeys; key < chipkeys + chipkey_count; key++) {
-        const char *unit = quantity_base_unit(key->quantity);
-
-        if (key->quantity == NAME)
-            snprintf(text, sizeof(text), "%s=%s", key->name, (const char *)chip + key->offset);
-        else if (key->quantity == FLAG)
-            snprintf(text, sizeof(text), "%s=%s", key->name, field_read(chip, key) ? "yes" : "no");
-        else
-            snprintf(text, sizeof(text), "%s=%" PRIu64 "%s%s", key->name, field_read(chip, key), *unit ? " " : "",
-                     unit);
+        value_print(chip, key, value);
+        snprintf(text, sizeof(text), "%s=%s", key->name, value);
         line(ctx, text);
     }
 }

@@ -8,7 +8,7 @@
 #include "model/chipfile.h"
 #include "model/quantity.h"
 
-enum { CHIPKEY_MAX = 96 }; /* at least the number of keys; checked when compiled */
+enum { CHIPKEY_MAX = 160 }; /* at least the number of keys; checked when compiled */
 
 struct chipkey {
     const char *name; /* the path of the field in struct chip, without its unit suffix */

@@ -7,8 +7,6 @@
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #define PS_PER_S          1000000000000ull
 
-enum { DIGITS_MAX = 15 }; /* of a number; its product with any unit then fits in 128 bits */
-
 /* The first unit of a quantity is its base unit; scale 0 is a cycle. */
 static const struct unit {
     enum quantity quantity;
@@ -50,8 +48,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Read the decimal that @text starts with. Return what follows it, or NULL. */
-static const char *decimal_read(const char *text, struct amount *amount)
+const char *decimal_read(const char *text, struct amount *amount)
 {
     int digits = 0;
     bool point = false;

@@ -10,9 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum quantity { NAME, COUNT, FLAG, TIME, SIZE, RATE, CLOCK };
+enum quantity { NAME, COUNT, FLAG, TIME, SIZE, RATE, CLOCK, LINEAR /* linear.h */ };
 
-enum { QUANTITY_TEXT = 200 }; /* room for any phrase made here */
+enum {
+    QUANTITY_TEXT = 200, /* room for any phrase made here */
+    DIGITS_MAX = 15,     /* of a number; its product with any unit then fits in 128 bits */
+};
 
 typedef unsigned __int128 wide_t;
 
@@ -20,6 +23,10 @@ struct amount {
     uint64_t digits, divisor; /* the number that was written is digits / divisor */
     uint64_t scale;           /* of its unit, in base units; 0: cycles, worth what the clock says */
 };
+
+/** decimal_read - read the decimal that @text starts with into @amount, which comes as a zero of divisor 1.
+ *  Return: what follows the decimal, or NULL if there is none or it has more than DIGITS_MAX digits. */
+const char *decimal_read(const char *text, struct amount *amount);
 
 /** quantity_parse - read @text, a number and its unit.
  *  @cycles: whether `cyc` is a unit here. @problem: receives what is wrong, without the text itself.

@@ -84,6 +84,13 @@ static void test_facts_of_the_910b(void **state)
     assert_true(chip.aicore.dcci_two_args_clean);
     assert_false(chip.aicpu.dma_snooped);
     assert_int_equal(chip.bus.port_bytes_per_s, 108340550042); /* 100.9 GiB/s, rounded once */
+    assert_int_equal(chip.l2.size_bytes, 192 << 20);
+    assert_int_equal(chip.l2.sector_bytes, 512);
+    assert_int_equal(chip.l2.miss_ps, 83333); /* 150 cycles of the AICore's clock */
+    assert_int_equal(chip.isa[ISA_COST_vadd].head, 10000000);
+    assert_int_equal(chip.isa[ISA_COST_vadd].slope, 2000000);
+    assert_int_equal(chip.isa[ISA_COST_vadd].tail, 14000000);
+    assert_int_equal(chip.isa[ISA_COST_vadd].counted, 16000000);
 }
 
 /* ---- values ---- */
@@ -123,6 +130,36 @@ static void test_cycles_use_the_final_clock(void **state)
     assert_int_equal(chip.aicore.hit_ps, 1667); /* 1666.67 */
     load_well(&chip, BASE "[aicore]\nhit = 3cyc\n", "aicore.clock=500MHz\naicore.hit=7ns");
     assert_int_equal(chip.aicore.hit_ps, 7000);
+}
+
+static void test_pipes_and_the_way_to_gm(void **state)
+{
+    static const char text[] = BASE "[pipe]\ndepth = 8\nflag = 2cyc\nub = 0ns\nsync = 3ns\n[ffts]\nlatency = 4cyc\n"
+                                    "[l2]\nsize = 1MiB\nways = 8\nsector = 128B\nbandwidth = 1TB/s\nmiss = 10cyc\n"
+                                    "[hbm]\nbandwidth = 500GB/s\n[isa]\nvadd = 1 + 2.5n + 3, counted 4\n"
+                                    "mad = 5 + n/128 ; with a comment\n";
+    struct chip chip;
+
+    (void)state;
+    load_well(&chip, text, "aicore.clock=1GHz\naicpu.clock=3GHz");
+    assert_int_equal(chip.pipe.depth, 8);
+    assert_int_equal(chip.pipe.flag_ps, 2000);
+    assert_int_equal(chip.pipe.ub_ps, 0);
+    assert_int_equal(chip.pipe.sync_ps, 3000);
+    assert_int_equal(chip.ffts.latency_ps, 4000);
+    assert_int_equal(chip.l2.size_bytes, 1 << 20);
+    assert_int_equal(chip.l2.ways, 8);
+    assert_int_equal(chip.l2.sector_bytes, 128);
+    assert_int_equal(chip.l2.bandwidth_bytes_per_s, 1000000000000);
+    assert_int_equal(chip.l2.miss_ps, 10000);
+    assert_int_equal(chip.hbm.bandwidth_bytes_per_s, 500000000000);
+    assert_memory_equal(&chip.isa[ISA_COST_vadd], (&(struct isa_linear){1000000, 2500000, 3000000, 4000000}),
+                        sizeof(struct isa_linear));
+    assert_memory_equal(&chip.isa[ISA_COST_mad], (&(struct isa_linear){5000000, 7813, 0, 0}),
+                        sizeof(struct isa_linear));
+    load_well(&chip, BASE "[isa]\nvadd = 1 + 2n + 3, counted 4\n", "isa.vadd=7 + n");
+    assert_memory_equal(&chip.isa[ISA_COST_vadd], (&(struct isa_linear){7000000, 1000000, 0, 0}),
+                        sizeof(struct isa_linear));
 }
 
 static void test_overrides(void **state)
@@ -166,6 +203,8 @@ static void test_include_by_path(void **state)
 /* ---- mistakes ---- */
 
 #define HIT_ALLOWED "allowed: 0ps to 1us, in ps, ns, us, ms or cyc"
+#define COST_ALLOWED                                                                                                   \
+    "allowed: like \"10 + 2n\", \"265 + n/128\" or \"10 + 2n + 14, counted 16\", each part 0 to 1000000 cycles"
 
 static const struct mistake {
     const char *text, *overrides;
@@ -209,7 +248,23 @@ static const struct mistake {
     {BASE "[aicore]\nstack = 5000B\n", NULL,
      "@:3: aicore.stack = 5000B: not a multiple of 4KiB; allowed: 4KiB to 64MiB, a multiple of 4KiB, in B, KiB, MiB or "
      "GiB"},
+    {BASE "[pipe]\ndepth = 0\n", NULL, "@:3: pipe.depth = 0: too small; allowed: 1 to 1024, without a unit"},
+    {BASE "[ffts]\nlatency = 1cyc\n", NULL,
+     "@:3: ffts.latency = 1cyc: too small; allowed: 1ns to 1ms, in ps, ns, us, ms or cyc"},
+    {BASE "[l2]\nsector = 100B\n", NULL,
+     "@:3: l2.sector = 100B: not a multiple of 64B; allowed: 64B to 64KiB, a multiple of 64B, in B, KiB, MiB or GiB"},
+    /* costs: all kinds of mistakes are in test_linear.c */
+    {BASE "[isa]\nvadd = 10 + 2\n", NULL, "@:3: isa.vadd = 10 + 2: the slope needs its n; " COST_ALLOWED},
+    {BASE "[isa]\nvadd =\n", NULL, "@:3: isa.vadd = : no value; " COST_ALLOWED},
+    {BASE "[isa]\nmad = 12 + 1000001n\n", NULL, "@:3: isa.mad = 12 + 1000001n: the slope is too large; " COST_ALLOWED},
+    {BASE, "isa.gm_to_ub=265 + n/128B",
+     "--set: isa.gm_to_ub = 265 + n/128B: a cost has no \"B\" after its slope; " COST_ALLOWED},
+    {BASE "[isa]\nvad = 10 + 2n\n", NULL, "@:3: unknown key isa.vad; the nearest known key is isa.vadd"},
     /* values that do not go together */
+    {BASE "[l2]\nsize = 1MiB\n", NULL,
+     "@:3: l2.size = 1MiB: does not go with l2.ways = 12; allowed: a multiple of ways x sector, 6144B"},
+    {BASE, "l2.sector=640B",
+     "--set: l2.sector = 640B: does not go with l2.size = 192MiB; allowed: a size of whole sectors"},
     {BASE "[aicore.dcache]\nsize = 24KiB\nways = 4\n", NULL,
      "@:3: aicore.dcache.size = 24KiB: does not go with aicore.dcache.ways = 4; allowed: ways x 64B x a power of two"},
     {BASE "[aicpu.cache]\nsize = 64B\n", NULL,
@@ -264,7 +319,7 @@ static void test_mistakes(void **state)
 
 static void test_missing_keys(void **state)
 {
-    char error[ERROR_MAX], expected[ERROR_MAX], text[16384] = "";
+    char error[ERROR_MAX], expected[ERROR_MAX], text[32768] = "";
     struct chip chip;
     FILE *shipped;
     size_t length;
@@ -272,7 +327,7 @@ static void test_missing_keys(void **state)
     (void)state;
     assert_int_equal(load(&chip, "[chip]\nname = x\n", NULL, error), -1);
     snprintf(expected, sizeof(expected),
-             "%s: missing key chip.clusters (and 77 more); allowed: 1 to 127, without a unit", file_path);
+             "%s: missing key chip.clusters (and 135 more); allowed: 1 to 127, without a unit", file_path);
     assert_string_equal(error, expected);
 
     /* The whole 910B but one line. */
@@ -363,12 +418,14 @@ static void test_dump_is_what_overrides_take(void **state)
     (void)state;
     load_well(&chip, "include = ascend910b\n", "aicore.hit=3cyc\ngm.zeroed=yes");
     chip_dump(&chip, dump_line, &first);
-    assert_int_equal(first.lines, 79);
+    assert_int_equal(first.lines, 137);
     assert_int_equal(strncmp(first.text, "chip.name=ascend910b\nchip.clusters=24\n", 38), 0);
     assert_non_null(strstr(first.text, "\naicore.hit=1667 ps\n"));
     assert_non_null(strstr(first.text, "\naicore.clock=1800000000 Hz\n"));
     assert_non_null(strstr(first.text, "\nbus.port=108340550042 B/s\n"));
     assert_non_null(strstr(first.text, "\ngm.zeroed=yes\n"));
+    assert_non_null(strstr(first.text, "\nisa.vadd=10 + 2n + 14, counted 16\n"));
+    assert_non_null(strstr(first.text, "\nisa.gm_to_ub=265 + 0.007813n\n"));
     load_well(&other, BASE, first.text); /* every parameter of the other chip */
     chip_dump(&other, dump_line, &again);
     assert_string_equal(again.text, first.text);
@@ -434,6 +491,7 @@ int main(void)
         cmocka_unit_test(test_facts_of_the_910b),
         cmocka_unit_test(test_units),
         cmocka_unit_test(test_cycles_use_the_final_clock),
+        cmocka_unit_test(test_pipes_and_the_way_to_gm),
         cmocka_unit_test(test_overrides),
         cmocka_unit_test(test_subsection_either_way),
         cmocka_unit_test(test_include_by_path),

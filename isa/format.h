@@ -1,5 +1,5 @@
-/* format.h - half precision and bfloat16 in terms of float. Round to nearest, ties to even; a NaN keeps its sign and the
- * high bits of its payload and becomes quiet. Every host gives the same bits, with or without hardware for it. */
+/* format.h - half precision and bfloat16 in terms of float. Round to nearest, ties to even; a NaN keeps its sign and
+ * the high bits of its payload and becomes quiet. Every host gives the same bits, with or without hardware for it. */
 #ifndef DAV_ISA_FORMAT_H
 #define DAV_ISA_FORMAT_H
 

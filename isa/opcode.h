@@ -1,4 +1,5 @@
-/* opcode.h - the numbers of the instructions, in the order of instructions.def. Kernel images depend on them: append. */
+/* opcode.h - the numbers of the instructions, in the order of instructions.def. Kernel images depend on them: append.
+ */
 #ifndef DAV_ISA_OPCODE_H
 #define DAV_ISA_OPCODE_H
 

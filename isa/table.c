@@ -29,18 +29,17 @@ const struct isa_entry *isa_entry_of(uint32_t opcode)
 
 uint32_t isa_bytes(enum isa_type type)
 {
-    static const uint8_t bytes[ISA_TYPES] = {[ISA_F16] = 2, [ISA_BF16] = 2, [ISA_F32] = 4, [ISA_S8] = 1,
-                                             [ISA_U8] = 1,  [ISA_S16] = 2,  [ISA_U16] = 2, [ISA_S32] = 4,
-                                             [ISA_U32] = 4, [ISA_S64] = 8,  [ISA_S4] = 1};
+    static const uint8_t bytes[ISA_TYPES] = {
+        [ISA_F16] = 2, [ISA_BF16] = 2, [ISA_F32] = 4, [ISA_S8] = 1,  [ISA_U8] = 1, [ISA_S16] = 2,
+        [ISA_U16] = 2, [ISA_S32] = 4,  [ISA_U32] = 4, [ISA_S64] = 8, [ISA_S4] = 1};
 
     return bytes[type];
 }
 
 const char *isa_unit_name(enum isa_unit unit)
 {
-    static const char *const names[] = {[ISA_REPEAT] = "repeats", [ISA_TILE] = "tiles",
-                                        [ISA_BYTE] = "bytes",     [ISA_BLOCK] = "blocks + 5 bursts",
-                                        [ISA_GMBYTE] = "bytes",   [ISA_ONCE] = ""};
+    static const char *const names[] = {[ISA_REPEAT] = "repeats",          [ISA_TILE] = "tiles",   [ISA_BYTE] = "bytes",
+                                        [ISA_BLOCK] = "blocks + 5 bursts", [ISA_GMBYTE] = "bytes", [ISA_ONCE] = ""};
 
     return names[unit];
 }

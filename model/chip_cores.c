@@ -8,6 +8,8 @@
 
 #include "model/core/early.h"
 #include "model/core/evict.h"
+#include "model/core/mte.h"
+#include "model/core/pipe.h"
 #include "model/watch.h"
 
 /* Where the register windows stand: fixed, like GM, so that addresses repeat. */
@@ -20,13 +22,22 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
+/* What a transfer to GM takes at least until it is seen there. */
+static uint64_t least_head(const struct chip *file, enum isa_cost_class cost)
+{
+    return (uint64_t)((unsigned __int128)file->isa[cost].head * 1000000 / file->aicore.clock_hz);
+}
+
 static int init_clock(struct chip_state *chip, void (*switch_to)(void *, struct agent *, struct agent *), void *ctx)
 {
     const struct chip *file = &chip->file;
+    const uint64_t moved = least(least(least_head(file, ISA_COST_ub_to_gm), least_head(file, ISA_COST_l1_to_gm)),
+                                 least_head(file, ISA_COST_l0c_to_gm));
     const uint64_t reach[AGENT_CLASSES] = {
         [AGENT_AICPU] = least(least(least(file->aicpu.drain_ps, file->aicpu.rmw_ps), file->window.store_post_ps),
                               file->bus.aicpu_request_ps + file->gm.service_ps + file->bus.aicpu_reply_ps),
-        [AGENT_AICORE] = least(file->aicore.writeback_ps, file->window.cond_ps),
+        [AGENT_AICORE] =
+            least(least(file->aicore.writeback_ps, file->window.cond_ps), least(moved, file->ffts.latency_ps)),
     };
 
     return clock_init(&chip->clock, reach, switch_to, ctx);
@@ -172,6 +183,9 @@ int chip_cores_init(struct chip_state *chip, void (*switch_to)(void *, struct ag
     chip->view.caches[DIRECTORY_CLUSTER] = &chip->cluster_cache;
     chip->view.changed = chip_gm_changed;
     chip->view.changed_ctx = chip;
+    chip->compute = true;
+    if (mte_init(chip) != 0)
+        return -1;
     for (uint32_t i = 0; i < chip->aicpus; i++)
         if (init_aicpu(chip, i) != 0)
             return -1;
@@ -211,6 +225,7 @@ void chip_start_core(struct core *core, void (*program)(struct core *), uint64_t
     core->park.relive_until = 0;
     core->park.old_count = 0;
     core->changes++;
+    pipes_reset(core);
     clock_wake(&core->chip->clock, &core->agent, at_ps);
 }
 

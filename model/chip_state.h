@@ -55,6 +55,9 @@ struct chip_state {
     uint64_t window_bytes;
     void *bus; /* its SystemC module */
     struct vary vary;
+    struct mte *mte;  /* transfers between GM and the AICores' buffers */
+    bool compute;     /* instructions of the pipes move and make bytes; else they only take their time */
+    bool tell_pipes;  /* announce EVENT_INSTR and EVENT_FLAG */
     uint32_t keeping; /* AICPU threads that want to know what memory held before it changes: core/early.h */
 };
 

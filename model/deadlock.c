@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/core/pipe.h"
 #include "model/core/program.h"
 #include "model/embed/device_sync.h"
 #include "model/embed/symbol.h"
@@ -127,6 +128,65 @@ static void describe_lock(struct chip_state *chip, const struct core *core, char
     snprintf(text, size, "%s %s%s", what[wait->what], where, holder);
 }
 
+static const char *pipe_name(int pipe)
+{
+    return isa_pipe_name((enum isa_pipe)pipe);
+}
+
+/* Which of @core's pipes waits for a flag; NULL if none does. */
+static const struct pipe *stuck_pipe(const struct core *core)
+{
+    for (int i = 0; core->pipes && i < ISA_PIPES; i++) {
+        const struct pipe *pipe = &core->pipes->pipe[i];
+
+        if (pipe->count && pipe->queue[pipe->first].kind == PIPE_WAIT)
+            return pipe;
+    }
+    return NULL;
+}
+
+/* What the scalar unit, or a pipe whose program has ended or waits for it, waits for. False: for nothing of this kind.
+ */
+static bool describe_pipes(const struct core *core, char *text, size_t size)
+{
+    const struct pipes *pipes = core->pipes;
+    const struct pipe *pipe = stuck_pipe(core);
+    const struct pipe_entry *head = pipe ? &pipe->queue[pipe->first] : NULL;
+    char behind[160] = "", place[512] = "";
+    struct symbol symbol;
+
+    if (!pipes || (pipes->wait == PIPES_GO && !pipe))
+        return false;
+    if (head) {
+        if (symbol_find(head->pc - 1, &symbol))
+            symbol_format(&symbol, place, sizeof(place));
+        snprintf(behind, sizeof(behind), "%sits pipe %s waits for flag %s->%s %d",
+                 pipes->wait == PIPES_GO ? "" : ", while ", pipe_name((int)pipe->number), pipe_name(head->from),
+                 pipe_name(head->to), head->id);
+    }
+    switch (pipes->wait) {
+    case PIPES_FLAG:
+        snprintf(text, size, "waits for flag %s->S %d, which nobody sets%s", pipe_name(pipes->wait_from),
+                 pipes->wait_id, behind);
+        break;
+    case PIPES_CROSS:
+        snprintf(text, size, "waits for cross-core flag %d, which nobody sets%s", pipes->wait_id, behind);
+        break;
+    case PIPES_DRAIN:
+        snprintf(text, size, "waits in pipe_barrier(PIPE_ALL)%s", behind);
+        break;
+    case PIPES_QUEUE:
+        snprintf(text, size, "waits for room in the queue of pipe %s%s", pipe_name(pipes->wait_to), behind);
+        break;
+    default:
+        snprintf(text, size, "%s", behind);
+        break;
+    }
+    if (head)
+        snprintf(text + strlen(text), size - strlen(text), ", which nobody sets (%s)", place);
+    return true;
+}
+
 static void describe_poll(const struct chip_state *chip, const struct wait *wait, char *text, size_t size)
 {
     unsigned long long seen = wait->op->value, line = wait->op->addr & ~63ull;
@@ -148,7 +208,7 @@ static void describe_poll(const struct chip_state *chip, const struct wait *wait
 
 static void describe(struct chip_state *chip, const struct wait *wait, char *text, size_t size)
 {
-    char code[512] = "unknown code", others[64] = "", what[400];
+    char code[512] = "unknown code", others[64] = "", what[900];
 
     if (wait->alike > 1)
         snprintf(others, sizeof(others), " (and %u core%s like it)", wait->alike - 1, wait->alike > 2 ? "s" : "");
@@ -156,6 +216,8 @@ static void describe(struct chip_state *chip, const struct wait *wait, char *tex
         symbol_format(&wait->code, code, sizeof(code));
     if (wait->op)
         describe_poll(chip, wait, what, sizeof(what));
+    else if (describe_pipes(wait->core, what, sizeof(what)))
+        ;
     else if (wait->runs)
         snprintf(what, sizeof(what), wait->core->task_open ? "is still in a kernel" : "is still running");
     else
@@ -219,7 +281,7 @@ static void tell_watcher(struct chip_state *chip, enum dav_status status, const 
                          uint32_t worst)
 {
     struct watch_wait waits[KINDS];
-    char lines[KINDS][900];
+    char lines[KINDS][1500];
 
     for (uint32_t i = 0; i < count; i++) {
         const struct wait *wait = &found[(worst + i) % count];
@@ -243,11 +305,11 @@ void deadlock_report(struct chip_state *chip, enum dav_status status, void (*mor
 {
     struct wait found[KINDS], wait;
     uint64_t time = chip->clock.time;
-    char line[900], head[96];
+    char line[1500], head[96];
     uint32_t count = 0, worst = 0;
 
     for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++) {
-        if (!chip->cores[i].has_program)
+        if (!chip->cores[i].has_program && !pipes_busy(&chip->cores[i]))
             continue;
         look_at(chip, &chip->cores[i], &wait);
         count = gather(found, count, &wait);

@@ -21,6 +21,8 @@ enum event_kind {
     EVENT_LOG,        /* a line of the device's log: text, level */
     EVENT_STOP,       /* the launch was given up: text */
     EVENT_FINDING,    /* a checker has found something that `core` has to do with: text */
+    EVENT_INSTR, /* `pipe` of `core` was busy with an instruction, begin_ps..time_ps; done at ended_ps: text, bytes */
+    EVENT_FLAG,  /* `to_pipe` went on after waiting for a flag that `pipe` had set at begin_ps: level, its id */
 };
 
 struct event {
@@ -31,6 +33,8 @@ struct event {
     const struct core *by;
     uint64_t image, args, dispatched_ps;
     uint64_t bytes;
+    uint64_t ended_ps;
+    int pipe, to_pipe; /* enum isa_pipe */
     int to_device;
     int level;
     const char *text;

@@ -6,6 +6,8 @@
 #include <exception>
 
 #include "model/chip_cores.h"
+#include "model/core/flag.h"
+#include "model/core/mte.h"
 #include "model/core/program.h"
 #include "model/deadlock.h"
 #include "model/embed/device_log.h"
@@ -150,6 +152,7 @@ static void leave_programs(Chip &chip)
 
     for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++)
         core_forget_pending(&state->cores[i]);
+    mte_forget(state);
     clock_reset(&state->clock);
     state->clock.applying = nullptr; // a stack may have run over in the middle of an effect
     state->clock.deadline = CLOCK_NEVER;
@@ -203,7 +206,7 @@ static void judge(chip_state *chip, void (*more)(const char *line))
                              c->outcome, c->name);
     }
     for (std::uint32_t i = 0; i < chip->aicores + chip->aicpus; i++)
-        running |= chip->cores[i].has_program;
+        running |= chip->cores[i].has_program || pipes_busy(&chip->cores[i]);
     if (running && chip->stop.status == DAV_OK)
         deadlock_report(chip, chip->clock.expired ? DAV_TIMEOUT : DAV_DEADLOCK, more);
 }
@@ -239,6 +242,7 @@ void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modu
         emutls_new_thread(c);
         chip_start_core(c, run_aicpu, start);
     }
+    flag_forget_arrivals(state);
     for (std::uint32_t i = 0; i < state->aicores; i++)
         start_aicore(state, &state->cores[i], launch, modules, start);
     announce(state, EVENT_LAUNCH_BEGIN, begin, nullptr);

@@ -291,6 +291,8 @@ static void on_event(struct event_sink *sink, const struct event *event)
     case EVENT_FINDING:
         tell_text(recorder, event, "finding");
         break;
+    case EVENT_INSTR:
+    case EVENT_FLAG:
     case EVENT_TASK_SEEN: /* for statistics: a mark a task would double what the AICPU's rows hold */
         break;
     }

@@ -135,6 +135,8 @@ static void on_event(struct event_sink *sink, const struct event *event)
     case EVENT_COPY: /* the chip counts them itself */
     case EVENT_FINDING:
     case EVENT_LOG:
+    case EVENT_INSTR: /* the pipes count themselves */
+    case EVENT_FLAG:
         break;
     }
 }

@@ -14,6 +14,7 @@
 #define DAV_WATCH_H
 
 #include "model/chip_state.h"
+#include "model/core/pipe.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -74,6 +75,21 @@ struct watch {
     void (*signals)(struct watch *watch, struct core *owner);                    /* COND is about to be written */
     void (*signalled)(struct watch *watch, struct core *owner, void *origin);    /* and has changed */
     void (*noticed)(struct watch *watch, struct core *core, struct core *owner); /* an AICPU thread has read it */
+
+    /* ---- pipes (core/pipe.h): what happens in them, in the order of simulated time ---- */
+    void (*instr_issued)(struct watch *watch, struct pipe_instr *instr); /* by the scalar unit, in its order */
+    void (*instr_starts)(struct watch *watch, struct pipe_instr *instr); /* and reads; what it touches is known now */
+    void (*instr_ends)(struct watch *watch, struct pipe_instr *instr);   /* and has written */
+    void (*flag_set)(struct watch *watch, struct core *core, int to, const struct pipe_token *token);
+    void (*flag_waited)(struct watch *watch, struct core *core, int to, const struct pipe_token *token, uint64_t pc);
+    void (*cross_set)(struct watch *watch, struct core *core, uint64_t config, const struct pipe_token *token);
+    void (*cross_waited)(struct watch *watch, struct core *core, const struct pipe_token *token, uint64_t pc);
+    void (*pipe_barrier)(struct watch *watch, struct core *core, int pipe,
+                         uint64_t pc); /* PIPE_ALL: by the scalar unit */
+    void (*ub)(struct watch *watch, struct core *core, uint64_t offset, uint32_t size,
+               bool store); /* by the scalar unit */
+    /* ld_dev, st_dev, st_atomic of the scalar unit. */
+    void (*dev)(struct watch *watch, struct core *core, uint64_t addr, uint32_t size, bool store);
 
     /* ---- launches, threads, tasks, memory, the host ---- */
     void (*launched)(struct watch *watch);

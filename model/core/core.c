@@ -6,6 +6,7 @@
 #include "model/chip_state.h"
 #include "model/core/early.h"
 #include "model/core/mmio.h"
+#include "model/core/pipe.h"
 
 /* How far a core runs before the simulator has a look at it. An AICPU thread is looked at more often because it polls
  * without dcci. Neither shows in a result: at a bound nothing happens but bookkeeping. */
@@ -104,4 +105,5 @@ void core_forget_pending(struct core *core)
     core->writebacks_end = &core->writebacks;
     core->writeback_done_ps = 0;
     core->ordered_ps = 0;
+    pipes_forget(core);
 }

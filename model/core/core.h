@@ -30,6 +30,7 @@ struct core_counters {
     uint64_t hits, misses, stores, writebacks, dcci, spr_reads, spr_writes; /* AICore (AICPU: hits, misses, stores) */
     uint64_t atomics, fences, invalidates, window_loads, window_stores;     /* AICPU */
     uint64_t bus_read_bytes, bus_write_bytes;
+    uint64_t mte_read_bytes, mte_write_bytes, hbm_bytes; /* of transfers between GM and the AICore's buffers */
 };
 
 /* For what an AICPU thread is blocked in the device's C library (embed/device_sync.h). */
@@ -112,6 +113,8 @@ struct core {
     bool task_unseen;      /* no AICPU thread has noticed its end yet */
     uint64_t done_line;    /* number plus one of the line that tells of its latest task's end, 0 if none */
     uint64_t cond_done_ps; /* COND has told of that end since then; 0 if not */
+    struct pipes *pipes;   /* NULL until the first instruction for one: pipe.h */
+    uint8_t synced[3][16]; /* cross-core syncs of each mode and id that others have not answered yet: flag.h */
 
     /* AICPU. */
     struct store_buffer stores;

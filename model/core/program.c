@@ -44,6 +44,7 @@ static struct {
     uint64_t addr;
     uint64_t at[PROGRAM_CALLERS]; /* as return addresses: one past the instruction */
     unsigned depth;
+    uint64_t at_ps; /* 0: when its core was left */
     char what[640];
 } fault;
 
@@ -155,6 +156,7 @@ static void on_signal(int signal, siginfo_t *info, void *context)
         return;
     }
     fault.signal = signal;
+    fault.at_ps = 0;
     fault.addr = addr;
     fault.at[0] = (uint64_t)machine->uc_mcontext.gregs[REG_RIP] + 1;
     fault.depth = 1;
@@ -209,10 +211,13 @@ void program_explain(struct chip_state *chip)
     char what[sizeof(fault.what)], where[512] = "unknown code", task[96] = "";
     struct symbol symbol;
     bool named; /* the simulator's own objections begin with the core */
+    uint64_t when_ps = fault.at_ps;
 
     if (!core)
         return;
     fault.core = NULL;
+    if (!when_ps)
+        when_ps = core->agent.now;
     snprintf(what, sizeof(what), "%s", fault.what);
     if (fault.signal)
         name_fault(core, what, sizeof(what));
@@ -222,8 +227,8 @@ void program_explain(struct chip_state *chip)
         snprintf(task, sizeof(task), " (task with arguments at 0x%llx)", (unsigned long long)core->task_args);
     named = strncmp(what, core->name, strlen(core->name)) == 0;
     snprintf(chip->stop.line, sizeof(chip->stop.line), "device exception: %s%s%s, in %s%s, at %llu ns (cycle %llu)",
-             named ? "" : core->name, named ? "" : ": ", what, where, task,
-             (unsigned long long)(core->agent.now / 1000), (unsigned long long)core_cycles(core, core->agent.now));
+             named ? "" : core->name, named ? "" : ": ", what, where, task, (unsigned long long)(when_ps / 1000),
+             (unsigned long long)core_cycles(core, when_ps));
 }
 
 /* The launch ends here and now; the words come later. */
@@ -237,10 +242,23 @@ static void stop_for_fault(struct core *core)
 void program_leave(struct core *core, const char *what)
 {
     fault.signal = 0;
+    fault.at_ps = 0;
     fault.depth = program_callers(core, (uintptr_t)__builtin_frame_address(0), fault.at);
     snprintf(fault.what, sizeof(fault.what), "%s", what);
     stop_for_fault(core);
     siglongjmp(*core->leave, LEAVE_STOP);
+}
+
+void program_blame(struct core *core, uint64_t pc, uint64_t at_ps, const char *what)
+{
+    if (core->chip->stop.status != DAV_OK)
+        return;
+    fault.signal = 0;
+    fault.at_ps = at_ps;
+    fault.at[0] = pc;
+    fault.depth = 1;
+    snprintf(fault.what, sizeof(fault.what), "%s", what);
+    stop_for_fault(core);
 }
 
 /* ---- the program ---- */

@@ -21,6 +21,10 @@ void program_release(void);
 /** program_leave - from anywhere in the running core's program: end the launch with a device exception, for @what. */
 void program_leave(struct core *core, const char *what) __attribute__((noreturn));
 
+/** program_blame - a device exception of @core at @at_ps, found outside of its program: what stands before @pc (a
+ * return address) asked for it. The launch ends. */
+void program_blame(struct core *core, uint64_t pc, uint64_t at_ps, const char *what);
+
 /** program_explain - put into words the device exception that ended the launch, if one did. Called on the host's stack:
  *  reading debug information takes more than a core's. */
 void program_explain(struct chip_state *chip);

@@ -385,11 +385,6 @@ PORT_HOOK void dav_dsb(int kind)
     core_leave(core);
 }
 
-PORT_HOOK void dav_pipe_barrier(int pipe)
-{
-    (void)pipe; /* no pipe has work yet: the scalar unit is all there is */
-}
-
 uint64_t port_reg_read_c(uint32_t reg, const struct saved_registers *registers)
 {
     struct core *core = dav_running;

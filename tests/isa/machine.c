@@ -13,9 +13,9 @@
 
 struct machine machine;
 
-static const uint32_t sizes[ISA_BUFFERS] = {[ISA_UB] = 192 << 10, [ISA_L1] = 512 << 10, [ISA_L0A] = 64 << 10,
-                                            [ISA_L0B] = 64 << 10, [ISA_L0C] = 128 << 10, [ISA_BT] = 1 << 10,
-                                            [ISA_FB] = 7 << 10};
+static const uint32_t sizes[ISA_BUFFERS] = {
+    [ISA_UB] = 192 << 10,  [ISA_L1] = 512 << 10, [ISA_L0A] = 64 << 10, [ISA_L0B] = 64 << 10,
+    [ISA_L0C] = 128 << 10, [ISA_BT] = 1 << 10,   [ISA_FB] = 7 << 10};
 static uint64_t seed;
 
 /* What an instruction tells of itself: a mark for each byte of each buffer and of GM. */
@@ -153,8 +153,8 @@ static void compare(uint8_t *const before[ISA_BUFFERS])
     for (int i = 0; i < ISA_BUFFERS; i++)
         for (uint32_t k = 0; k < sizes[i]; k++) {
             if (!(told[i][k] & TOLD_WRITE) && machine.buffer[i][k] != before[i][k])
-                fail_msg("%s %s writes %s+%u, which its shape does not tell", machine.entry->name,
-                         machine.entry->types, isa_space_name(i), k);
+                fail_msg("%s %s writes %s+%u, which its shape does not tell", machine.entry->name, machine.entry->types,
+                         isa_space_name(i), k);
             if (told[i][k] & TOLD_WRITE && machine.buffer[i][k] != other[i][k])
                 fail_msg("%s %s: %s+%u is not written, or depends on bytes that its shape does not tell",
                          machine.entry->name, machine.entry->types, isa_space_name(i), k);

@@ -1,8 +1,9 @@
 /* machine.h - a core without time, for tests of single instructions: what a test issues is executed at once.
  *
- * Tests call the intrinsics of isa/include/cce as a kernel does (and are compiled as one, by clang-19); the port's calls
- * end here. Each instruction is executed more than once, with other bytes around its operands, and fails the test if it
- * writes a byte that its shape does not tell, leaves one that it tells unwritten, or depends on one it does not tell.
+ * Tests call the intrinsics of isa/include/cce as a kernel does (and are compiled as one, by clang-19); the port's
+ * calls end here. Each instruction is executed more than once, with other bytes around its operands, and fails the test
+ * if it writes a byte that its shape does not tell, leaves one that it tells unwritten, or depends on one it does not
+ * tell.
  */
 #ifndef DAV_MACHINE_H
 #define DAV_MACHINE_H

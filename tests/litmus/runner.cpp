@@ -225,8 +225,9 @@ std::string text(const std::uint32_t *registers)
 void expect_same_counters(const litmus &test, const run &one, const run &other, const char *how)
 {
     static const char *const names[] = {
-        "hits",    "misses", "stores",      "writebacks",   "dcci",          "spr_reads",      "spr_writes",
-        "atomics", "fences", "invalidates", "window_loads", "window_stores", "bus_read_bytes", "bus_write_bytes"};
+        "hits",           "misses",          "stores",         "writebacks",      "dcci",         "spr_reads",
+        "spr_writes",     "atomics",         "fences",         "invalidates",     "window_loads", "window_stores",
+        "bus_read_bytes", "bus_write_bytes", "mte_read_bytes", "mte_write_bytes", "hbm_bytes"};
     static_assert(sizeof(names) / sizeof(*names) == sizeof(core_counters) / sizeof(std::uint64_t));
 
     for (int agent = AGENT_AIC0; agent < AGENTS; agent++) {

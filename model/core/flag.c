@@ -1,0 +1,213 @@
+/* flag.c - see flag.h. */
+#include "model/core/flag.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "model/chip_state.h"
+#include "model/core/program.h"
+#include "model/watch.h"
+
+/* A set on its way to those who wait. */
+struct flag_arrival {
+    struct effect effect;
+    struct pipes *pipes;
+    struct pipe_token token;
+    int to;          /* pipe, of an event id */
+    uint64_t config; /* of a cross-core sync */
+};
+
+bool flag_take(struct pipe_flag *flag, struct pipe_token *token)
+{
+    if (!flag->count)
+        return false;
+    *token = flag->tokens[flag->first];
+    flag->first = (flag->first + 1) % PIPE_COUNT_MAX;
+    flag->count--;
+    return true;
+}
+
+static bool flag_add(struct pipe_flag *flag, const struct pipe_token *token)
+{
+    if (flag->count == PIPE_COUNT_MAX)
+        return false;
+    flag->tokens[(flag->first + flag->count++) % PIPE_COUNT_MAX] = *token;
+    return true;
+}
+
+void flag_waited(struct pipes *pipes, int to, const struct pipe_token *token, uint64_t now, uint64_t pc)
+{
+    struct core *core = pipes->core;
+    struct event event = {.kind = EVENT_FLAG,
+                          .time_ps = now,
+                          .begin_ps = token->set_ps,
+                          .core = core,
+                          .pipe = token->from,
+                          .to_pipe = to,
+                          .level = token->id};
+
+    WATCH(core->chip, flag_waited, core, to, token, pc);
+    if (core->chip->tell_pipes)
+        chip_announce(core->chip, &event);
+}
+
+/* ---- inside a core ---- */
+
+static void set_arrives(struct effect *effect)
+{
+    struct flag_arrival *arrival = (struct flag_arrival *)effect;
+    struct pipes *pipes = arrival->pipes;
+    const struct pipe_token *token = &arrival->token;
+    struct pipe_flag *flag = &pipes->flags[token->from][arrival->to][token->id];
+    char why[120];
+
+    if (!flag_add(flag, token)) {
+        snprintf(why, sizeof(why), "set_flag(%s, %s, %d) for the 16th time without a wait_flag",
+                 isa_pipe_name((enum isa_pipe)token->from), isa_pipe_name((enum isa_pipe)arrival->to), token->id);
+        program_blame(pipes->core, token->pc, effect->at, why);
+        return;
+    }
+    if (arrival->to != ISA_S) {
+        pipe_kick(&pipes->pipe[arrival->to], effect->at);
+        return;
+    }
+    if (pipes->wait == PIPES_FLAG && pipes->wait_from == token->from && pipes->wait_id == token->id)
+        pipes_wake(pipes, effect->at + pipes->core->chip->file.pipe.sync_ps);
+}
+
+void flag_set_at(struct pipes *pipes, const struct pipe_entry *entry, uint64_t at)
+{
+    struct core *core = pipes->core;
+    struct flag_arrival *arrival = clock_effect(&core->chip->clock);
+
+    *arrival = (struct flag_arrival){.effect.apply = set_arrives,
+                                     .pipes = pipes,
+                                     .to = entry->to,
+                                     .token = {entry->serial, at, entry->pc, entry->from, entry->id}};
+    WATCH(core->chip, flag_set, core, entry->to, &arrival->token);
+    clock_schedule(&core->chip->clock, &core->agent, arrival, at + core->chip->file.pipe.flag_ps);
+}
+
+void flag_wait_scalar(struct core *core, int from, int id, uint64_t pc)
+{
+    struct pipes *pipes = pipes_make(core);
+    struct pipe_flag *flag = &pipes->flags[from][ISA_S][id];
+    struct pipe_token token;
+
+    core_wait(core, core->agent.now);
+    if (!flag->count) {
+        pipes->wait = PIPES_FLAG;
+        pipes->wait_from = from;
+        pipes->wait_to = ISA_S;
+        pipes->wait_id = id;
+        pipes->wait_pc = pc;
+        core_block(core);
+    }
+    if (flag_take(flag, &token))
+        flag_waited(pipes, ISA_S, &token, core->agent.now, pc);
+}
+
+/* ---- between cores ---- */
+
+static uint32_t cluster_of(const struct core *core)
+{
+    const struct chip *file = &core->chip->file;
+    uint32_t number = (uint32_t)core->number;
+
+    return core->kind == CORE_AIC ? number : (number - file->chip.clusters) / file->chip.aiv_per_cluster;
+}
+
+static void give(struct core *core, const struct pipe_token *token, uint64_t now)
+{
+    struct pipes *pipes = pipes_make(core);
+    char why[120];
+
+    if (!flag_add(&pipes->cross[token->id], token)) {
+        snprintf(why, sizeof(why), "cross-core flag %d of %s is set for the 16th time without a wait_flag_dev",
+                 token->id, core->name);
+        program_blame(core, token->pc, now, why);
+        return;
+    }
+    if (pipes->wait == PIPES_CROSS && pipes->wait_id == token->id)
+        pipes_wake(pipes, now + core->chip->file.pipe.sync_ps);
+}
+
+/* The cores of this launch that @mode lets @core synchronise with. */
+static bool in_group(const struct core *core, const struct core *other, int mode)
+{
+    if (other->worker < 0 || other->coherent)
+        return false;
+    if (mode == 0)
+        return other->kind == core->kind;
+    if (cluster_of(core) != cluster_of(other))
+        return false;
+    return mode == 1 ? other->kind == core->kind : other->kind != core->kind;
+}
+
+/* @core has synced: has everybody who must? Then all counters are taken back by one. */
+static bool all_have_synced(struct core *core, int mode, int id)
+{
+    struct chip_state *chip = core->chip;
+    int among = mode == 2 ? 1 : mode; /* AIVs of a cluster meet before their AIC hears of it */
+
+    if (mode == 2 && core->kind == CORE_AIC)
+        return true;
+    core->synced[mode][id]++;
+    for (uint32_t i = 0; i < chip->aicores; i++)
+        if (in_group(core, &chip->cores[i], among) && !chip->cores[i].synced[mode][id])
+            return false;
+    for (uint32_t i = 0; i < chip->aicores; i++)
+        if (in_group(core, &chip->cores[i], among))
+            chip->cores[i].synced[mode][id]--;
+    return true;
+}
+
+static void cross_arrives(struct effect *effect)
+{
+    struct flag_arrival *arrival = (struct flag_arrival *)effect;
+    struct core *core = arrival->pipes->core;
+    struct chip_state *chip = core->chip;
+    int mode = (int)(arrival->config >> 4 & 3);
+
+    if (!all_have_synced(core, mode, arrival->token.id))
+        return;
+    for (uint32_t i = 0; i < chip->aicores; i++)
+        if (in_group(core, &chip->cores[i], mode))
+            give(&chip->cores[i], &arrival->token, effect->at);
+}
+
+void flag_cross_at(struct pipes *pipes, const struct pipe_entry *entry, uint64_t at)
+{
+    struct core *core = pipes->core;
+    struct flag_arrival *arrival = clock_effect(&core->chip->clock);
+
+    *arrival = (struct flag_arrival){.effect.apply = cross_arrives,
+                                     .pipes = pipes,
+                                     .config = entry->config,
+                                     .token = {entry->serial, at, entry->pc, entry->from, entry->id}};
+    WATCH(core->chip, cross_set, core, entry->config, &arrival->token);
+    clock_schedule(&core->chip->clock, &core->agent, arrival, at + core->chip->file.ffts.latency_ps);
+}
+
+void flag_wait_cross(struct core *core, int id, uint64_t pc)
+{
+    struct pipes *pipes = pipes_make(core);
+    struct pipe_flag *flag = &pipes->cross[id];
+    struct pipe_token token;
+
+    core_wait(core, core->agent.now);
+    if (!flag->count) {
+        pipes->wait = PIPES_CROSS;
+        pipes->wait_id = id;
+        pipes->wait_pc = pc;
+        core_block(core);
+    }
+    if (flag_take(flag, &token))
+        WATCH(core->chip, cross_waited, core, &token, pc);
+}
+
+void flag_forget_arrivals(struct chip_state *chip)
+{
+    for (uint32_t i = 0; i < chip->aicores; i++)
+        memset(chip->cores[i].synced, 0, sizeof(chip->cores[i].synced));
+}

@@ -1,0 +1,223 @@
+/* pipe_bytes.c - see pipe_bytes.h.
+ *
+ * What an instruction touches is asked of its shape once, when it starts; boxes around that decide quickly who meets
+ * whom. A box may say so of bytes that lie apart: then a body runs earlier than it had to, which changes nothing.
+ */
+#include "model/core/pipe_bytes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "isa/atomic.h"
+#include "model/chip_state.h"
+
+/* ---- looking ---- */
+
+struct look {
+    struct pipe_instr *instr;
+    char *why;
+    uint32_t size;
+    bool good;
+};
+
+static void look_at_span(void *ctx, enum isa_access access, enum isa_space space, uint64_t addr, uint64_t bytes)
+{
+    struct look *look = ctx;
+    struct pipe_instr *instr = look->instr;
+    uint64_t limit = space == ISA_GM ? 0 : instr->x.bytes[space];
+    struct pipe_box *box;
+
+    if (!look->good)
+        return;
+    if (space == ISA_GM) {
+        look->good = gm_contains(&instr->core->chip->gm, (const void *)(uintptr_t)addr, bytes);
+        instr->gm_bytes[access] += bytes;
+    } else {
+        look->good = addr <= limit && bytes <= limit - addr;
+    }
+    if (!look->good) {
+        snprintf(look->why, look->size, "%s %s %s 0x%llx to 0x%llx of %s, which %s", instr->x.entry->name,
+                 access == ISA_READ ? "reads" : "writes", space == ISA_GM ? "addresses" : "bytes",
+                 (unsigned long long)addr, (unsigned long long)(addr + bytes - 1), isa_space_name(space),
+                 space == ISA_GM ? "are not device memory" : limit ? "is smaller" : "this core has not");
+        return;
+    }
+    if (space == ISA_GM || !bytes)
+        return;
+    instr->bytes[access] += bytes;
+    box = &instr->boxes[access][space];
+    if (box->low == box->high) {
+        *box = (struct pipe_box){(uint32_t)addr, (uint32_t)(addr + bytes)};
+        return;
+    }
+    if (addr < box->low)
+        box->low = (uint32_t)addr;
+    if (addr + bytes > box->high)
+        box->high = (uint32_t)(addr + bytes);
+}
+
+bool pipe_look(struct pipe_instr *instr, char *why, uint32_t size)
+{
+    struct look look = {instr, why, size, true};
+
+    memset(instr->boxes, 0, sizeof(instr->boxes));
+    memset(instr->bytes, 0, sizeof(instr->bytes));
+    memset(instr->gm_bytes, 0, sizeof(instr->gm_bytes));
+    instr->x.entry->shape->spans(&instr->x, look_at_span, &look);
+    return look.good;
+}
+
+/* ---- GM ---- */
+
+struct cursor {
+    struct pipe_instr *instr;
+    uint8_t *at;
+};
+
+static void read_span(void *ctx, enum isa_access access, enum isa_space space, uint64_t addr, uint64_t bytes)
+{
+    struct cursor *cursor = ctx;
+
+    if (space != ISA_GM)
+        return;
+    if (access == ISA_READ)
+        view_read(&cursor->instr->core->chip->view, addr, cursor->at, bytes);
+    cursor->at += bytes;
+}
+
+void pipe_fetch(struct pipe_instr *instr)
+{
+    uint64_t bytes = instr->gm_bytes[ISA_READ] + instr->gm_bytes[ISA_WRITE];
+
+    if (!bytes || !instr->core->chip->compute)
+        return;
+    instr->x.stage = malloc(bytes);
+    if (!instr->x.stage)
+        abort();
+    if (instr->gm_bytes[ISA_READ])
+        instr->x.entry->shape->spans(&instr->x, read_span, &(struct cursor){instr, instr->x.stage});
+}
+
+static void write_span(void *ctx, enum isa_access access, enum isa_space space, uint64_t addr, uint64_t bytes)
+{
+    struct cursor *cursor = ctx;
+    struct chip_state *chip = cursor->instr->core->chip;
+    enum isa_atomic atomic = (enum isa_atomic)cursor->instr->x.state.atomic;
+
+    if (space != ISA_GM)
+        return;
+    if (access == ISA_WRITE && atomic != ISA_ATOMIC_NONE) {
+        uint8_t *sum = malloc(bytes);
+
+        if (!sum)
+            abort();
+        view_read(&chip->view, addr, sum, bytes);
+        isa_atomic_apply(atomic, sum, cursor->at, bytes);
+        memcpy(cursor->at, sum, bytes);
+        free(sum);
+    }
+    if (access == ISA_WRITE)
+        view_write(&chip->view, addr, cursor->at, bytes, GM_WRITER_AICORE, cursor->instr->core->holder);
+    cursor->at += bytes;
+}
+
+/* ---- computing ---- */
+
+/* Spans of what an instruction writes in buffers, to and from one array. */
+struct shelf {
+    struct pipe_instr *instr;
+    uint8_t *at;
+    bool take;
+};
+
+static void shelve_span(void *ctx, enum isa_access access, enum isa_space space, uint64_t addr, uint64_t bytes)
+{
+    struct shelf *shelf = ctx;
+    uint8_t *buffer;
+
+    if (space == ISA_GM || access == ISA_READ)
+        return;
+    buffer = shelf->instr->x.buffer[space] + addr;
+    if (shelf->take)
+        memcpy(shelf->at, buffer, bytes);
+    else
+        memcpy(buffer, shelf->at, bytes);
+    shelf->at += bytes;
+}
+
+static void shelve(struct pipe_instr *instr, uint8_t *shelf, bool take)
+{
+    instr->x.entry->shape->spans(&instr->x, shelve_span, &(struct shelf){instr, shelf, take});
+}
+
+/* Run the body now, and keep what it writes. What its shape says of it must not change meanwhile, so spans that depend
+ * on bytes that it overwrites itself are asked for before. */
+static void compute_early(struct pipe_instr *instr)
+{
+    uint64_t bytes = instr->bytes[ISA_WRITE];
+    uint8_t *before;
+
+    if (instr->early || instr->early_done)
+        return;
+    instr->early_done = true;
+    if (!bytes) {
+        instr->x.entry->body(&instr->x);
+        return;
+    }
+    before = malloc(bytes);
+    instr->early = malloc(bytes);
+    if (!before || !instr->early)
+        abort();
+    shelve(instr, before, true);
+    instr->x.entry->body(&instr->x);
+    shelve(instr, instr->early, true);
+    shelve(instr, before, false);
+    free(before);
+}
+
+static bool meets(const struct pipe_box *a, uint32_t low, uint32_t high)
+{
+    return a->low < high && low < a->high;
+}
+
+void pipe_save_readers(struct pipes *pipes, const struct pipe_instr *writer, enum isa_space space, uint32_t addr,
+                       uint32_t size)
+{
+    for (int i = 0; i < ISA_PIPES; i++) {
+        if (writer && writer->x.entry->pipe == (enum isa_pipe)i && i != ISA_V)
+            continue; /* executes its instructions one after the other, and in that order */
+        for (struct pipe_instr *other = pipes->pipe[i].flying; other; other = other->next)
+            if (other != writer && meets(&other->boxes[ISA_READ][space], addr, addr + size))
+                compute_early(other);
+    }
+}
+
+static void compute(struct pipe_instr *instr)
+{
+    struct pipes *pipes = instr->core->pipes;
+
+    for (int space = 0; space < ISA_BUFFERS; space++) {
+        const struct pipe_box *box = &instr->boxes[ISA_WRITE][space];
+
+        if (box->low != box->high)
+            pipe_save_readers(pipes, instr, (enum isa_space)space, box->low, box->high - box->low);
+    }
+    if (instr->early)
+        shelve(instr, instr->early, false);
+    else if (!instr->early_done)
+        instr->x.entry->body(&instr->x);
+}
+
+void pipe_execute(struct pipe_instr *instr)
+{
+    if (!instr->core->chip->compute)
+        return;
+    compute(instr);
+    if (instr->gm_bytes[ISA_WRITE])
+        instr->x.entry->shape->spans(&instr->x, write_span, &(struct cursor){instr, instr->x.stage});
+    free(instr->early);
+    free(instr->x.stage);
+    instr->early = instr->x.stage = NULL;
+    instr->early_done = false;
+}

@@ -1,0 +1,28 @@
+/* pipe_bytes.h - the bytes of instructions under way: what they touch, and when their bodies run (pipe.h). */
+#ifndef DAV_PIPE_BYTES_H
+#define DAV_PIPE_BYTES_H
+
+#include "model/core/pipe.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** pipe_look - @instr is about to start: find what it touches. Return false, with @why, if a byte of it does not exist. */
+bool pipe_look(struct pipe_instr *instr, char *why, uint32_t size);
+
+/** pipe_fetch - it starts: take what it reads of GM. */
+void pipe_fetch(struct pipe_instr *instr);
+
+/** pipe_execute - it ends: its results stand in the buffers, or in GM. */
+void pipe_execute(struct pipe_instr *instr);
+
+/** pipe_save_readers - bytes [@addr, +@size) of @space are about to be written, by @writer (NULL: the scalar unit): let
+ *  those that have read them already compute. */
+void pipe_save_readers(struct pipes *pipes, const struct pipe_instr *writer, enum isa_space space, uint32_t addr,
+                       uint32_t size);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

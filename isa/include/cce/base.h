@@ -1,7 +1,7 @@
 /* base.h - what the intrinsics' headers share: address spaces, element types, and how an instruction is issued.
  *
- * The same headers serve C11 and C++17: overloads are clang's `overloadable` functions in C. An intrinsic has no line of
- * its own in the debug information, so that whoever looks for one finds the kernel's.
+ * The same headers serve C11 and C++17: overloads are clang's `overloadable` functions in C. An intrinsic has no line
+ * of its own in the debug information, so that whoever looks for one finds the kernel's.
  */
 #ifndef DAV_CCE_BASE_H
 #define DAV_CCE_BASE_H
@@ -77,6 +77,10 @@ DAV_INTRINSIC uint64_t dav_bits(uint32_t value)
 DAV_INTRINSIC uint64_t dav_bits(int64_t value)
 {
     return (uint64_t)value;
+}
+DAV_INTRINSIC uint64_t dav_bits(uint64_t value)
+{
+    return value;
 }
 
 #endif

@@ -7,4 +7,15 @@
 /* vector.c */
 extern const struct isa_shape isa_shape_vector_binary;
 
+/* load.c, load_image.c */
+extern const struct isa_shape isa_shape_load_fractals;
+extern const struct isa_shape isa_shape_load_squares;
+extern const struct isa_shape isa_shape_load_image;
+extern const struct isa_shape isa_shape_load_bias;
+extern const struct isa_shape isa_shape_load_scales;
+
+/* cube.c, fix.c */
+extern const struct isa_shape isa_shape_mad;
+extern const struct isa_shape isa_shape_fix;
+
 #endif

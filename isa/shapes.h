@@ -5,6 +5,7 @@
 #include "isa/isa.h"
 
 /* vector.c */
-extern const struct isa_shape isa_shape_vector_binary;
+extern const struct isa_shape isa_shape_vector_binary, isa_shape_vector_ternary, isa_shape_vector_unary,
+    isa_shape_vector_axpy, isa_shape_vector_copy, isa_shape_vector_dup;
 
 #endif

@@ -1,51 +1,110 @@
-/* vector.c - elementwise vector instructions: see vector.def. */
-#include "isa/lanes.h"
+/* vector.c - the shapes of the elementwise vector instructions, and their bodies: see vector.def and vector.h.
+ *
+ * Count mode: the mask's low word counts the elements of the whole instruction, and the repeat field means nothing.
+ * vcopy is the exception: it copies as many rows as its repeat field says, each of that many elements, one stride
+ * between repeats apart. The tile library's padding and its extraction of unaligned columns (pto-isa at 3186c381,
+ * a2a3/TFillPad.hpp and TExtract.hpp) have the results that their tests expect only so.
+ */
+#include "isa/vector.h"
 #include "isa/shapes.h"
 
-static uint32_t lanes_of(const struct isa_exec *x)
+static void spans(const struct isa_exec *x, uint32_t reads, isa_span_fn *fn, void *ctx)
 {
-    return ISA_REPEAT_BYTES / isa_bytes(x->entry->type);
+    uint32_t to = isa_bytes(x->entry->type), from = isa_bytes(x->entry->from), lanes = vector_lanes(x);
+    struct isa_operand dst = isa_dst(x, to), a = isa_src0(x, from), b = isa_src1(x, from);
+
+    if (reads & VECTOR_READS_A)
+        isa_lane_spans(x, &a, lanes, ISA_READ, fn, ctx);
+    if (reads & VECTOR_READS_B)
+        isa_lane_spans(x, &b, lanes, ISA_READ, fn, ctx);
+    if (reads & VECTOR_READS_DST)
+        isa_lane_spans(x, &dst, lanes, ISA_READ, fn, ctx);
+    isa_lane_spans(x, &dst, lanes, ISA_WRITE, fn, ctx);
 }
 
 static void binary_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
 {
-    uint32_t bytes = isa_bytes(x->entry->type), lanes = lanes_of(x);
-    struct isa_operand dst = isa_dst(x, bytes), src0 = isa_src0(x, bytes), src1 = isa_src1(x, bytes);
+    spans(x, VECTOR_READS_A | VECTOR_READS_B, fn, ctx);
+}
 
-    isa_lane_spans(x, &src0, lanes, ISA_READ, fn, ctx);
-    isa_lane_spans(x, &src1, lanes, ISA_READ, fn, ctx);
-    isa_lane_spans(x, &dst, lanes, ISA_WRITE, fn, ctx);
+static void ternary_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
+{
+    spans(x, VECTOR_READS_A | VECTOR_READS_B | VECTOR_READS_DST, fn, ctx);
+}
+
+static void unary_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
+{
+    spans(x, VECTOR_READS_A, fn, ctx);
+}
+
+static void axpy_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
+{
+    spans(x, VECTOR_READS_A | VECTOR_READS_DST, fn, ctx);
+}
+
+static void dup_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
+{
+    spans(x, 0, fn, ctx);
+}
+
+static void copy_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
+{
+    uint32_t bytes = isa_bytes(x->entry->type), lanes = vector_lanes(x);
+
+    if (!x->state.count_mode) {
+        spans(x, VECTOR_READS_A, fn, ctx);
+        return;
+    }
+    for (uint64_t r = 0; r < ISA_V_REPEAT(x->w); r++) {
+        struct isa_operand dst = vector_row(isa_dst(x, bytes), r), src = vector_row(isa_src0(x, bytes), r);
+
+        isa_lane_spans(x, &src, lanes, ISA_READ, fn, ctx);
+        isa_lane_spans(x, &dst, lanes, ISA_WRITE, fn, ctx);
+    }
 }
 
 static uint64_t repeat_units(const struct isa_exec *x)
 {
-    return isa_repeats(x, lanes_of(x));
+    return isa_repeats(x, vector_lanes(x));
 }
 
-const struct isa_shape isa_shape_vector_binary = {
-    .spans = binary_spans,
-    .units = repeat_units,
-    .align = {32, 32, 32},
-};
+static uint64_t copy_units(const struct isa_exec *x)
+{
+    return repeat_units(x) * (x->state.count_mode ? ISA_V_REPEAT(x->w) : 1);
+}
 
-#define VADD(suffix, ctype)                                                                                            \
-    void isa_body_vadd_##suffix(const struct isa_exec *x)                                                              \
+/* Any more could only be written over each other, and the arithmetic on addresses shall not overflow. */
+static const char *refuse_count(const struct isa_exec *x)
+{
+    if (x->state.count_mode && x->state.mask[0] > x->bytes[ISA_UB] / isa_bytes(x->entry->type))
+        return "count mode with more elements than UB holds";
+    return NULL;
+}
+
+#define SHAPE(name, units_, ...)                                                                                       \
+    const struct isa_shape isa_shape_vector_##name = {                                                                 \
+        .spans = name##_spans, .refuse = refuse_count, .units = units_, .align = {__VA_ARGS__}};
+SHAPE(binary, repeat_units, 32, 32, 32)
+SHAPE(ternary, repeat_units, 32, 32, 32)
+SHAPE(unary, repeat_units, 32, 32, 0)
+SHAPE(axpy, repeat_units, 32, 32, 0)
+SHAPE(copy, copy_units, 32, 32, 0)
+SHAPE(dup, repeat_units, 32, 0, 0)
+
+#define BODY(name, suffix, run, reads)                                                                                 \
+    vector_kernel vector_##name##_##suffix;                                                                            \
+    void isa_body_##name##_##suffix(const struct isa_exec *x)                                                          \
     {                                                                                                                  \
-        uint32_t lanes = lanes_of(x);                                                                                  \
-        struct isa_operand dst = isa_dst(x, sizeof(ctype)), a = isa_src0(x, sizeof(ctype)),                            \
-                           b = isa_src1(x, sizeof(ctype));                                                             \
-        uint8_t *ub = x->buffer[ISA_UB];                                                                               \
-                                                                                                                       \
-        for (uint64_t r = 0; r < isa_repeats(x, lanes); r++) {                                                         \
-            struct isa_lanes active = isa_active(x, r, lanes);                                                         \
-                                                                                                                       \
-            for (uint32_t e = 0; e < lanes; e++)                                                                       \
-                if (isa_acts(&active, e))                                                                              \
-                    *(ctype *)(ub + isa_lane_addr(&dst, r, e)) =                                                       \
-                        (ctype)(*(ctype *)(ub + isa_lane_addr(&a, r, e)) + *(ctype *)(ub + isa_lane_addr(&b, r, e)));  \
-        }                                                                                                              \
+        run(x, vector_##name##_##suffix, reads);                                                                       \
     }
-VADD(F16, int16_t)
-VADD(F32, float)
-VADD(S16, int16_t)
-VADD(S32, int32_t)
+#define VECTOR_BINARY(name, type, ctype, cost) BODY(name, type, vector_run, VECTOR_READS_A | VECTOR_READS_B)
+#define VECTOR_TERNARY(name, type, ctype, cost)                                                                        \
+    BODY(name, type, vector_run, VECTOR_READS_A | VECTOR_READS_B | VECTOR_READS_DST)
+#define VECTOR_UNARY(name, type, ctype, cost)       BODY(name, type, vector_run, VECTOR_READS_A)
+#define VECTOR_COPY(name, type, ctype, cost)        BODY(name, type, vector_run_rows, VECTOR_READS_A)
+#define VECTOR_SCALAR(name, type, ctype, cost)      BODY(name, type, vector_run, VECTOR_READS_A)
+#define VECTOR_SHIFT_RIGHT(name, type, ctype, cost) BODY(name, type, vector_run, VECTOR_READS_A)
+#define VECTOR_AXPY(name, suffix, type, ctype, from, cfrom, cost)                                                      \
+    BODY(name, suffix, vector_run, VECTOR_READS_A | VECTOR_READS_DST)
+#define VECTOR_DUP(name, type, ctype, cost) BODY(name, type, vector_run, 0)
+#include "isa/vector.def"

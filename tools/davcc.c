@@ -3,9 +3,11 @@
  * A kernel (aic, aiv) becomes one relocation-free image, a module (aicpu, aicore) and the host's parts become shared
  * objects. Compiler options pass through; a compiler's failure is davcc's, with its exit status.
  */
+#include "tools/davcc_compile.h"
 #include "tools/davcc_link.h"
 #include "tools/davcc_run.h"
 #include "tools/davcc_target.h"
+#include "tools/davcc_text.h"
 #include "tools/list.h"
 
 #include <limits.h>
@@ -35,33 +37,11 @@ static const char help[] =
     "DAVCC_DEBUG_PATH names the place the result will be moved to, where its debug information is then looked for.\n";
 
 struct job {
-    enum target target;
-    bool show, compile_only, cxx;
+    struct compilation how;
+    bool compile_only, cxx;
     const char *entry, *output;
-    struct list compiler, c_std, cxx_std, linker, inputs;
-    char dir[PATH_MAX]; /* for intermediate files */
+    struct list linker, inputs;
 };
-
-enum language { NO_SOURCE, C, CXX, OBJECT };
-
-static enum language language_of(const char *path)
-{
-    static const struct {
-        const char *suffix;
-        enum language language;
-    } known[] = {{".c", C},     {".S", C},      {".s", C},      {".cpp", CXX},  {".cc", CXX},
-                 {".cxx", CXX}, {".o", OBJECT}, {".a", OBJECT}, {".so", OBJECT}};
-    const char *suffix = strrchr(path, '.');
-    for (size_t i = 0; suffix && i < sizeof(known) / sizeof(known[0]); i++)
-        if (strcmp(suffix, known[i].suffix) == 0)
-            return known[i].language;
-    return NO_SOURCE;
-}
-
-static bool starts_with(const char *text, const char *prefix)
-{
-    return strncmp(text, prefix, strlen(prefix)) == 0;
-}
 
 /* Takes the value of option @name from `-oVALUE` or `-o VALUE`. */
 static const char *value_of(const char *name, char **argv, int *i)
@@ -83,29 +63,29 @@ static bool pass_option(struct job *job, char **argv, int *i)
 
     if (!option)
         return false;
-    if (starts_with(option, "-Wl,") || starts_with(option, "-l") || starts_with(option, "-L")) {
+    if (text_starts(option, "-Wl,") || text_starts(option, "-l") || text_starts(option, "-L")) {
         list_add(&job->linker, "%s", option);
         if ((strcmp(option, "-l") == 0 || strcmp(option, "-L") == 0) && argv[*i + 1])
             list_add(&job->linker, "%s", argv[++*i]);
         return true;
     }
-    if (starts_with(option, "-std=")) {
-        list_add(strstr(option, "++") ? &job->cxx_std : &job->c_std, "%s", option);
+    if (text_starts(option, "-std=")) {
+        list_add(strstr(option, "++") ? &job->how.cxx_std : &job->how.c_std, "%s", option);
         return true;
     }
     for (size_t k = 0; with_value[k]; k++)
         if (strcmp(option, with_value[k]) == 0 && argv[*i + 1]) {
-            list_add(&job->compiler, "%s", option);
-            list_add(&job->compiler, "%s", argv[++*i]);
+            list_add(&job->how.compiler, "%s", option);
+            list_add(&job->how.compiler, "%s", argv[++*i]);
             return true;
         }
     bool known = false;
     for (size_t k = 0; prefixes[k]; k++)
-        known = known || starts_with(option, prefixes[k]);
+        known = known || text_starts(option, prefixes[k]);
     for (size_t k = 0; exact[k]; k++)
         known = known || strcmp(option, exact[k]) == 0;
     if (known)
-        list_add(&job->compiler, "%s", option);
+        list_add(&job->how.compiler, "%s", option);
     return known;
 }
 
@@ -114,18 +94,18 @@ static int parse_option(struct job *job, char **argv, int *i)
     const char *option = argv[*i], *value;
 
     if (strcmp(option, "-###") == 0) {
-        job->show = true;
+        job->how.show = true;
     } else if (strcmp(option, "-c") == 0) {
         job->compile_only = true;
-    } else if (starts_with(option, "--target")) {
+    } else if (text_starts(option, "--target")) {
         value = value_of("--target", argv, i);
-        job->target = value ? target_parse(value) : TARGET_NONE;
-        if (job->target == TARGET_NONE)
+        job->how.target = value ? target_parse(value) : TARGET_NONE;
+        if (job->how.target == TARGET_NONE)
             return complain(BAD_USAGE, "no such target: %s; there are %s", value ? value : "(none given)",
                             target_names());
-    } else if (starts_with(option, "--entry")) {
+    } else if (text_starts(option, "--entry")) {
         job->entry = value_of("--entry", argv, i);
-    } else if (starts_with(option, "-o")) {
+    } else if (text_starts(option, "-o")) {
         job->output = value_of("-o", argv, i);
     } else if (!pass_option(job, argv, i)) {
         return complain(BAD_USAGE, "unknown option %s; davcc --help lists them", option);
@@ -150,47 +130,15 @@ static int parse(struct job *job, int argc, char **argv)
         sources += language != OBJECT;
         list_add(&job->inputs, "%s", argv[i]);
     }
-    if (job->target == TARGET_NONE)
+    if (job->how.target == TARGET_NONE)
         return complain(BAD_USAGE, "no target: give --target= one of %s", target_names());
     if (job->inputs.count == 0)
         return complain(BAD_USAGE, "nothing to compile: give a source file");
     if (!job->output || !*job->output)
         return complain(BAD_USAGE, "no output: give -o FILE");
-    if (job->compile_only && !target_is_kernel(job->target) && (sources != 1 || job->inputs.count != 1))
+    if (job->compile_only && !target_is_kernel(job->how.target) && (sources != 1 || job->inputs.count != 1))
         return complain(BAD_USAGE, "-c compiles one source, %zu files were given", job->inputs.count);
     return 0;
-}
-
-static int step(const struct job *job, struct list *command)
-{
-    int status = 0;
-    if (job->show)
-        command_show(command);
-    else
-        status = command_run(command);
-    list_free(command);
-    return status;
-}
-
-static void add_all(struct list *to, const struct list *from)
-{
-    for (size_t i = 0; i < from->count; i++)
-        list_add(to, "%s", from->items[i]);
-}
-
-static int compile(const struct job *job, const char *source, const char *object)
-{
-    struct list command = {0};
-    bool cxx = language_of(source) == CXX;
-
-    target_compile(job->target, cxx, &command);
-    add_all(&command, cxx ? &job->cxx_std : &job->c_std);
-    add_all(&command, &job->compiler);
-    list_add(&command, "-c");
-    list_add(&command, "%s", source);
-    list_add(&command, "-o");
-    list_add(&command, "%s", object);
-    return step(job, &command);
 }
 
 /* Where the linked result will be when somebody asks for its debug information. */
@@ -213,16 +161,16 @@ static int make_port(const struct job *job, const struct link_parts *parts, cons
     struct list command = {0};
     int status = 0;
 
-    snprintf(text, sizeof(text), "%s/port.s", job->dir);
-    if (!job->show) {
+    snprintf(text, sizeof(text), "%s/port.s", job->how.dir);
+    if (!job->how.show) {
         find_debug_path(job, debug_path, sizeof(debug_path));
-        if (target_is_kernel(job->target)) {
+        if (target_is_kernel(job->how.target)) {
             status = link_check_parts(parts);
             if (status == 0 && !(entry = link_find_entry(parts, job->entry)))
                 status = 1;
         }
         if (status == 0)
-            status = link_write_port(text, job->target, entry, debug_path, parts);
+            status = link_write_port(text, job->how.target, entry, debug_path, parts);
         free(entry);
     }
     if (status != 0)
@@ -232,29 +180,29 @@ static int make_port(const struct job *job, const struct link_parts *parts, cons
     list_add(&command, "%s", text);
     list_add(&command, "-o");
     list_add(&command, "%s", object);
-    return step(job, &command);
+    return command_step(&command, job->how.show);
 }
 
 static int link_all(const struct job *job, const struct link_parts *parts)
 {
-    bool device = target_is_kernel(job->target) || target_is_module(job->target);
+    bool device = target_is_kernel(job->how.target) || target_is_module(job->how.target);
     char port[PATH_MAX + 16];
     struct list command = {0};
 
-    snprintf(port, sizeof(port), "%s/port.o", job->dir);
+    snprintf(port, sizeof(port), "%s/port.o", job->how.dir);
     int status = device ? make_port(job, parts, port) : 0;
     if (status != 0)
         return status;
-    target_link(job->target, job->cxx, &command);
-    add_all(&command, &parts->objects);
+    target_link(job->how.target, job->cxx, &command);
+    list_add_all(&command, &parts->objects);
     if (device)
         list_add(&command, "%s", port);
-    add_all(&command, &job->linker);
-    target_libraries(job->target, job->cxx, &command);
+    list_add_all(&command, &job->linker);
+    target_libraries(job->how.target, job->cxx, &command);
     list_add(&command, "-o");
     list_add(&command, "%s", job->output);
-    status = step(job, &command);
-    if (status == 0 && target_is_kernel(job->target) && !job->show) {
+    status = command_step(&command, job->how.show);
+    if (status == 0 && target_is_kernel(job->how.target) && !job->how.show) {
         status = link_check(job->output, parts);
         if (status != 0)
             unlink(job->output);
@@ -264,8 +212,8 @@ static int link_all(const struct job *job, const struct link_parts *parts)
 
 static int build(const struct job *job, struct link_parts *parts)
 {
-    if (job->compile_only && !target_is_kernel(job->target))
-        return compile(job, job->inputs.items[0], job->output);
+    if (job->compile_only && !target_is_kernel(job->how.target))
+        return compile_source(&job->how, job->inputs.items[0], job->output);
     for (size_t i = 0; i < job->inputs.count; i++) {
         const char *input = job->inputs.items[i];
         list_add(&parts->sources, "%s", input);
@@ -273,8 +221,8 @@ static int build(const struct job *job, struct link_parts *parts)
             list_add(&parts->objects, "%s", input);
             continue;
         }
-        list_add(&parts->objects, "%s/%zu.o", job->dir, i);
-        int status = compile(job, input, parts->objects.items[i]);
+        list_add(&parts->objects, "%s/%zu.o", job->how.dir, i);
+        int status = compile_source(&job->how, input, parts->objects.items[i]);
         if (status != 0)
             return status;
     }
@@ -283,16 +231,18 @@ static int build(const struct job *job, struct link_parts *parts)
 
 static void remove_intermediates(const struct job *job)
 {
+    static const char *const others[] = {"port.s", "port.o", COMPILE_INTERMEDIATES};
     char path[PATH_MAX + 32];
+
     for (size_t i = 0; i < job->inputs.count; i++) {
-        snprintf(path, sizeof(path), "%s/%zu.o", job->dir, i);
+        snprintf(path, sizeof(path), "%s/%zu.o", job->how.dir, i);
         unlink(path);
     }
-    snprintf(path, sizeof(path), "%s/port.s", job->dir);
-    unlink(path);
-    snprintf(path, sizeof(path), "%s/port.o", job->dir);
-    unlink(path);
-    rmdir(job->dir);
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        snprintf(path, sizeof(path), "%s/%s", job->how.dir, others[i]);
+        unlink(path);
+    }
+    rmdir(job->how.dir);
 }
 
 /* Does what the command line asks for, between making and removing the directory for intermediate files. */
@@ -301,11 +251,11 @@ static int run(struct job *job)
     struct link_parts parts = {0};
     const char *tmp = getenv("TMPDIR");
 
-    snprintf(job->dir, sizeof(job->dir), "%s/davcc-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-    if (!job->show && !mkdtemp(job->dir))
-        return complain(1, "cannot make a directory like %s for intermediate files", job->dir);
+    snprintf(job->how.dir, sizeof(job->how.dir), "%s/davcc-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+    if (!job->how.show && !mkdtemp(job->how.dir))
+        return complain(1, "cannot make a directory like %s for intermediate files", job->how.dir);
     int status = build(job, &parts);
-    if (!job->show)
+    if (!job->how.show)
         remove_intermediates(job);
     list_free(&parts.sources);
     list_free(&parts.objects);
@@ -314,7 +264,7 @@ static int run(struct job *job)
 
 int main(int argc, char **argv)
 {
-    struct job job = {.target = TARGET_NONE};
+    struct job job = {.how.target = TARGET_NONE};
 
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0)
@@ -322,9 +272,9 @@ int main(int argc, char **argv)
     int status = parse(&job, argc, argv);
     if (status == 0)
         status = run(&job);
-    list_free(&job.compiler);
-    list_free(&job.c_std);
-    list_free(&job.cxx_std);
+    list_free(&job.how.compiler);
+    list_free(&job.how.c_std);
+    list_free(&job.how.cxx_std);
     list_free(&job.linker);
     list_free(&job.inputs);
     return status;

@@ -52,3 +52,14 @@ void command_show(const struct list *command)
     }
     putchar('\n');
 }
+
+int command_step(struct list *command, bool show)
+{
+    int status = 0;
+    if (show)
+        command_show(command);
+    else
+        status = command_run(command);
+    list_free(command);
+    return status;
+}

@@ -11,6 +11,9 @@ int command_run(const struct list *command);
 /** command_show - print @command on one line, quoted as a shell would need it. */
 void command_show(const struct list *command);
 
+/** command_step - run @command, or with @show only print it, and free it. Return: as command_run. */
+int command_step(struct list *command, bool show);
+
 /** complain - print "davcc: " and the message as one line on stderr. Return: @status. */
 int complain(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

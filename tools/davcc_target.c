@@ -97,7 +97,7 @@ void target_compile(enum target target, bool cxx, struct list *command)
         list_add(command, "-fPIC");
     if (target_is_kernel(target) || target_is_module(target))
         add(command, device_flags);
-    if (target_is_kernel(target) || target == TARGET_AICORE) {
+    if (target_has_ub(target)) {
         add(command, aicore_flags);
         if (cxx)
             add(command, aicore_cxx_flags);

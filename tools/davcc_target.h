@@ -26,6 +26,12 @@ static inline bool target_is_module(enum target target)
     return target == TARGET_AICPU || target == TARGET_AICORE;
 }
 
+/** target_has_ub - does the code run on an AICore, whose scalar unit has a UB beside it? */
+static inline bool target_has_ub(enum target target)
+{
+    return target_is_kernel(target) || target == TARGET_AICORE;
+}
+
 /** target_compile - add compiler and flags that compile one source (-c comes from the caller).
  *  @cxx: the source is C++. */
 void target_compile(enum target target, bool cxx, struct list *command);

@@ -22,6 +22,12 @@ void list_add(struct list *list, const char *format, ...)
     list->items[list->count] = NULL;
 }
 
+void list_add_all(struct list *list, const struct list *from)
+{
+    for (size_t i = 0; i < from->count; i++)
+        list_add(list, "%s", from->items[i]);
+}
+
 bool list_has(const struct list *list, const char *text)
 {
     for (size_t i = 0; i < list->count; i++)

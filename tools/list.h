@@ -13,6 +13,9 @@ struct list {
 /** list_add - append a formatted string. Memory running out ends the process. */
 void list_add(struct list *list, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/** list_add_all - append all items of @from. */
+void list_add_all(struct list *list, const struct list *from);
+
 /** list_has - is @text one of the items? */
 bool list_has(const struct list *list, const char *text);
 

@@ -2,9 +2,9 @@
  *
  * Blocks are taken in address order. A block's instructions run from its pc to the next block's, or to the jump or
  * return that ends it; a conditional jump does not end it, for the compiler may make one inside a block. What the
- * hooks cost the host is left out: the call to a port stub, the move that sets its first argument, and vector
- * registers saved around it on the stack (no vector register survives a call on x86-64, whereas the chip would have
- * kept the value where it was).
+ * hooks cost the host is left out: the call to a port stub, the moves that set its arguments, and vector registers
+ * saved around it on the stack (no vector register survives a call on x86-64, whereas the chip would have kept the
+ * value where it was).
  */
 #include "model/embed/block_cost.h"
 
@@ -15,6 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { ARGUMENTS_MAX = 3 };
 
 enum class { SIMPLE, NOTHING, BRANCH, MULTIPLY, DIVIDE, FLOAT, FLOAT_DIVIDE };
 
@@ -67,31 +69,42 @@ static uint32_t class_ps(enum class class, const struct instruction_costs *costs
     return costs->simple_ps;
 }
 
-/* Does the call or jump at @insn lead to a stub of the port that stands for a hook? */
-static bool calls_hook(const struct block_table *table, const cs_insn *insn)
+/* How many arguments are set for the hook whose stub the call or jump at @insn leads to; 0 if it leads to none. */
+static int hook_arguments(const struct block_table *table, const cs_insn *insn)
 {
     static const uint8_t jump_through[3] = {0xff, 0x24, 0x25}; /* jmp *disp32, absolute */
     int32_t displacement;
     uint32_t slot_addr;
 
     if (insn->size != 5 || (insn->bytes[0] != 0xe8 && insn->bytes[0] != 0xe9))
-        return false;
+        return 0;
     memcpy(&displacement, insn->bytes + 1, sizeof(displacement));
     uint64_t offset = insn->address + 5 + (int64_t)displacement - table->code_pc;
     if (table->code_size < 7 || offset > table->code_size - 7)
-        return false;
+        return 0;
     if (memcmp(table->code + offset, jump_through, sizeof(jump_through)) != 0)
-        return false;
+        return 0;
     memcpy(&slot_addr, table->code + offset + 3, sizeof(slot_addr));
     uint32_t slot = (slot_addr - DAV_PORT_TABLE_ADDR) / DAV_PORT_SLOT_BYTES;
-    return slot_addr >= DAV_PORT_TABLE_ADDR && slot < PORT_SLOTS && port_slot_is_hook(slot);
+    if (slot_addr < DAV_PORT_TABLE_ADDR || slot >= PORT_SLOTS || !port_slot_is_hook(slot))
+        return 0;
+    return slot == PORT_SLOT_dav_ub ? ARGUMENTS_MAX : 1;
 }
 
-static bool sets_first_argument(const cs_insn *insn)
+/* Which argument of a call @insn sets; -1 if none. */
+static int argument_set(const cs_insn *insn)
 {
-    if (insn->id != X86_INS_LEA && insn->id != X86_INS_MOV)
-        return false;
-    return strncmp(insn->op_str, "rdi,", 4) == 0 || strncmp(insn->op_str, "edi,", 4) == 0;
+    static const char *const registers[ARGUMENTS_MAX] = {"di,", "si,", "dx,"};
+    const bool clears = insn->id == X86_INS_XOR && strncmp(insn->op_str, insn->op_str + strlen("edi, "), 3) == 0;
+
+    if (insn->id != X86_INS_LEA && insn->id != X86_INS_MOV && !clears)
+        return -1;
+    if (*insn->op_str != 'r' && *insn->op_str != 'e')
+        return -1;
+    for (int i = 0; i < ARGUMENTS_MAX; i++)
+        if (strncmp(insn->op_str + 1, registers[i], 3) == 0)
+            return i;
+    return -1;
 }
 
 static bool saves_vector_register(const cs_insn *insn)
@@ -141,21 +154,21 @@ static uint64_t block_ps(csh capstone, const struct block_table *table, cs_insn 
 {
     const uint8_t *code = table->code + (pc - table->code_pc);
     size_t left = end - pc;
-    uint64_t total = 0, argument = 0;
+    uint64_t total = 0, arguments[ARGUMENTS_MAX] = {0};
 
     while (left && cs_disasm_iter(capstone, &code, &left, &pc, insn)) {
         bool leaves = insn->id == X86_INS_RET || insn->id == X86_INS_JMP || insn->id == X86_INS_UD2;
-        if (calls_hook(table, insn)) {
-            total -= argument;
-            argument = 0;
-        } else {
+        int hook = hook_arguments(table, insn), argument = argument_set(insn);
+        for (int i = 0; i < hook; i++)
+            total -= arguments[i];
+        if (!hook) {
             uint32_t cost = instruction_ps(insn, costs);
             total += cost;
-            if (sets_first_argument(insn))
-                argument = cost;
-            else if (insn->id == X86_INS_CALL)
-                argument = 0;
+            if (argument >= 0)
+                arguments[argument] = cost;
         }
+        if (hook || insn->id == X86_INS_CALL)
+            memset(arguments, 0, sizeof(arguments));
         if (leaves)
             break;
     }

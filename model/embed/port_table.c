@@ -36,7 +36,8 @@ const char *port_slot_name(enum port_slot slot)
 
 bool port_slot_is_hook(enum port_slot slot)
 {
-    return strncmp(names[slot], "__tsan_", 7) == 0 || strncmp(names[slot], "__sanitizer_cov_", 16) == 0;
+    return strncmp(names[slot], "__tsan_", 7) == 0 || strncmp(names[slot], "__sanitizer_cov_", 16) == 0 ||
+           slot == PORT_SLOT_dav_ub;
 }
 
 static bool watched;

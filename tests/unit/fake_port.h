@@ -3,12 +3,14 @@
 #define DAV_TESTS_FAKE_PORT_H
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct {
     uint64_t loads, stores, blocks, block_ps, begins, ends, atomics;
     uint64_t begin_args, begin_id, end_id;
     uint64_t stack_misaligned;
+    uint64_t ub_loads, ub_stores, ub_bytes; /* told by dav_ub */
 } port_calls;
 
 /* At a function's entry the stack pointer is 8 off a multiple of 16, so its frame address is a multiple. */
@@ -40,6 +42,8 @@ LOAD(__tsan_read8)
 LOAD(__tsan_read16)
 LOAD(__tsan_volatile_read4)
 LOAD(__tsan_volatile_read8)
+LOAD(__tsan_unaligned_read4)
+LOAD(__tsan_unaligned_read8)
 LOAD(__tsan_unaligned_read16)
 STORE(__tsan_write1)
 STORE(__tsan_write2)
@@ -47,6 +51,8 @@ STORE(__tsan_write4)
 STORE(__tsan_write8)
 STORE(__tsan_write16)
 STORE(__tsan_volatile_write4)
+STORE(__tsan_unaligned_write4)
+STORE(__tsan_unaligned_write8)
 STORE(__tsan_unaligned_write16)
 
 void fake_tsan_init(void) __asm__("__tsan_init");
@@ -81,6 +87,20 @@ void fake_sanitizer_cov_trace_pc_guard(uint32_t *guard)
 {
     COUNT(blocks);
     port_calls.block_ps += *guard;
+}
+
+static _Alignas(64) uint8_t fake_ub[4096];
+
+void *fake_dav_ub(uint64_t offset, uint32_t size, int store) __asm__("dav_ub");
+void *fake_dav_ub(uint64_t offset, uint32_t size, int store)
+{
+    COUNT(ub_loads);
+    port_calls.ub_loads -= store != 0;
+    port_calls.ub_stores += store != 0;
+    port_calls.ub_bytes += size;
+    if (offset > sizeof(fake_ub) || size > sizeof(fake_ub) - offset)
+        abort();
+    return fake_ub + offset;
 }
 
 /* One core: the object is its template's copy, or zero. */

@@ -16,6 +16,7 @@
 #define CODE_BYTES 256
 #define HOOK_AT    240 /* jmp *slot of __tsan_read4 */
 #define PORT_AT    248 /* jmp *slot of dav_sys_cnt, which is no hook */
+#define UB_AT      232 /* jmp *slot of dav_ub, a hook with three arguments */
 
 /* Digits that cannot be confused: simple 1, branch 10, multiply 100, ..., load 1000000. */
 static const struct instruction_costs costs = {1, 10, 100, 1000, 10000, 100000, 1000000};
@@ -28,12 +29,15 @@ static int start(void **state)
     (void)state;
     const uint8_t jump[3] = {0xff, 0x24, 0x25};
     uint32_t hook = port_slot_addr(PORT_SLOT___tsan_read4), plain = port_slot_addr(PORT_SLOT_dav_sys_cnt);
+    uint32_t ub = port_slot_addr(PORT_SLOT_dav_ub);
 
     memset(code, 0xcc, sizeof(code));
     memcpy(code + HOOK_AT, jump, 3);
     memcpy(code + HOOK_AT + 3, &hook, 4);
     memcpy(code + PORT_AT, jump, 3);
     memcpy(code + PORT_AT + 3, &plain, 4);
+    memcpy(code + UB_AT, jump, 3);
+    memcpy(code + UB_AT + 3, &ub, 4);
     length = 0;
     return 0;
 }
@@ -113,6 +117,18 @@ static void hooks_cost_nothing(void **state)
     assert_int_equal(cost_of_all(), 1000000 + 10);
 }
 
+static void an_access_to_ub_costs_one_access(void **state)
+{
+    (void)state;
+    PUT("\x48\x89\xdf");         /* mov rdi, rbx: the offset */
+    PUT("\xbe\x04\x00\x00\x00"); /* mov esi, 4: the size */
+    PUT("\x31\xd2");             /* xor edx, edx: a load */
+    put_call(UB_AT);
+    PUT("\xf3\x0f\x58\x00"); /* addss xmm0, [rax]: the access and an addition */
+    PUT("\xc3");
+    assert_int_equal(cost_of_all(), 1000000 + 10000 + 10);
+}
+
 static void other_calls_cost_a_branch(void **state)
 {
     (void)state;
@@ -166,6 +182,7 @@ int main(void)
         cmocka_unit_test_setup(classes_are_told_apart, start),
         cmocka_unit_test_setup(memory_operands_cost_one_access, start),
         cmocka_unit_test_setup(hooks_cost_nothing, start),
+        cmocka_unit_test_setup(an_access_to_ub_costs_one_access, start),
         cmocka_unit_test_setup(other_calls_cost_a_branch, start),
         cmocka_unit_test_setup(blocks_end_where_the_next_begins, start),
         cmocka_unit_test_setup(code_after_a_conditional_jump_belongs_to_the_block, start),

@@ -1,0 +1,33 @@
+/* davcc_compile.h - one source becomes one object.
+ *
+ * Code for an AICore that speaks of UB goes by way of IR (davcc_ub.h), all other through the compiler in one go.
+ */
+#ifndef DAV_DAVCC_COMPILE_H
+#define DAV_DAVCC_COMPILE_H
+
+#include "tools/davcc_target.h"
+#include "tools/list.h"
+
+#include <limits.h>
+#include <stdbool.h>
+
+enum language { NO_SOURCE, ASSEMBLER, C, CXX, OBJECT };
+
+/** language_of - what the file @path is, by its suffix. */
+enum language language_of(const char *path);
+
+/* What all sources of one command line have in common. */
+struct compilation {
+    enum target target;
+    bool show;                            /* commands are printed, not run */
+    struct list compiler, c_std, cxx_std; /* the user's options */
+    char dir[PATH_MAX];                   /* for intermediate files */
+};
+
+/* Their names. */
+#define COMPILE_INTERMEDIATES "source.ll", "ub.ll", "source.d"
+
+/** compile_source - compile @source to @object. Return: 0, or what davcc is to exit with. */
+int compile_source(const struct compilation *how, const char *source, const char *object);
+
+#endif

@@ -1,0 +1,28 @@
+/* davcc_text.h - whole files as text, and how far a thing of LLVM's textual IR goes. */
+#ifndef DAV_DAVCC_TEXT_H
+#define DAV_DAVCC_TEXT_H
+
+#include <stdbool.h>
+
+/** text_read - the bytes of the file @path with a zero behind them, for the caller to free; NULL with errno. */
+char *text_read(const char *path);
+
+/** text_starts - does @text begin with @prefix? */
+bool text_starts(const char *text, const char *prefix);
+
+/** ir_word_end - past the word or name that begins at @c: `i32`, `%5`, `@"a b"`, `!7`. */
+const char *ir_word_end(const char *c);
+
+/** ir_bracket_end - past the bracket that matches the one at @c, or past the string that begins there. */
+const char *ir_bracket_end(const char *c);
+
+/** ir_piece_end - at the comma or closing bracket that ends the operand at @c, or at the line's end. */
+const char *ir_piece_end(const char *c);
+
+/** ir_type_end - past the type that begins at @c. */
+const char *ir_type_end(const char *c);
+
+/** ir_value_end - past the value (a name, a number, a constant expression) that begins at @c, its type not included. */
+const char *ir_value_end(const char *c);
+
+#endif

@@ -11,8 +11,8 @@
 /** isa_atomic_bytes - size of an element of @op; 1 for ISA_ATOMIC_NONE. */
 uint32_t isa_atomic_bytes(enum isa_atomic op);
 
-/** isa_atomic_apply - carry @bytes of a store from @stage to @gm: a plain copy for ISA_ATOMIC_NONE. @bytes is a multiple
- *  of the element; neither pointer needs to be aligned. */
+/** isa_atomic_apply - carry @bytes of a store from @stage to @gm: a plain copy for ISA_ATOMIC_NONE. @bytes is a
+ * multiple of the element; neither pointer needs to be aligned. */
 void isa_atomic_apply(enum isa_atomic op, uint8_t *gm, const uint8_t *stage, size_t bytes);
 
 /** isa_atomic_refuse - the text if the store's bursts, @burst bytes each from @addr on and @step apart, are not made of

@@ -66,4 +66,45 @@ enum isa_atomic {
 #define ISA_V_SRC1_RPT(w) ISA_TAKE((w)[4], 32, 16)
 #define ISA_V_MODE(w)     ISA_TAKE((w)[4], 48, 16)
 
+/* ---- moves ----
+ * w[0] dst, w[1] src. Bursts: w[2] number, bytes (or 32 B blocks) of each, padding elements before and behind; w[3] the
+ * gaps between two in src and in dst, in the instruction's units. */
+#define ISA_MOVE2(count, length, left, right)                                                                          \
+    (ISA_FIELD(count, 0, 16) | ISA_FIELD(length, 16, 32) | ISA_FIELD(left, 48, 8) | ISA_FIELD(right, 56, 8))
+#define ISA_MOVE3(src_gap, dst_gap) (ISA_FIELD(src_gap, 0, 32) | ISA_FIELD(dst_gap, 32, 32))
+
+#define ISA_MOVE_COUNT(w)   ISA_TAKE((w)[2], 0, 16)
+#define ISA_MOVE_LENGTH(w)  ISA_TAKE((w)[2], 16, 32)
+#define ISA_MOVE_LEFT(w)    ISA_TAKE((w)[2], 48, 8)
+#define ISA_MOVE_RIGHT(w)   ISA_TAKE((w)[2], 56, 8)
+#define ISA_MOVE_SRC_GAP(w) ISA_TAKE((w)[3], 0, 32)
+#define ISA_MOVE_DST_GAP(w) ISA_TAKE((w)[3], 32, 32)
+#define ISA_MOVE_PAD(w)     ISA_TAKE((w)[4], 0, 8) /* pad_t of copy_gm_to_cbuf */
+
+/* ND to NZ: w[2] matrices, rows, columns, from matrix to matrix in src (elements); w[3] from row to row in src
+ * (elements), from C0 columns to the next and from row to row in dst (32 B), from matrix to matrix in dst (elements).
+ */
+#define ISA_ND2NZ(a, b, c, d) (ISA_FIELD(a, 0, 16) | ISA_FIELD(b, 16, 16) | ISA_FIELD(c, 32, 16) | ISA_FIELD(d, 48, 16))
+
+#define ISA_ND2NZ_MATRICES(w)    ISA_TAKE((w)[2], 0, 16)
+#define ISA_ND2NZ_ROWS(w)        ISA_TAKE((w)[2], 16, 16)
+#define ISA_ND2NZ_COLUMNS(w)     ISA_TAKE((w)[2], 32, 16)
+#define ISA_ND2NZ_SRC_MATRIX(w)  ISA_TAKE((w)[2], 48, 16)
+#define ISA_ND2NZ_SRC_ROW(w)     ISA_TAKE((w)[3], 0, 16)
+#define ISA_ND2NZ_DST_COLUMNS(w) ISA_TAKE((w)[3], 16, 16)
+#define ISA_ND2NZ_DST_ROW(w)     ISA_TAKE((w)[3], 32, 16)
+#define ISA_ND2NZ_DST_MATRIX(w)  ISA_TAKE((w)[3], 48, 16)
+
+/* create_cbuf_matrix: w[2] the value's bits, w[3] its configuration as the source gives it:
+ * [14:0] repeats, [30:16] 32 B blocks of each, [46:32] blocks between two. */
+
+/* ---- vmrgsort4, transposes ----
+ * vmrgsort4: w[1] the first list, w[2] the other three in 21 bits each, w[3] and w[4] count and config as given.
+ * set_va_reg_sb: w[0] the register, w[1..4] its eight addresses, two in each word.
+ * scatter_vnchwconv_*: w[0] and w[1] are numbers of registers; w[3] repeat, w[4] the two strides and the halves. */
+#define ISA_LIST(addr)     ((uint64_t)(addr) < 0x1fffff ? (uint64_t)(addr) : 0x1fffff) /* too far stays too far */
+#define ISA_LISTS(a, b, c) (ISA_LIST(a) | ISA_LIST(b) << 21 | ISA_LIST(c) << 42)
+#define ISA_VA_ADDR(addr)  ((uint64_t)(addr) < UINT32_MAX ? (uint64_t)(addr) : UINT32_MAX)
+#define ISA_VA_PAIR(a, b)  (ISA_VA_ADDR(a) | ISA_VA_ADDR(b) << 32)
+
 #endif

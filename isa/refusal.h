@@ -1,4 +1,5 @@
-/* refusal.h - the texts of a shape's refuse(). They are built in one static place: a text is good until the next one. */
+/* refusal.h - the texts of a shape's refuse(). They are built in one static place: a text is good until the next one.
+ */
 #ifndef DAV_ISA_REFUSAL_H
 #define DAV_ISA_REFUSAL_H
 

@@ -8,4 +8,14 @@
 extern const struct isa_shape isa_shape_vector_binary, isa_shape_vector_ternary, isa_shape_vector_unary,
     isa_shape_vector_axpy, isa_shape_vector_copy, isa_shape_vector_dup;
 
+/* move.c, move_l1.c */
+extern const struct isa_shape isa_shape_gm_to_ub_align, isa_shape_ub_to_gm_align;
+extern const struct isa_shape isa_shape_gm_to_ub, isa_shape_ub_to_gm, isa_shape_ub_to_ub;
+extern const struct isa_shape isa_shape_gm_to_l1, isa_shape_l1_to_gm, isa_shape_nd2nz, isa_shape_l1_fill;
+
+/* gather.c, transpose.c, compact.c, sort.c */
+extern const struct isa_shape isa_shape_vbrcb, isa_shape_vgather, isa_shape_vgatherb;
+extern const struct isa_shape isa_shape_set_va, isa_shape_transpose, isa_shape_vreducev2;
+extern const struct isa_shape isa_shape_vbitsort, isa_shape_vmrgsort4;
+
 #endif

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "isa/atomic.h"
 #include "isa/core_port.h"
 
 struct machine machine;
@@ -62,6 +63,32 @@ void machine_reset(void)
 }
 
 /* ---- spans ---- */
+
+/* They are asked for once, before the body runs: what it writes may be what they depend on (the offsets of a gather).
+ */
+static struct {
+    enum isa_access access;
+    enum isa_space space;
+    uint64_t addr, bytes;
+} * spans;
+static size_t span_count, span_room;
+
+static void record(void *ctx, enum isa_access access, enum isa_space space, uint64_t addr, uint64_t bytes)
+{
+    (void)ctx;
+    if (span_count == span_room)
+        spans = realloc(spans, (span_room = 2 * span_room + 64) * sizeof(*spans));
+    spans[span_count].access = access;
+    spans[span_count].space = space;
+    spans[span_count].addr = addr;
+    spans[span_count++].bytes = bytes;
+}
+
+static void each_span(isa_span_fn *fn, void *ctx)
+{
+    for (size_t i = 0; i < span_count; i++)
+        fn(ctx, spans[i].access, spans[i].space, spans[i].addr, spans[i].bytes);
+}
 
 struct walk {
     bool inside;
@@ -117,6 +144,7 @@ static void forget(void *ctx, enum isa_access access, enum isa_space space, uint
 struct staging {
     uint8_t *at;
     enum isa_access access;
+    enum isa_atomic atomic;
 };
 
 static void stage(void *ctx, enum isa_access access, enum isa_space space, uint64_t addr, uint64_t bytes)
@@ -129,7 +157,7 @@ static void stage(void *ctx, enum isa_access access, enum isa_space space, uint6
     if (access == ISA_READ && staging->access == ISA_READ)
         memcpy(staging->at, gm, bytes);
     else if (access == ISA_WRITE && staging->access == ISA_WRITE)
-        memcpy(gm, staging->at, bytes);
+        isa_atomic_apply(staging->atomic, gm, staging->at, bytes);
     staging->at += bytes;
 }
 
@@ -180,14 +208,17 @@ static void execute(struct isa_exec *x, uint64_t gm_bytes)
     again.stage = second;
     again.v = &v;
     memcpy(again.buffer, other, sizeof(other));
-    x->entry->shape->spans(x, stage, &(struct staging){first, ISA_READ});
-    x->entry->shape->spans(x, stage, &(struct staging){second, ISA_READ});
+    each_span(stage, &(struct staging){first, ISA_READ, ISA_ATOMIC_NONE});
+    each_span(stage, &(struct staging){second, ISA_READ, ISA_ATOMIC_NONE});
     x->entry->body(x);
     x->entry->body(&again);
     if (memcmp(first, second, gm_bytes) != 0)
         fail_msg("%s %s leaves bytes for GM unwritten", machine.entry->name, machine.entry->types);
+    if (memcmp(&v, x->v, sizeof(v)) != 0)
+        fail_msg("%s %s: a register depends on bytes that its shape does not tell", machine.entry->name,
+                 machine.entry->types);
     compare(before);
-    x->entry->shape->spans(x, stage, &(struct staging){first, ISA_WRITE});
+    each_span(stage, &(struct staging){first, ISA_WRITE, x->state.atomic});
     free(first);
     free(second);
     for (int i = 0; i < ISA_BUFFERS; i++)
@@ -220,10 +251,12 @@ void dav_issue(uint32_t opcode, uint64_t w0, uint64_t w1, uint64_t w2, uint64_t 
         refuse("%s", why);
         return;
     }
-    entry->shape->spans(&x, measure, &walk);
+    span_count = 0;
+    entry->shape->spans(&x, record, NULL);
+    each_span(measure, &walk);
     if (walk.inside) {
         execute(&x, walk.gm_bytes);
-        entry->shape->spans(&x, forget, NULL);
+        each_span(forget, NULL);
         return;
     }
     refuse("outside of a buffer");

@@ -78,5 +78,9 @@ DAV_INTRINSIC uint64_t dav_bits(int64_t value)
 {
     return (uint64_t)value;
 }
+DAV_INTRINSIC uint64_t dav_bits(uint64_t value)
+{
+    return value;
+}
 
 #endif

@@ -18,4 +18,22 @@ extern const struct isa_shape isa_shape_vbrcb, isa_shape_vgather, isa_shape_vgat
 extern const struct isa_shape isa_shape_set_va, isa_shape_transpose, isa_shape_vreducev2;
 extern const struct isa_shape isa_shape_vbitsort, isa_shape_vmrgsort4;
 
+/* convert.c */
+extern const struct isa_shape isa_shape_convert;
+extern const struct isa_shape isa_shape_convert_relu;
+
+/* reduce.c */
+extern const struct isa_shape isa_shape_reduce_add;
+extern const struct isa_shape isa_shape_reduce_extreme;
+extern const struct isa_shape isa_shape_reduce_group;
+extern const struct isa_shape isa_shape_reduce_pair;
+
+/* compare.c */
+extern const struct isa_shape isa_shape_compare;
+extern const struct isa_shape isa_shape_compare_scalar;
+extern const struct isa_shape isa_shape_compare_mask;
+extern const struct isa_shape isa_shape_select;
+extern const struct isa_shape isa_shape_set_cmpmask;
+extern const struct isa_shape isa_shape_get_cmpmask;
+
 #endif

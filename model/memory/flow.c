@@ -85,6 +85,11 @@ void flows_set_port(struct flows *flows, uint32_t port, uint64_t bytes_per_s)
 
 /* Rates */
 
+static bool is_mixed(const struct flow_port *port)
+{
+    return port->misses && port->misses < port->count;
+}
+
 /* What a flow would take of its port, if misses got no more than @miss_level from HBM. */
 static uint64_t port_offer(const struct flows *flows, uint32_t slot, uint64_t miss_level)
 {
@@ -125,7 +130,7 @@ static uint64_t limit_misses(struct flows *flows, uint64_t level)
     for (uint32_t slot = 0; slot < flows->top; slot++)
         flows->offer[slot] = flows->weight[slot] ? least(flows->demand[slot], level) : flows->demand[slot];
     for (uint32_t port = 0; flows->mixed_ports && port < flows->port_count; port++)
-        if (flows->ports[port].misses && flows->ports[port].misses < flows->ports[port].count)
+        if (is_mixed(&flows->ports[port]))
             fill_port(flows, &flows->ports[port], level, flows->offer);
     for (uint32_t slot = 0; slot < flows->top; slot++)
         sum += flows->offer[slot];
@@ -198,36 +203,40 @@ static void advance(struct flows *flows, uint64_t now_ps)
 
 /* Flows come and go */
 
-static bool is_mixed(const struct flow_port *port)
-{
-    return port->misses && port->misses < port->count;
-}
-
-static void add_demands(struct flows *flows, const struct flow_port *port, int sign)
+/* What stands in the totals for @port: taken out before its flows change, put in again afterwards. */
+static void take_out(struct flows *flows, const struct flow_port *port)
 {
     for (uint32_t slot = port->first; slot != FLOW_NONE; slot = flows->flows[slot].next) {
-        uint128 load = (uint128)flows->demand[slot] * flows->weight[slot];
-
-        flows->l2_demand += sign > 0 ? flows->demand[slot] : -flows->demand[slot];
-        flows->hbm_demand += sign > 0 ? load : -load;
+        flows->l2_demand -= flows->demand[slot];
+        flows->hbm_demand -= (uint128)flows->demand[slot] * flows->weight[slot];
     }
+    flows->l2.flows -= port->count;
+    flows->hbm.flows -= port->misses;
+    flows->mixed_ports -= is_mixed(port);
+}
+
+static void put_in(struct flows *flows, const struct flow_port *port)
+{
+    fill_port(flows, port, FLOW_UNLIMITED, flows->demand);
+    for (uint32_t slot = port->first; slot != FLOW_NONE; slot = flows->flows[slot].next) {
+        flows->l2_demand += flows->demand[slot];
+        flows->hbm_demand += (uint128)flows->demand[slot] * flows->weight[slot];
+    }
+    flows->l2.flows += port->count;
+    flows->hbm.flows += port->misses;
+    flows->mixed_ports += is_mixed(port);
 }
 
 static void join_port(struct flows *flows, uint32_t slot)
 {
     struct flow_port *port = &flows->ports[flows->flows[slot].port];
 
-    flows->mixed_ports -= is_mixed(port);
-    add_demands(flows, port, -1);
+    take_out(flows, port);
     flows->flows[slot].next = port->first;
     port->first = slot;
     port->count++;
     port->misses += flows->weight[slot] != 0;
-    fill_port(flows, port, FLOW_UNLIMITED, flows->demand);
-    add_demands(flows, port, 1);
-    flows->mixed_ports += is_mixed(port);
-    flows->l2.flows++;
-    flows->hbm.flows += flows->weight[slot] != 0;
+    put_in(flows, port);
 }
 
 static void leave_port(struct flows *flows, uint32_t slot)
@@ -235,18 +244,13 @@ static void leave_port(struct flows *flows, uint32_t slot)
     struct flow_port *port = &flows->ports[flows->flows[slot].port];
     uint32_t *place = &port->first;
 
-    flows->mixed_ports -= is_mixed(port);
-    add_demands(flows, port, -1);
+    take_out(flows, port);
     while (*place != slot)
         place = &flows->flows[*place].next;
     *place = flows->flows[slot].next;
     port->count--;
     port->misses -= flows->weight[slot] != 0;
-    fill_port(flows, port, FLOW_UNLIMITED, flows->demand);
-    add_demands(flows, port, 1);
-    flows->mixed_ports += is_mixed(port);
-    flows->l2.flows--;
-    flows->hbm.flows -= flows->weight[slot] != 0;
+    put_in(flows, port);
 }
 
 static uint32_t take_slot(struct flows *flows)
@@ -274,7 +278,7 @@ static void release(struct flows *flows, uint32_t slot)
 {
     if (flows->flows[slot].bytes)
         leave_port(flows, slot);
-    flows->demand[slot] = flows->offer[slot] = flows->weight[slot] = flows->rate[slot] = 0;
+    flows->demand[slot] = flows->weight[slot] = flows->rate[slot] = 0;
     flows->finish_ps[slot] = FLOW_NEVER;
     flows->used[slot / 64] &= ~(1ull << (slot & 63));
     while (flows->top && !is_used(flows, flows->top - 1))
@@ -287,7 +291,7 @@ static uint64_t weight_of(const struct flow_request *request)
     uint128 weight = ((uint128)request->hbm_bytes << FAIR_WEIGHT_SHIFT) / request->bytes;
 
     assert(weight >> 48 == 0);
-    return weight || !request->hbm_bytes ? (uint64_t)weight : 1;
+    return (uint64_t)weight;
 }
 
 uint32_t flow_start(struct flows *flows, uint64_t now_ps, const struct flow_request *request)

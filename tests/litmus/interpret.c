@@ -3,6 +3,7 @@
 #include "tests/litmus/litmus.h"
 
 #include "isa/core_port.h"
+#include "isa/isa.h"
 #include "model/chip_state.h"
 #include "model/embed/port_table.h"
 
@@ -143,6 +144,71 @@ static void run_tasks(uint32_t count)
     }
 }
 
+/* ---- an AIV's pipes ---- */
+
+enum { UB_OUT = 0, UB_IN = 4096, UB_MUCH = 8192, UNUSED = 16384 };
+
+static void send(word *to, uint32_t value)
+{
+    static uint32_t slot; /* a word of UB of its own: nothing here overwrites what MTE3 has still to read */
+    uint64_t from = UB_OUT + 32 * (slot++ % 64);
+
+    *(uint32_t *)dav_ub(from, 4, 1) = value;
+    dav_set_flag(ISA_S, ISA_MTE3, 0);
+    dav_wait_flag(ISA_S, ISA_MTE3, 0);
+    dav_issue(ISA_OP_copy_ubuf_to_gm_align_b8_U8, (uintptr_t)to, from, ISA_MOVE2(1, 4, 0, 0), ISA_MOVE3(0, 0), 0);
+}
+
+static void wait_for(enum isa_pipe pipe)
+{
+    dav_set_flag((int)pipe, ISA_S, 1);
+    dav_wait_flag((int)pipe, ISA_S, 1);
+}
+
+static bool make_with_pipes(const struct step *step, word *at, uint32_t *reg)
+{
+    switch (step->op) {
+    case OP_SEND:
+        send(at, step->value);
+        return true;
+    case OP_SEND_MUCH:
+        dav_issue(ISA_OP_copy_ubuf_to_gm_align_b8_U8, (uintptr_t)litmus_running->block + UNUSED, UB_MUCH,
+                  ISA_MOVE2(1, 32768, 0, 0), ISA_MOVE3(0, 0), 0);
+        return true;
+    case OP_FETCH:
+        dav_issue(ISA_OP_copy_gm_to_ubuf_align_b8_U8, UB_IN, (uintptr_t)at, ISA_MOVE2(1, 4, 0, 0), ISA_MOVE3(0, 0), 0);
+        return true;
+    case OP_SENT:
+        wait_for(ISA_MTE3);
+        return true;
+    case OP_FETCHED:
+        wait_for(ISA_MTE2);
+        *reg = *(uint32_t *)dav_ub(UB_IN, 4, 0);
+        return true;
+    case OP_SEND_TO_FETCH:
+        dav_set_flag(ISA_MTE3, ISA_MTE2, 2);
+        dav_wait_flag(ISA_MTE3, ISA_MTE2, 2);
+        return true;
+    case OP_DRAIN:
+        dav_pipe_barrier(ISA_ALL);
+        return true;
+    case OP_LD_DEV:
+        *reg = (uint32_t)dav_ld_dev(at, 4);
+        return true;
+    case OP_ST_DEV:
+        dav_st_dev(at, step->value, 4);
+        return true;
+    case OP_CROSS_SYNC:
+        dav_cross_core_sync(ISA_MTE3, 1 | 1 << 4 | step->value << 8);
+        return true;
+    case OP_CROSS_WAIT:
+        dav_cross_core_wait(step->value);
+        return true;
+    default:
+        return false;
+    }
+}
+
 static uint32_t through(word *variable, uint32_t value)
 {
     store(variable, value);
@@ -175,6 +241,8 @@ static void make(const struct core *core, const struct step *step, uint32_t *reg
     uint64_t wide;
     word *at = (word *)(uintptr_t)litmus_address(litmus_running, step->place);
 
+    if (make_with_pipes(step, at, reg))
+        return;
     switch (step->op) {
     case OP_STORE:
         store(at, step->value);

@@ -84,6 +84,17 @@ enum op {
     OP_WATCH,
     OP_SET_COND,
     OP_TASKS,
+    OP_SEND,
+    OP_SEND_MUCH,
+    OP_FETCH,
+    OP_SENT,
+    OP_FETCHED,
+    OP_SEND_TO_FETCH,
+    OP_DRAIN,
+    OP_LD_DEV,
+    OP_ST_DEV,
+    OP_CROSS_SYNC,
+    OP_CROSS_WAIT,
     OP_STACK,
     OP_STATIC,
     OP_DELAY,
@@ -160,6 +171,23 @@ struct litmus {
 #define REGISTER(reg)             {OP_REGISTER, x, reg, 0}
 #define REGISTER64(reg)           {OP_REGISTER64, x, reg, 0}
 #define SET_COND(value)           {OP_SET_COND, x, none, value}
+/* An AIV's pipes: MTE3 stores a word of UB that holds @value, MTE2 loads one into UB; the scalar unit goes on. It waits
+ * for MTE3 in SENT, for MTE2 in FETCHED, which reads the word from UB, and for all pipes in DRAIN. SEND_TO_FETCH lets MTE2
+ * wait for MTE3. */
+#define SEND(place, value)        {OP_SEND, place, none, value}
+#define FETCH(place)              {OP_FETCH, place, none, 0}
+/* 32 KB into memory that no place is in (layout APART): MTE3 is busy for a while. */
+#define SEND_MUCH                 {OP_SEND_MUCH, x, none, 0}
+#define SENT                      {OP_SENT, x, none, 0}
+#define FETCHED(reg)              {OP_FETCHED, x, reg, 0}
+#define SEND_TO_FETCH             {OP_SEND_TO_FETCH, x, none, 0}
+#define DRAIN                     {OP_DRAIN, x, none, 0}
+/* Past the data cache. */
+#define LD_DEV(place, reg)        {OP_LD_DEV, place, reg, 0}
+#define ST_DEV(place, value)      {OP_ST_DEV, place, none, value}
+/* A flag to the other AIVs when MTE3's stores are done, and the wait for one. */
+#define CROSS_SYNC(id)            {OP_CROSS_SYNC, x, none, id}
+#define CROSS_WAIT(id)            {OP_CROSS_WAIT, x, none, id}
 /* Run @n kernels that do nothing, and after each store into a line of its own and dcci it, as a worker's report does. */
 #define TASKS(n)                  {OP_TASKS, x, none, n}
 /* An AICPU thread's. WAIT polls with plain loads. */
@@ -186,7 +214,8 @@ enum { WATCH_DCCI_X = 1, WATCH_DCCI_Y = 2, WATCH_DCCI_Z = 4, WATCH_DCCI_P = 8, W
 
 /* One concept a file; each list ends with an entry without a name. */
 extern const struct litmus litmus_aicore[], litmus_launch[], litmus_host[], litmus_aicpu[], litmus_message[],
-    litmus_register[], litmus_order[], litmus_word[], litmus_share[], litmus_tear[], litmus_weak[], litmus_task[];
+    litmus_register[], litmus_order[], litmus_word[], litmus_share[], litmus_tear[], litmus_weak[], litmus_task[],
+    litmus_move[];
 
 /** litmus_by_lot - a test without outcomes, made of random steps: watchers, and agents that give them something to see.
  *  Its names must outlive @test. */

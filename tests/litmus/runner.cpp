@@ -413,6 +413,7 @@ int main(int argc, char **argv)
     tests.push_back(cmocka_unit_test(test_cores_parked));
     tests.push_back(cmocka_unit_test(test_the_checker_spoke));
     add(litmus_task);
+    add(litmus_move);
     if (_cmocka_run_group_tests("litmus", tests.data(), tests.size(), build, close) != 0)
         return 1;
     if (argc == 3 && std::strcmp(argv[1], "--write") == 0)

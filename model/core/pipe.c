@@ -135,6 +135,7 @@ void pipe_put(struct core *core, enum isa_pipe number, struct pipe_entry entry)
         entry.instr->issued_ps = entry.issued_ps;
         entry.instr->serial = entry.serial;
     }
+    WATCH(core->chip, entered, core, (int)number, &entry);
     pipe->queue[(pipe->first + pipe->count++) % depth] = entry;
     if (pipe->count == 1)
         step_at(pipe, entry.issued_ps);

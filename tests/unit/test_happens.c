@@ -8,14 +8,14 @@
 
 #include "tools/check/happens.h"
 
-enum { A, B, C, AGENTS };
+enum { A, B, C, AGENTS, MOVER = AGENTS, MOVERS = 1 };
 
 static struct happens *happens;
 
 static int start(void **state)
 {
     (void)state;
-    happens = happens_new(AGENTS);
+    happens = happens_new(AGENTS, MOVERS);
     return happens ? 0 : -1;
 }
 
@@ -275,7 +275,7 @@ static void test_there_are_not_more_agents_than_a_set_has_room_for(void **state)
     struct agent_set set = {0};
 
     (void)state;
-    assert_null(happens_new(HAPPENS_MAX_AGENTS + 1));
+    assert_null(happens_new(HAPPENS_MAX_AGENTS, 1));
     agent_set_add(&set, HAPPENS_MAX_AGENTS - 1);
     assert_true(agent_set_has(&set, HAPPENS_MAX_AGENTS - 1));
     assert_false(agent_set_has(&set, 63));

@@ -15,7 +15,7 @@ static void tell_clobbered(struct check *check, const struct look *look, const s
 {
     struct finding *draft = explain_begin(check, kind_of(clobber), look->addr, look->size);
 
-    explain_reader(check, look->core, look->core ? "read" : "copied to the host");
+    look_reader(check, look, look->core ? "read" : "copied to the host");
     explain_origin(check, clobber->lost,
                    clobber->is_dma    ? "copied from the host, lost"
                    : clobber->is_drop ? "written, never written back"

@@ -58,6 +58,8 @@ const char *findings_name(enum finding_kind kind)
         [FINDING_OOB] = "oob",
         [FINDING_USE_AFTER_FREE] = "use-after-free",
         [FINDING_UNINITIALISED] = "uninitialised",
+        [FINDING_PIPE_HAZARD] = "pipe-hazard",
+        [FINDING_UNPAIRED_FLAG] = "unpaired-flag",
         [FINDING_DEADLOCK] = "deadlock",
         [FINDING_LIVELOCK] = "livelock",
         [FINDING_REDUNDANT_DCCI] = "redundant-dcci",
@@ -282,6 +284,38 @@ static void look_up_code(struct finding_entry *entry)
         finding_code_find(&entry->code[side], entry->found.sides[side].pc);
 }
 
+/* The line that side @side stands at, as people are shown it. */
+static void name_line(const struct findings *findings, const struct finding_entry *entry, uint32_t side, char *text,
+                      size_t size)
+{
+    const struct finding_code *code = &entry->code[side];
+    const struct finding_frame *frame = &code->frames[code->user];
+
+    if (side < entry->found.side_count && code->known && frame->file)
+        snprintf(text, size, "%s:%d", finding_file(findings, frame->file), frame->line);
+    else
+        snprintf(text, size, "it");
+}
+
+/* Lines of the source into the remedy, where it asks for them: {0}, {1}. */
+static void complete_remedy(const struct findings *findings, struct finding_entry *entry)
+{
+    char text[sizeof(entry->found.remedy)], line[160];
+    size_t used = 0;
+
+    for (const char *at = entry->found.remedy; *at && used + 1 < sizeof(text); at++) {
+        if (at[0] == '{' && (at[1] == '0' || at[1] == '1') && at[2] == '}') {
+            name_line(findings, entry, (uint32_t)(at[1] - '0'), line, sizeof(line));
+            used += (size_t)snprintf(text + used, sizeof(text) - used, "%s", line);
+            at += 2;
+            continue;
+        }
+        text[used++] = *at;
+    }
+    text[used < sizeof(text) ? used : sizeof(text) - 1] = '\0';
+    snprintf(entry->found.remedy, sizeof(entry->found.remedy), "%s", text);
+}
+
 static void settle(struct findings *findings, struct finding_entry *entry)
 {
     struct finding_entry *same;
@@ -289,6 +323,7 @@ static void settle(struct findings *findings, struct finding_entry *entry)
     if (findings->complete)
         findings->complete(findings->complete_ctx, &entry->found);
     look_up_code(entry);
+    complete_remedy(findings, entry);
     if ((same = find_same(findings, entry)))
         merge(same, entry); /* which may itself be suppressed */
     else if (suppressions_match(findings->suppressions, entry))

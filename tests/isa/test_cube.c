@@ -250,12 +250,14 @@ static void long_sums_of_bytes_are_exact(void **state)
     uint32_t *old = before(ISA_S8);
 
     (void)state;
-    for (uint32_t i = 0; i < 15 * 4095; i++)
-        a[i] = b[i] = -128;
+    for (uint32_t i = 0; i < 15 * 4000; i++) {
+        a[i] = 127 - (float)(machine_noise() & 3);
+        b[i] = 127 - (float)(machine_noise() & 3);
+    }
     load(ISA_S8, 15, 4000, 15, 4000);
     issue(ISA_S8, 15, 4000, 15, ZERO, false);
     check(ISA_S8, 15, 4000, 15, ZERO, old);
-    assert_int_equal(c_bits(15, 0, 0), 4000 * 128 * 128);
+    assert_true(c_bits(15, 0, 0) > 1 << 25);
 }
 
 static void many_rows_of_bytes(void **state)
@@ -310,21 +312,30 @@ static void floats_may_be_rounded_to_hf32(void **state)
     }
 }
 
-/* Products that overflow or are denormal: each is rounded before it is added, on every host. */
-static void bfloats_beyond_the_range(void **state)
+/* Sums of @k products of numbers of 2 to the power of @size. */
+static void bfloats_of(int32_t size, uint32_t k)
 {
     uint32_t *old = before(ISA_BF16);
 
-    (void)state;
-    for (uint32_t i = 0; i < 18 * 48; i++) {
-        uint32_t noise = (uint32_t)machine_noise();
-
-        a[i] = float_of((noise & 0x807f0000) | (i % 48 < 24 ? 127 + 60 : 127 - 70) << 23);
-        b[i] = float_of((noise << 8 & 0x807f0000) | (i / 18 < 24 ? 127 + 66 : 127 - 78) << 23);
+    memset(machine.buffer[ISA_L0A], 0, 64 << 10); /* that padding is none of these */
+    memset(machine.buffer[ISA_L0B], 0, 64 << 10);
+    for (uint32_t i = 0; i < 18 * k; i++) {
+        a[i] = float_of(((uint32_t)machine_noise() & 0x807f0000) | (uint32_t)(127 + size) << 23);
+        b[i] = float_of(((uint32_t)machine_noise() & 0x807f0000) | (uint32_t)(127 + size) << 23);
     }
-    load(ISA_BF16, 18, 48, 18, 48);
-    issue(ISA_BF16, 18, 48, 18, ZERO, false);
-    check(ISA_BF16, 18, 48, 18, ZERO, old);
+    load(ISA_BF16, 18, k, 18, k);
+    issue(ISA_BF16, 18, k, 18, ZERO, false);
+    check(ISA_BF16, 18, k, 18, ZERO, old);
+}
+
+/* Products that overflow or are denormal: each is rounded before it is added, on every host. */
+static void bfloats_beyond_the_range(void **state)
+{
+    (void)state;
+    bfloats_of(63, 3);
+    bfloats_of(64, 3);
+    bfloats_of(-73, 40);
+    bfloats_of(-62, 40);
 }
 
 static void a_nan_is_always_the_same(void **state)

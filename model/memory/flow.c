@@ -278,7 +278,7 @@ static void release(struct flows *flows, uint32_t slot)
 {
     if (flows->flows[slot].bytes)
         leave_port(flows, slot);
-    flows->demand[slot] = flows->offer[slot] = flows->weight[slot] = flows->rate[slot] = 0;
+    flows->demand[slot] = flows->weight[slot] = flows->rate[slot] = 0;
     flows->finish_ps[slot] = FLOW_NEVER;
     flows->used[slot / 64] &= ~(1ull << (slot & 63));
     while (flows->top && !is_used(flows, flows->top - 1))
@@ -291,7 +291,7 @@ static uint64_t weight_of(const struct flow_request *request)
     uint128 weight = ((uint128)request->hbm_bytes << FAIR_WEIGHT_SHIFT) / request->bytes;
 
     assert(weight >> 48 == 0);
-    return weight || !request->hbm_bytes ? (uint64_t)weight : 1;
+    return (uint64_t)weight;
 }
 
 uint32_t flow_start(struct flows *flows, uint64_t now_ps, const struct flow_request *request)

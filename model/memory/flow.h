@@ -59,7 +59,7 @@ struct flows {
     bool stale;                   /* rates and next_ps are to be worked out */
     unsigned __int128 hbm_demand;
     uint64_t l2_demand; /* load of L2 and HBM if each flow had its demand */
-    /* By slot; a free one has demand, offer, weight and rate 0. */
+    /* By slot; a free one has demand, weight and rate 0. */
     struct flow *flows;
     uint64_t *demand;    /* rate if only caps and ports held flows back */
     uint64_t *offer;     /* rate if all but L2 held flows back, while HBM does */

@@ -288,10 +288,36 @@ static void test_a_flow_that_keeps_its_rate_ends_as_if_alone(void **state)
     ends(steady, 142857572);
 }
 
+static void test_a_flow_that_is_due_stays_due(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 3; i++)
+        begin(0, 3000000, 0, 50 * GB, i); /* 33333333333 bytes a second: 90 us and 0.0009 ps */
+    assert_int_equal(flows_next(&flows), 90000 * NS);
+    for (uint32_t i = 3; i < 8; i++)
+        begin(90000 * NS, 1000, 0, 50 * GB, i); /* now it would take more than 0.001 ps */
+    assert_int_equal(flow_rate(&flows, 0), 12500000000);
+    assert_int_equal(flows_finish(&flows, 90000 * NS, ended), 3);
+}
+
+static void test_no_flow_stands_still(void **state)
+{
+    struct flows slow;
+
+    (void)state;
+    assert_int_equal(flows_init(&slow, 4, 4, 1, 4), 0);
+    assert_int_equal(flow_start(&slow, 0, &(struct flow_request){1, 100, 10, 0}), 0);
+    assert_int_equal(flow_rate(&slow, 0), 1);
+    assert_int_equal(flows_next(&slow), 1000000000 * NS);
+    flows_fini(&slow);
+}
+
 static void test_what_the_links_did(void **state)
 {
     (void)state;
     begin(10 * NS, 1000, 250, 50 * GB, 0); /* till 30 ns: 12.5 of HBM's 20 GB/s */
+    flows_finish(&flows, 15 * NS, ended);
+    assert_int_equal(flows.l2.busy_ps, 5 * NS);
     flows_finish(&flows, 60 * NS, ended);
     begin(60 * NS, 2000, 2000, 50 * GB, 0); /* till 160 ns, at 20 GB/s */
     assert_int_equal(flows.l2.bytes, 1000);
@@ -343,6 +369,8 @@ int main(void)
         TEST(test_asked_late_the_others_have_been_faster_since),
         TEST(test_more_flows_than_there_is_room_for),
         TEST(test_a_flow_that_keeps_its_rate_ends_as_if_alone),
+        TEST(test_a_flow_that_is_due_stays_due),
+        TEST(test_no_flow_stands_still),
         TEST(test_what_the_links_did),
         TEST(test_after_a_reset_nothing_flows),
     };

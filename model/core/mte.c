@@ -27,13 +27,15 @@ struct flow_effect {
 
 int mte_init(struct chip_state *chip)
 {
+    const struct l2_geometry l2 = {chip->file.l2.size_bytes, chip->file.l2.ways,
+                                   (uint32_t)chip->file.l2.sector_bytes};
     uint32_t transfers = chip->aicores * TRANSFERS_A_CORE;
     struct mte *mte = calloc(1, sizeof(*mte));
 
     chip->mte = mte;
     if (!mte || flows_init(&mte->flows, chip->file.l2.bandwidth_bytes_per_s, chip->file.hbm.bandwidth_bytes_per_s,
                            chip->aicores * 2, transfers) != 0 ||
-        l2_init(&mte->l2, chip->file.l2.size_bytes, chip->file.l2.ways, chip->file.l2.sector_bytes) != 0)
+        l2_init(&mte->l2, &l2) != 0)
         return -1;
     mte->moving = calloc(transfers, sizeof(struct pipe_instr *));
     mte->ended = calloc(transfers, sizeof(*mte->ended));
@@ -100,15 +102,20 @@ static void flow_ends(struct effect *effect)
 
 struct ask {
     struct mte *mte;
-    uint64_t base, missed;
+    uint64_t base;
+    uint64_t missed, hbm; /* bytes that a read waits for; bytes that cross HBM */
 };
 
 static void ask_l2(void *ctx, enum isa_access access, enum isa_space space, uint64_t addr, uint64_t bytes)
 {
     struct ask *ask = ctx;
+    struct l2_traffic traffic;
 
-    if (space == ISA_GM)
-        ask->missed += l2_touch(&ask->mte->l2, addr - ask->base, bytes, access == ISA_WRITE);
+    if (space != ISA_GM)
+        return;
+    traffic = l2_touch(&ask->mte->l2, addr - ask->base, bytes, access == ISA_WRITE);
+    ask->missed += access == ISA_READ ? traffic.missed_bytes : 0;
+    ask->hbm += (access == ISA_READ ? traffic.missed_bytes : 0) + traffic.written_back_bytes;
 }
 
 /* What the core's own side carries at best. */
@@ -129,19 +136,19 @@ void mte_start(struct pipe_instr *instr, uint64_t now)
     struct core *core = instr->core;
     struct chip_state *chip = core->chip;
     uint64_t bytes = instr->gm_bytes[ISA_READ] + instr->gm_bytes[ISA_WRITE];
-    struct ask ask = {chip->mte, (uintptr_t)chip->gm.base, 0};
+    struct ask ask = {.mte = chip->mte, .base = (uintptr_t)chip->gm.base};
     struct flow_request request;
     uint32_t handle;
 
     instr->x.entry->shape->spans(&instr->x, ask_l2, &ask);
     instr->latency_ps = pipe_cycles_ps(core, chip->file.isa[instr->x.entry->cost].head) + core->noc_ps;
-    if (ask.missed && instr->gm_bytes[ISA_READ])
+    if (ask.missed)
         instr->latency_ps += chip->file.l2.miss_ps;
     core->counters.mte_read_bytes += instr->gm_bytes[ISA_READ];
     core->counters.mte_write_bytes += instr->gm_bytes[ISA_WRITE];
-    core->counters.hbm_bytes += ask.missed;
+    core->counters.hbm_bytes += ask.hbm;
     request = (struct flow_request){.bytes = bytes,
-                                    .hbm_bytes = ask.missed,
+                                    .hbm_bytes = ask.hbm,
                                     .cap_bytes_per_s = best_rate(instr, bytes),
                                     .port = core->slot * 2 + (instr->gm_bytes[ISA_WRITE] ? 1 : 0)};
     handle = flow_start(&chip->mte->flows, now, &request);

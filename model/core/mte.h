@@ -25,9 +25,6 @@ void mte_forget(struct chip_state *chip);
 /** mte_start - the transfer of @instr starts at @now; pipe_moved follows when its bytes have passed. */
 void mte_start(struct pipe_instr *instr, uint64_t now);
 
-/** mte_bytes - what has passed L2 and HBM so far: for reports. */
-void mte_bytes(const struct chip_state *chip, uint64_t *l2, uint64_t *hbm);
-
 #ifdef __cplusplus
 }
 #endif

@@ -100,7 +100,7 @@ void flag_set_at(struct pipes *pipes, const struct pipe_entry *entry, uint64_t a
     *arrival = (struct flag_arrival){.effect.apply = set_arrives,
                                      .pipes = pipes,
                                      .to = entry->to,
-                                     .token = {entry->serial, at, entry->pc, entry->from, entry->id, core->slot}};
+                                     .token = {entry->serial, at, entry->pc, entry->from, entry->id, core}};
     WATCH(core->chip, flag_set, core, entry->to, &arrival->token);
     announce_set(core, entry, at, behind_ps);
     clock_schedule(&core->chip->clock, &core->agent, arrival, at + core->chip->file.pipe.flag_ps);
@@ -203,7 +203,7 @@ void flag_cross_at(struct pipes *pipes, const struct pipe_entry *entry, uint64_t
     *arrival = (struct flag_arrival){.effect.apply = cross_arrives,
                                      .pipes = pipes,
                                      .config = entry->config,
-                                     .token = {entry->serial, at, entry->pc, entry->from, entry->id, core->slot}};
+                                     .token = {entry->serial, at, entry->pc, entry->from, entry->id, core}};
     WATCH(core->chip, cross_set, core, entry->config, &arrival->token);
     clock_schedule(&core->chip->clock, &core->agent, arrival, at + core->chip->file.ffts.latency_ps);
 }
@@ -214,7 +214,7 @@ static void cross_waited(struct core *core, const struct pipe_token *token, uint
                                 .time_ps = core->agent.now,
                                 .begin_ps = token->set_ps,
                                 .core = core,
-                                .by = &core->chip->cores[token->core],
+                                .by = token->core,
                                 .pipe = token->from,
                                 .level = token->id};
 

@@ -25,6 +25,7 @@ enum isa_spr {
     ISA_SPR_FPC,
     ISA_SPR_ST_ATOMIC,
     ISA_SPR_FFTS_BASE,
+    ISA_SPR_LRELU_ALPHA, /* the bits of a float */
     ISA_SPRS,
     /* Not words of the state above: */
     ISA_SPR_MASK_COUNT = ISA_SPRS, /* 1: count mode, 0: norm mode */
@@ -106,5 +107,111 @@ enum isa_atomic {
 #define ISA_LISTS(a, b, c) (ISA_LIST(a) | ISA_LIST(b) << 21 | ISA_LIST(c) << 42)
 #define ISA_VA_ADDR(addr)  ((uint64_t)(addr) < UINT32_MAX ? (uint64_t)(addr) : UINT32_MAX)
 #define ISA_VA_PAIR(a, b)  (ISA_VA_ADDR(a) | ISA_VA_ADDR(b) << 32)
+
+/* ---- cube: L1 to L0A, L0B, BT and FB (load.def) ----
+ * w[0] dst, w[1] src. */
+
+/* Fractals of 512 B: w[2], and w[3] with what only the transposing form has besides. */
+#define ISA_LOAD2(base, repeat, src_stride, dst_gap)                                                                   \
+    (ISA_FIELD(base, 0, 16) | ISA_FIELD(repeat, 16, 16) | ISA_FIELD(src_stride, 32, 16) | ISA_FIELD(dst_gap, 48, 16))
+#define ISA_LOAD3(transpose, down, frac_gap)                                                                           \
+    (ISA_FIELD(transpose, 0, 1) | ISA_FIELD(down, 1, 1) | ISA_FIELD(frac_gap, 16, 16))
+#define ISA_LOAD_BASE(w)       ISA_TAKE((w)[2], 0, 16)
+#define ISA_LOAD_REPEAT(w)     ISA_TAKE((w)[2], 16, 16)
+#define ISA_LOAD_SRC_STRIDE(w) ISA_TAKE((w)[2], 32, 16)
+#define ISA_LOAD_DST_GAP(w)    ISA_TAKE((w)[2], 48, 16)
+#define ISA_LOAD_TRANSPOSE(w)  ISA_TAKE((w)[3], 0, 1)
+#define ISA_LOAD_DOWN(w)       ISA_TAKE((w)[3], 1, 1)
+#define ISA_LOAD_FRAC_GAP(w)   ISA_TAKE((w)[3], 16, 16)
+
+/* Bursts to BT and FB: w[2], and w[3] whether halves become floats on the way. */
+#define ISA_TABLE2(bursts, length, src_gap, dst_gap)                                                                   \
+    (ISA_FIELD(bursts, 0, 16) | ISA_FIELD(length, 16, 16) | ISA_FIELD(src_gap, 32, 16) | ISA_FIELD(dst_gap, 48, 16))
+#define ISA_TABLE_BURSTS(w)  ISA_TAKE((w)[2], 0, 16)
+#define ISA_TABLE_LENGTH(w)  ISA_TAKE((w)[2], 16, 16)
+#define ISA_TABLE_SRC_GAP(w) ISA_TAKE((w)[2], 32, 16)
+#define ISA_TABLE_DST_GAP(w) ISA_TAKE((w)[2], 48, 16)
+#define ISA_TABLE_CONVERT(w) ISA_TAKE((w)[3], 0, 16)
+
+/* img2col: w[2] the part of the matrix, w[3] the filter, w[4] the rest. A filter's size has nine bits: `high` is 256.
+ */
+#define ISA_IMG2(step_k, step_m, pos_k, pos_m)                                                                         \
+    (ISA_FIELD(step_k, 0, 16) | ISA_FIELD(step_m, 16, 16) | ISA_FIELD(pos_k, 32, 16) | ISA_FIELD(pos_m, 48, 16))
+#define ISA_IMG3(stride_w, stride_h, filter_w, filter_h, dilation_w, dilation_h, high_w, high_h)                       \
+    (ISA_FIELD(stride_w, 0, 8) | ISA_FIELD(stride_h, 8, 8) | ISA_FIELD(filter_w, 16, 8) | ISA_FIELD(high_w, 24, 1) |   \
+     ISA_FIELD(filter_h, 25, 8) | ISA_FIELD(high_h, 33, 1) | ISA_FIELD(dilation_w, 40, 8) |                            \
+     ISA_FIELD(dilation_h, 48, 8))
+#define ISA_IMG4(transpose, fmatrix_b, channels)                                                                       \
+    (ISA_FIELD(transpose, 0, 1) | ISA_FIELD(fmatrix_b, 1, 1) | ISA_FIELD(channels, 16, 16))
+#define ISA_IMG_STEP_K(w)     ISA_TAKE((w)[2], 0, 16)
+#define ISA_IMG_STEP_M(w)     ISA_TAKE((w)[2], 16, 16)
+#define ISA_IMG_POS_K(w)      ISA_TAKE((w)[2], 32, 16)
+#define ISA_IMG_POS_M(w)      ISA_TAKE((w)[2], 48, 16)
+#define ISA_IMG_STRIDE_W(w)   ISA_TAKE((w)[3], 0, 8)
+#define ISA_IMG_STRIDE_H(w)   ISA_TAKE((w)[3], 8, 8)
+#define ISA_IMG_FILTER_W(w)   ISA_TAKE((w)[3], 16, 9)
+#define ISA_IMG_FILTER_H(w)   ISA_TAKE((w)[3], 25, 9)
+#define ISA_IMG_DILATION_W(w) ISA_TAKE((w)[3], 40, 8)
+#define ISA_IMG_DILATION_H(w) ISA_TAKE((w)[3], 48, 8)
+#define ISA_IMG_TRANSPOSE(w)  ISA_TAKE((w)[4], 0, 1)
+#define ISA_IMG_FMATRIX_B(w)  ISA_TAKE((w)[4], 1, 1)
+#define ISA_IMG_CHANNELS(w)   ISA_TAKE((w)[4], 16, 16)
+
+/* ---- cube: mad (cube.def) ----
+ * w[0] c, w[1] a, w[2] b, w[3] as below, w[4] the bias in BT: the upper half of the pointer c. */
+#define ISA_MAD3(m, k, n, unit_flag, k_align, from_bias, from_zero)                                                    \
+    (ISA_FIELD(m, 0, 16) | ISA_FIELD(k, 16, 16) | ISA_FIELD(n, 32, 16) | ISA_FIELD(unit_flag, 48, 8) |                 \
+     ISA_FIELD(k_align, 56, 1) | ISA_FIELD(from_bias, 57, 1) | ISA_FIELD(from_zero, 58, 1))
+#define ISA_MAD_M(w)         ISA_TAKE((w)[3], 0, 16)
+#define ISA_MAD_K(w)         ISA_TAKE((w)[3], 16, 16)
+#define ISA_MAD_N(w)         ISA_TAKE((w)[3], 32, 16)
+#define ISA_MAD_UNIT_FLAG(w) ISA_TAKE((w)[3], 48, 8)
+#define ISA_MAD_K_ALIGN(w)   ISA_TAKE((w)[3], 56, 1)
+#define ISA_MAD_FROM_BIAS(w) ISA_TAKE((w)[3], 57, 1)
+#define ISA_MAD_FROM_ZERO(w) ISA_TAKE((w)[3], 58, 1)
+/* CTRL: inputs of f32 mad are rounded to 11 bits of fraction; ties away from zero instead of to even. */
+#define ISA_CTRL_HF32(ctrl)      ISA_TAKE(ctrl, 46, 1)
+#define ISA_CTRL_HF32_AWAY(ctrl) ISA_TAKE(ctrl, 47, 1)
+
+/* ---- cube: L0C to GM and L1 (cube.def) ----
+ * w[0] dst, w[1] src; w[2] and w[3] are the registers Xm and Xt, which kernels put together themselves for GM. w[4] is
+ * n once more, of which Xm has 12 bits only. The sixth bit of the quantisation mode stands apart from the others. */
+#define ISA_FIX2(n, m, dst_stride) (ISA_FIELD(n, 4, 12) | ISA_FIELD(m, 16, 16) | ISA_FIELD(dst_stride, 32, 32))
+#define ISA_FIX3(src_stride, unit_flag, quant, relu, split, nd)                                                        \
+    (ISA_FIELD(src_stride, 0, 16) | ISA_FIELD((uint64_t)(quant) >> 5, 29, 1) | ISA_FIELD(unit_flag, 32, 2) |           \
+     ISA_FIELD(quant, 34, 5) | ISA_FIELD(relu, 39, 3) | ISA_FIELD(split, 42, 1) | ISA_FIELD(nd, 43, 1))
+#define ISA_FIX_M(w)          ISA_TAKE((w)[2], 16, 16)
+#define ISA_FIX_DST_STRIDE(w) ISA_TAKE((w)[2], 32, 32)
+#define ISA_FIX_SRC_STRIDE(w) ISA_TAKE((w)[3], 0, 16)
+#define ISA_FIX_UNIT_FLAG(w)  ISA_TAKE((w)[3], 32, 2)
+#define ISA_FIX_QUANT(w)      (ISA_TAKE((w)[3], 34, 5) | ISA_TAKE((w)[3], 29, 1) << 5)
+#define ISA_FIX_RELU(w)       ISA_TAKE((w)[3], 39, 3)
+#define ISA_FIX_SPLIT(w)      ISA_TAKE((w)[3], 42, 1)
+#define ISA_FIX_ND(w)         ISA_TAKE((w)[3], 43, 1)
+#define ISA_FIX_N(w)          ISA_TAKE((w)[4], 0, 16)
+#define ISA_XM_N(xm)          ISA_TAKE(xm, 4, 12)
+
+/* Quantisation modes: the names of QuantMode_t. A V in front: a scale for each column, from FB. */
+enum isa_quant {
+    ISA_QUANT_NONE = 0,
+    ISA_QUANT_F32_F16 = 1,
+    ISA_QUANT_VREQ8 = 2,
+    ISA_QUANT_REQ8 = 3,
+    ISA_QUANT_VDEQF16 = 4,
+    ISA_QUANT_DEQF16 = 5,
+    ISA_QUANT_VSHIFT_S16 = 12,
+    ISA_QUANT_SHIFT_S16 = 13,
+    ISA_QUANT_F32_BF16 = 16,
+    ISA_QUANT_VF32_B8 = 23,
+    ISA_QUANT_F32_B8 = 24,
+    ISA_QUANT_F32_F16_SCALED = 32,
+    ISA_QUANT_VF32_F16_SCALED = 33,
+    ISA_QUANT_F32_BF16_SCALED = 34,
+    ISA_QUANT_S32_BF16_SCALED = 35,
+    ISA_QUANT_VF32_BF16_SCALED = 36,
+    ISA_QUANT_VS32_BF16_SCALED = 39,
+};
+
+enum isa_relu { ISA_RELU_NONE, ISA_RELU_PLAIN, ISA_RELU_LEAKY };
 
 #endif

@@ -133,6 +133,10 @@ struct isa_entry {
 /** isa_entry_of - the entry of @opcode, NULL if there is none. */
 const struct isa_entry *isa_entry_of(uint32_t opcode);
 
+/** isa_unit_flag - whether mad or a move out of L0C hands fractals over with its unit flag: such a move waits for such
+ * a mad before it, without a flag between M and FIX. */
+bool isa_unit_flag(const struct isa_exec *x);
+
 /** isa_units_name - "repeats", "tiles", ...: for documents. */
 const char *isa_unit_name(enum isa_unit unit);
 

@@ -36,4 +36,15 @@ extern const struct isa_shape isa_shape_select;
 extern const struct isa_shape isa_shape_set_cmpmask;
 extern const struct isa_shape isa_shape_get_cmpmask;
 
+/* load.c, load_image.c */
+extern const struct isa_shape isa_shape_load_fractals;
+extern const struct isa_shape isa_shape_load_squares;
+extern const struct isa_shape isa_shape_load_image;
+extern const struct isa_shape isa_shape_load_bias;
+extern const struct isa_shape isa_shape_load_scales;
+
+/* cube.c, fix.c */
+extern const struct isa_shape isa_shape_mad;
+extern const struct isa_shape isa_shape_fix;
+
 #endif

@@ -52,7 +52,7 @@ void machine_reset(void)
         fill(machine.buffer[i], sizes[i]);
     }
     if (!machine.gm)
-        machine.gm = malloc(MACHINE_GM_BYTES);
+        machine.gm = aligned_alloc(4096, MACHINE_GM_BYTES);
     if (!told[ISA_GM])
         told[ISA_GM] = calloc(1, MACHINE_GM_BYTES);
     fill(machine.gm, MACHINE_GM_BYTES);

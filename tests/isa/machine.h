@@ -14,7 +14,7 @@ enum { MACHINE_GM_BYTES = 8 << 20 };
 
 struct machine {
     uint8_t *buffer[ISA_BUFFERS]; /* all of them, whatever core the instruction is for */
-    uint8_t *gm;                  /* MACHINE_GM_BYTES; device addresses are host addresses */
+    uint8_t *gm;                  /* MACHINE_GM_BYTES, page-aligned; device addresses are host addresses */
     struct isa_state state;
     struct isa_vregs v;
     /* Of the latest instruction: */

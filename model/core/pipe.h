@@ -52,6 +52,7 @@ struct pipe_instr {
 struct pipe_token {
     uint64_t serial, set_ps, pc;
     int from, id;
+    struct core *core; /* whose scalar unit or pipe it was */
 };
 
 /* An event id of a pair of pipes, or a cross-core flag. */

@@ -113,6 +113,21 @@ static void a_header_may_speak_of_ub(void **state)
     free(text);
 }
 
+static void marks_and_constructors_leave_no_trace(void **state)
+{
+    static const char *const options[] = {"--target=aiv", "--target=aiv -DWITH_UB"};
+    int64_t args[4];
+
+    (void)state;
+    *UB(int32_t, 1000) = 1000;
+    for (int i = 0; i < 2; i++) {
+        enter(load(options[i], "kernel_cxx_static.cpp", 1), args);
+        const int64_t want[4] = {12 + 35, 1000, 4, '['};
+        assert_memory_equal(args, want, sizeof(want));
+        assert_int_equal(port_calls.ub_loads, i);
+    }
+}
+
 static void what_ub_cannot_do_is_refused_by_line(void **state)
 {
     static const char *const wanted[] = {
@@ -139,6 +154,7 @@ int main(void)
         cmocka_unit_test(every_type_is_accessed_unoptimised),
         cmocka_unit_test(cxx_reaches_ub),
         cmocka_unit_test(a_header_may_speak_of_ub),
+        cmocka_unit_test(marks_and_constructors_leave_no_trace),
         cmocka_unit_test(what_ub_cannot_do_is_refused_by_line),
     };
     return cmocka_run_group_tests_name("davcc_ub", tests, setup, teardown);

@@ -108,7 +108,9 @@ enum isa_access { ISA_READ, ISA_WRITE };
 typedef void isa_span_fn(void *ctx, enum isa_access access, enum isa_space space, uint64_t addr, uint64_t bytes);
 
 struct isa_shape {
-    /* Tell every byte that is read and written, exactly; in one order, neighbours joined where that is cheap. */
+    /* Tell every byte that is read and written, exactly; in one order, neighbours joined where that is cheap.
+     * This and the other two may look at UB and the V registers (offsets of a gather, scores of a merge, VA0..7): ask
+     * when the instruction's turn has come, before its body runs, and keep what they say. */
     void (*spans)(const struct isa_exec *x, isa_span_fn *fn, void *ctx);
     /* What makes the operands invalid, as text for the user ("nBurst is 0; allowed: 1 to 4095"), or NULL. May be NULL.
      * Bounds of buffers are checked by the caller, from the spans; alignment too, from `align`. */

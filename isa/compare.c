@@ -1,9 +1,9 @@
 /* compare.c - comparisons and selection: see compare.def.
  *
- * Bits of lanes are packed, lowest first; those of a repeat of 64 or 128 lanes fill 8 or 16 bytes, and the next repeat's
- * follow. vcmpv and vcmpvs compare whole repeats: the mask is ignored, and in count mode the last repeat is whole too.
- * vcmp honours it; the bits of its idle lanes become 0, and of several repeats the last stays. A NaN is unequal to
- * everything and neither below nor above.
+ * Bits of lanes are packed, lowest first; those of a repeat of 64 or 128 lanes fill 8 or 16 bytes, and the next
+ * repeat's follow. vcmpv and vcmpvs compare whole repeats: the mask is ignored, and in count mode the last repeat is
+ * whole too. vcmp honours it; the bits of its idle lanes become 0, and of several repeats the last stays. A NaN is
+ * unequal to everything and neither below nor above.
  */
 #include "isa/format.h"
 #include "isa/row.h"
@@ -181,7 +181,13 @@ static uint64_t bits_addr(const struct isa_exec *x)
 static void bit_spans(const struct isa_exec *x, uint32_t lanes, isa_span_fn *fn, void *ctx)
 {
     uint64_t repeats = isa_repeats(x, lanes), start = 0, end = 0;
+    uint64_t first_lanes = x->state.count_mode ? x->state.mask[0] : repeats * lanes;
 
+    if (x->state.count_mode || isa_all_act(x, repeats, lanes)) {
+        if (first_lanes)
+            fn(ctx, ISA_READ, ISA_UB, bits_addr(x), (first_lanes + 7) / 8);
+        return;
+    }
     for (uint64_t r = 0; r < repeats; r++) {
         struct isa_lanes active = isa_active(x, r, lanes);
 
@@ -235,6 +241,10 @@ static void take_bits(const struct isa_exec *x, uint8_t *bits, uint64_t r, const
         return;
     }
     from = x->buffer[ISA_UB] + bits_addr(x) + r * lanes / 8;
+    if (isa_all_lanes_act(active, lanes)) {
+        memcpy(bits, from, lanes / 8);
+        return;
+    }
     for (uint32_t k = 0; k < lanes / 8; k++)
         bits[k] = isa_lanes_at(active, 8 * k, 8) ? from[k] : 0;
 }

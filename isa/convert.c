@@ -1,8 +1,8 @@
 /* convert.c - conversions: which bytes they touch, and their walk over repeats. What is done to a lane: convert_lane.c.
  *
  * The two sides of a conversion differ in width, so each has its own blocks; a repeat has the lanes of the wider one.
- * S4 is the exception to everything: it is walked as bytes of two lanes. Where only one lane of a destination byte acts,
- * the other half of the byte stays as it is, so the byte is read as well.
+ * S4 is the exception to everything: it is walked as bytes of two lanes. Where only one lane of a destination byte
+ * acts, the other half of the byte stays as it is, so the byte is read as well.
  */
 #include "isa/convert.h"
 #include "isa/shapes.h"
@@ -19,6 +19,8 @@ static struct isa_lanes halved(const struct isa_lanes *active, bool both)
 {
     struct isa_lanes bytes = {{0, 0}};
 
+    if (isa_all_lanes_act(active, ISA_LANES_MAX))
+        return isa_all_lanes(ISA_LANES_MAX / 2);
     for (uint32_t k = 0; k < 64; k++) {
         uint32_t pair = isa_lanes_at(active, 2 * k, 2);
 

@@ -79,8 +79,7 @@ INLINE void convert_F32_F32(const struct isa_exec *x, union isa_row *to, const u
 
 /* ---- floats to integers ---- */
 
-/* Of half precision 32 bits are enough before the low ones are taken: only infinity does not fit. */
-#define FLOAT_TO_NARROW(from_, floats, type, member, lanes, least, most, wide)                                         \
+#define FLOAT_TO_NARROW(from_, floats, type, member, lanes, least, most)                                               \
     INLINE void convert_##from_##_##type(const struct isa_exec *x, union isa_row *to, const union isa_row *from,       \
                                          enum isa_rounding how)                                                        \
     {                                                                                                                  \
@@ -89,15 +88,15 @@ INLINE void convert_F32_F32(const struct isa_exec *x, union isa_row *to, const u
         floats(value, from, lanes);                                                                                    \
         if (isa_wraps(x))                                                                                              \
             for (uint32_t e = 0; e < lanes; e++)                                                                       \
-                to->member[e] = (__typeof__(to->member[0]))wide(isa_whole(value[e], how));                             \
+                to->member[e] = (__typeof__(to->member[0]))isa_wrapped_s32(isa_whole(value[e], how));                  \
         else                                                                                                           \
             for (uint32_t e = 0; e < lanes; e++)                                                                       \
                 to->member[e] = (__typeof__(to->member[0]))isa_saturated(isa_whole(value[e], how), least, most);       \
     }
-FLOAT_TO_NARROW(F16, floats_of_f16, S8, s8, LANES16, -128, 127, isa_saturated_s32)
-FLOAT_TO_NARROW(F16, floats_of_f16, U8, u8, LANES16, 0, 255, isa_saturated_s32)
-FLOAT_TO_NARROW(F16, floats_of_f16, S16, s16, LANES16, -32768, 32767, isa_saturated_s32)
-FLOAT_TO_NARROW(F32, floats_of_f32, S16, s16, LANES32, -32768, 32767, isa_saturated_s64)
+FLOAT_TO_NARROW(F16, floats_of_f16, S8, s8, LANES16, -128, 127)
+FLOAT_TO_NARROW(F16, floats_of_f16, U8, u8, LANES16, 0, 255)
+FLOAT_TO_NARROW(F16, floats_of_f16, S16, s16, LANES16, -32768, 32767)
+FLOAT_TO_NARROW(F32, floats_of_f32, S16, s16, LANES32, -32768, 32767)
 
 #define FLOAT_TO_S32(from_, floats)                                                                                    \
     INLINE void convert_##from_##_S32(const struct isa_exec *x, union isa_row *to, const union isa_row *from,          \
@@ -108,7 +107,7 @@ FLOAT_TO_NARROW(F32, floats_of_f32, S16, s16, LANES32, -32768, 32767, isa_satura
         floats(value, from, LANES32);                                                                                  \
         if (isa_wraps(x))                                                                                              \
             for (uint32_t e = 0; e < LANES32; e++)                                                                     \
-                to->s32[e] = (int32_t)isa_saturated_s64(isa_whole(value[e], how));                                     \
+                to->s32[e] = isa_wrapped_s32(isa_whole(value[e], how));                                                \
         else                                                                                                           \
             for (uint32_t e = 0; e < LANES32; e++)                                                                     \
                 to->s32[e] = isa_saturated_s32(isa_whole(value[e], how));                                              \
@@ -129,16 +128,17 @@ INLINE void convert_F16_S4(const struct isa_exec *x, union isa_row *to, const un
                            enum isa_rounding how)
 {
     float value[LANES16];
-    int32_t low, high;
+    int32_t whole[LANES16];
 
     floats_of_f16(value, from, LANES16);
-    for (uint32_t k = 0; k < LANES16 / 2; k++) {
-        float first = isa_whole(value[2 * k], how), second = isa_whole(value[2 * k + 1], how);
-
-        low = isa_wraps(x) ? isa_saturated_s32(first) : isa_saturated(first, -8, 7);
-        high = isa_wraps(x) ? isa_saturated_s32(second) : isa_saturated(second, -8, 7);
-        to->u8[k] = (uint8_t)((low & 15) | (high & 15) << 4);
-    }
+    if (isa_wraps(x))
+        for (uint32_t e = 0; e < LANES16; e++)
+            whole[e] = isa_wrapped_s32(isa_whole(value[e], how));
+    else
+        for (uint32_t e = 0; e < LANES16; e++)
+            whole[e] = isa_saturated(isa_whole(value[e], how), -8, 7);
+    for (uint32_t k = 0; k < LANES16 / 2; k++)
+        to->u8[k] = (uint8_t)((whole[2 * k] & 15) | (whole[2 * k + 1] & 15) << 4);
 }
 
 /* ---- integers to floats ---- */
@@ -249,8 +249,8 @@ INLINE void convert_S32_S64(const struct isa_exec *x, union isa_row *to, const u
 /* ---- bodies ---- */
 
 #define CONVERT(name, type, ctype, from, cfrom, how)                                                                   \
-    static void row_##name(const struct isa_exec *x, union isa_row *to, const union isa_row *from0,                    \
-                           const union isa_row *from1)                                                                 \
+    ISA_ROWS static void row_##name(const struct isa_exec *x, union isa_row *to, const union isa_row *from0,           \
+                                    const union isa_row *from1)                                                        \
     {                                                                                                                  \
         (void)from1;                                                                                                   \
         convert_##from##_##type(x, to, from0, ISA_ROUND_##how);                                                        \

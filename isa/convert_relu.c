@@ -12,7 +12,7 @@ enum { LANES16 = 128, LANES32 = 64 };
 
 INLINE float relu(float value)
 {
-    return value > 0.0f || value != value ? value : 0.0f;
+    return isa_f32_of(isa_f32_bits(value) & isa_mask(!(value <= 0.0f)));
 }
 
 INLINE void relu_F32_F16(const struct isa_exec *x, union isa_row *to, const union isa_row *a, const union isa_row *b,
@@ -33,28 +33,33 @@ INLINE void relu_F16_S8(const struct isa_exec *x, union isa_row *to, const union
 
     isa_f16_to_f32_n(first, a->u16, LANES16);
     isa_f16_to_f32_n(second, b->u16, LANES16);
-    for (uint32_t e = 0; e < LANES16; e++) {
-        float whole = isa_whole(relu(first[e] + sign * second[e]), ISA_ROUND_R);
-
-        to->s8[e] = (int8_t)(isa_wraps(x) ? isa_saturated_s32(whole) : isa_saturated(whole, -128, 127));
-    }
+    for (uint32_t e = 0; e < LANES16; e++)
+        first[e] = isa_whole(relu(first[e] + sign * second[e]), ISA_ROUND_R);
+    if (isa_wraps(x))
+        for (uint32_t e = 0; e < LANES16; e++)
+            to->s8[e] = (int8_t)isa_wrapped_s32(first[e]);
+    else
+        for (uint32_t e = 0; e < LANES16; e++)
+            to->s8[e] = (int8_t)isa_saturated(first[e], -128, 127);
 }
 
 INLINE void relu_S16_S8(const struct isa_exec *x, union isa_row *to, const union isa_row *a, const union isa_row *b,
                         int32_t sign)
 {
+    bool wraps = isa_wraps(x);
+
     for (uint32_t e = 0; e < LANES16; e++) {
         int32_t value = a->s16[e] + sign * b->s16[e];
 
         value = value > 0 ? value : 0;
-        to->s8[e] = (int8_t)(isa_wraps(x) || value < 127 ? value : 127);
+        to->s8[e] = (int8_t)(wraps || value < 127 ? value : 127);
     }
 }
 
 #define CONVERT(name, type, ctype, from, cfrom, how)
 #define CONVERT_RELU(name, type, ctype, from, cfrom, sign)                                                             \
-    static void row_##name(const struct isa_exec *x, union isa_row *to, const union isa_row *from0,                    \
-                           const union isa_row *from1)                                                                 \
+    ISA_ROWS static void row_##name(const struct isa_exec *x, union isa_row *to, const union isa_row *from0,           \
+                                    const union isa_row *from1)                                                        \
     {                                                                                                                  \
         relu_##from##_##type(x, to, from0, from1, sign 1);                                                             \
     }                                                                                                                  \

@@ -2,8 +2,8 @@
  *
  * Every form has the same picture: the lanes of a repeat fall into groups of neighbours (all of them, those of a block,
  * two), and each group with an active lane gives one result; results of a repeat stand side by side. Where the next
- * repeat's stand is told by the destination's repeat stride, in its own unit: whole repeats count results (vcmax and vcmin
- * with both value and index: pairs; index alone: 4 B), groups count eights of results, pairs count 32 B blocks.
+ * repeat's stand is told by the destination's repeat stride, in its own unit: whole repeats count results (vcmax and
+ * vcmin with both value and index: pairs; index alone: 4 B), groups count eights of results, pairs count 32 B blocks.
  *
  * Sums are made as the vendor describes it, in a binary tree of neighbours: (0+1)+(2+3), ... Half precision is rounded
  * at every level. A lane that does not act adds nothing, not even to the sign of a zero. vcmax and vcmin give the first
@@ -79,10 +79,13 @@ static void tell(const struct isa_exec *x, struct results results, isa_span_fn *
     for (uint64_t r = 0; r < repeats; r++) {
         struct isa_lanes active = isa_active(x, r, results.lanes);
 
-        for (uint32_t k = 0; k < results.lanes / results.group; k++) {
+        bool all = isa_all_lanes_act(&active, results.lanes);
+        uint32_t count = results.lanes / results.group, joined = all ? count : 1;
+
+        for (uint32_t k = 0; k < count; k += joined) {
             uint64_t addr = x->w[0] + r * results.stride + k * results.bytes;
 
-            if (!has_result(&active, &results, k))
+            if (!all && !has_result(&active, &results, k))
                 continue;
             if (end > start && addr != end) {
                 fn(ctx, ISA_WRITE, ISA_UB, start, end - start);
@@ -90,7 +93,7 @@ static void tell(const struct isa_exec *x, struct results results, isa_span_fn *
             } else if (end == start) {
                 start = addr;
             }
-            end = addr + results.bytes;
+            end = addr + joined * results.bytes;
         }
     }
     if (end > start)
@@ -170,18 +173,22 @@ static void addends(float *value, const struct isa_exec *x, const union isa_row 
         isa_f16_to_f32_n(value, row->u16, lanes);
     else
         memcpy(value, row->f32, lanes * sizeof(*value));
-    if (active->bits[0] == ~0ull && (lanes == 64 || active->bits[1] == ~0ull))
+    if (isa_all_lanes_act(active, lanes))
         return;
     for (uint32_t e = 0; e < lanes; e++)
         value[e] = isa_acts(active, e) ? value[e] : -0.0f;
 }
 
-/* One level of the tree: @count sums of neighbours. */
+/* One level of the tree: @count sums of neighbours. In eights, because loops of a constant length are unrolled. */
 static void level(float *to, const float *from, uint32_t count, bool is_half)
 {
     uint16_t rounded[ISA_LANES_MAX / 2];
+    uint32_t k = 0;
 
-    for (uint32_t k = 0; k < count; k++)
+    for (; k + 8 <= count; k += 8)
+        for (uint32_t j = 0; j < 8; j++)
+            to[k + j] = from[2 * (k + j)] + from[2 * (k + j) + 1];
+    for (; k < count; k++)
         to[k] = from[2 * k] + from[2 * k + 1];
     if (!is_half)
         return;
@@ -209,10 +216,14 @@ static void add(const struct isa_exec *x, struct results results)
             isa_f32_to_f16_n(row.u16, value[now], count);
         else
             memcpy(row.f32, value[now], count * sizeof(float));
+        if (isa_all_lanes_act(&active, results.lanes)) {
+            memcpy(x->buffer[ISA_UB] + x->w[0] + r * results.stride, row.u8, count * results.bytes);
+            continue;
+        }
         for (uint32_t k = 0; k < count; k++)
             if (has_result(&active, &results, k))
-                memcpy(x->buffer[ISA_UB] + x->w[0] + r * results.stride + k * results.bytes,
-                       row.u8 + k * results.bytes, results.bytes);
+                memcpy(x->buffer[ISA_UB] + x->w[0] + r * results.stride + k * results.bytes, row.u8 + k * results.bytes,
+                       results.bytes);
     }
 }
 
@@ -233,7 +244,7 @@ static void keys_of(int32_t *key, const struct isa_exec *x, const union isa_row 
 
         key[e] = magnitude > infinity ? INT32_MAX : (int32_t)(order ^ flip);
     }
-    if (active->bits[0] == ~0ull && (lanes == 64 || active->bits[1] == ~0ull))
+    if (isa_all_lanes_act(active, lanes))
         return;
     for (uint32_t e = 0; e < lanes; e++)
         key[e] = isa_acts(active, e) ? key[e] : INT32_MIN;

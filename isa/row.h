@@ -21,6 +21,14 @@ union isa_row {
     int64_t s64[ISA_REPEAT_BYTES / 8];
 };
 
+/* For functions of whole rows: one body for any host, and one for hosts with wider vectors. Both give the same bits:
+ * every operation is exact or rounded as IEEE 754 says, and none are contracted (isa/CMakeLists.txt). */
+#if defined(__x86_64__) && defined(__linux__)
+#define ISA_ROWS __attribute__((target_clones("avx2", "default")))
+#else
+#define ISA_ROWS
+#endif
+
 static inline bool isa_none_acts(const struct isa_lanes *active)
 {
     return !(active->bits[0] | active->bits[1]);
@@ -30,6 +38,13 @@ static inline bool isa_none_acts(const struct isa_lanes *active)
 static inline struct isa_lanes isa_all_lanes(uint32_t lanes)
 {
     return (struct isa_lanes){{lanes >= 64 ? ~0ull : (1ull << lanes) - 1, lanes >= 128 ? ~0ull : 0}};
+}
+
+static inline bool isa_all_lanes_act(const struct isa_lanes *active, uint32_t lanes)
+{
+    struct isa_lanes all = isa_all_lanes(lanes);
+
+    return active->bits[0] == all.bits[0] && active->bits[1] == all.bits[1];
 }
 
 /* The bits of the @count lanes from @first on, which share a word. */
@@ -46,6 +61,10 @@ static inline void isa_row_take(union isa_row *row, const uint8_t *ub, const str
     const uint8_t *from = ub + operand->addr + r * operand->rpt * ISA_BLOCK_BYTES;
     uint8_t *to = row->u8;
 
+    if (operand->blk == 1 && isa_all_lanes_act(active, lanes)) {
+        memcpy(to, from, lanes * bytes);
+        return;
+    }
     for (uint32_t lane = 0; lane < lanes; lane += per_block) {
         uint32_t bits = isa_lanes_at(active, lane, per_block);
 
@@ -69,6 +88,10 @@ static inline void isa_row_put(uint8_t *ub, const struct isa_operand *operand, u
     uint8_t *to = ub + operand->addr + r * operand->rpt * ISA_BLOCK_BYTES;
     const uint8_t *from = row->u8;
 
+    if (operand->blk == 1 && isa_all_lanes_act(active, lanes)) {
+        memcpy(to, from, lanes * bytes);
+        return;
+    }
     for (uint32_t lane = 0; lane < lanes; lane += per_block) {
         uint32_t bits = isa_lanes_at(active, lane, per_block);
 

@@ -2,6 +2,7 @@
 #include "tools/davcc_compile.h"
 
 #include "tools/davcc_cxx.h"
+#include "tools/davcc_link.h"
 #include "tools/davcc_run.h"
 #include "tools/davcc_text.h"
 #include "tools/davcc_ub.h"
@@ -87,8 +88,8 @@ static int compile_plainly(const struct compilation *how, const struct input *in
     return compile_to(how, &command, input->path, object);
 }
 
-/* By way of IR, on which accesses to UB are rewritten before anything else is done to it. */
-static int compile_with_ub(const struct compilation *how, const struct input *input, const char *object)
+/* By way of IR, which is rewritten before anything else is done to it. */
+static int compile_by_ir(const struct compilation *how, const struct input *input, const char *object)
 {
     char ir[PATH_MAX + 16], path[PATH_MAX + 16];
     const struct input rewritten = {path, input->source, input->cxx, .preprocessed = true};
@@ -111,7 +112,8 @@ static int compile_with_ub(const struct compilation *how, const struct input *in
     return compile_to(how, &back, path, object);
 }
 
-/* A kernel in C++: its text shows whether it has to do with UB. */
+/* A kernel in C++: its text shows whether it has to do with UB, its object whether it has constructors that may yet be
+ * computed (davcc_static.h). */
 static int compile_cxx_kernel(const struct compilation *how, const char *source, const char *object)
 {
     char path[PATH_MAX + 16];
@@ -122,8 +124,12 @@ static int compile_cxx_kernel(const struct compilation *how, const char *source,
     int status = preprocess(how, &input, path);
     if (status != 0)
         return status;
-    return ub_is_mentioned(how->show ? source : path) ? compile_with_ub(how, &text, object)
-                                                      : compile_plainly(how, &text, object, NULL);
+    if (ub_is_mentioned(how->show ? source : path))
+        return compile_by_ir(how, &text, object);
+    status = compile_plainly(how, &text, object, NULL);
+    if (status == 0 && !how->show && link_constructs(object))
+        status = compile_by_ir(how, &text, object);
+    return status;
 }
 
 int compile_source(const struct compilation *how, const char *source, const char *object)
@@ -139,10 +145,10 @@ int compile_source(const struct compilation *how, const char *source, const char
     for (size_t i = 0; i < how->compiler.count; i++)
         asked |= text_starts(how->compiler.items[i], "-M");
     if (asked || ub_is_mentioned(source))
-        return compile_with_ub(how, &input, object);
+        return compile_by_ir(how, &input, object);
     snprintf(rule, sizeof(rule), "%s/source.d", how->dir);
     int status = compile_plainly(how, &input, object, rule);
     if (status == 0 && !how->show && ub_is_mentioned_in(rule))
-        status = compile_with_ub(how, &input, object);
+        status = compile_by_ir(how, &input, object);
     return status;
 }

@@ -109,6 +109,7 @@ void target_compile(enum target target, bool cxx, struct list *command)
         add(command, aiv_flags);
     /* Before the user's own directories, for what stands there comes in front of the library's headers. */
     if (cxx && target_is_kernel(target)) {
+        list_add(command, "-Wno-c++20-extensions");
         list_add(command, "-I%s/isa/include/library", paths_share());
         list_add(command, "-include");
         list_add(command, "%s/isa/include/cce/prelude.hpp", paths_share());

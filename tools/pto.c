@@ -64,8 +64,8 @@ static void add_program(struct list *list, const char *name)
 }
 
 /* One run of davcc, from the cache if it was made before. */
-static int davcc(const char *target, const char *what, const struct list *include_dirs, const struct list *sources,
-                 struct pto_blob *out)
+static int davcc(const char *target, const char *what, const struct list *include_dirs, const char *const *macros,
+                 const struct list *sources, struct pto_blob *out)
 {
     struct list command = {0}, extra = {0}, lookup = {0};
     list_add(&command, "%s", paths_davcc());
@@ -74,6 +74,8 @@ static int davcc(const char *target, const char *what, const struct list *includ
         list_add(&command, "-I%s", include_dirs->items[i]);
         list_add(&lookup, "%s", include_dirs->items[i]);
     }
+    for (size_t i = 0; macros && macros[i]; i++)
+        list_add(&command, "-D%s", macros[i]);
     for (size_t i = 0; i < sources->count; i++)
         list_add(&command, "%s", sources->items[i]);
     list_add(&lookup, "%s", paths_share());
@@ -100,7 +102,7 @@ static int build_part(const char *target, const char *runtime, const struct buil
 {
     char what[512];
     snprintf(what, sizeof(what), "the %s part of runtime %s", target, runtime);
-    return davcc(target, what, &part->include_dirs, &part->sources, out);
+    return davcc(target, what, &part->include_dirs, NULL, &part->sources, out);
 }
 
 static int read_config(const char *runtime, struct build_config *config)
@@ -143,7 +145,8 @@ int pto_build_runtime(const char *name, struct pto_runtime_binaries *out)
 }
 
 /* One source file, named absolutely: the compiled lines in debug information must not depend on where we run. */
-static int compile_one(const char *target, const char *source, const struct list *include_dirs, struct pto_blob *out)
+static int compile_one(const char *target, const char *source, const struct list *include_dirs,
+                       const char *const *macros, struct pto_blob *out)
 {
     char what[4200];
     struct list sources = {0};
@@ -153,7 +156,7 @@ static int compile_one(const char *target, const char *source, const struct list
                     source ? strerror(errno) : "no name given");
     snprintf(what, sizeof(what), "%s for %s", path, target);
     list_add(&sources, "%s", path);
-    int status = davcc(target, what, include_dirs, &sources, out);
+    int status = davcc(target, what, include_dirs, macros, &sources, out);
     list_free(&sources);
     free(path);
     return status;
@@ -165,15 +168,20 @@ int pto_compile_orchestration(const char *source, const char *runtime_name, stru
     int status = read_config(runtime_name, &config);
     if (status != 0)
         return status;
-    status = compile_one("orchestration", source, &config.host.include_dirs, out);
+    status = compile_one("orchestration", source, &config.host.include_dirs, NULL, out);
     build_config_free(&config);
     return status;
 }
 
 int pto_compile_incore(const char *source, const char *core_type, struct pto_blob *out)
 {
+    return pto_compile_incore_with(source, core_type, NULL, out);
+}
+
+int pto_compile_incore_with(const char *source, const char *core_type, const char *const *macros, struct pto_blob *out)
+{
     const struct list none = {0};
     if (!core_type || (strcmp(core_type, "aic") != 0 && strcmp(core_type, "aiv") != 0))
         return fail(DAV_BAD_INPUT, "'%s' is not a core type: aic (cube) or aiv (vector)", core_type ? core_type : "");
-    return compile_one(core_type, source, &none, out);
+    return compile_one(core_type, source, &none, macros, out);
 }

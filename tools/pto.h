@@ -50,6 +50,10 @@ PTO_PUBLIC int pto_compile_orchestration(const char *source, const char *runtime
  *  Return: 0 or one of enum dav_status. */
 PTO_PUBLIC int pto_compile_incore(const char *source, const char *core_type, struct pto_blob *out);
 
+/** pto_compile_incore_with - the same, with macros defined: "NAME" or "NAME=VALUE" each, a NULL behind the last. */
+PTO_PUBLIC int pto_compile_incore_with(const char *source, const char *core_type, const char *const *macros,
+                                       struct pto_blob *out);
+
 /** pto_extract_text - a copy of the .text section of any 64-bit ELF file.
  *  Return: 0 or one of enum dav_status. */
 PTO_PUBLIC int pto_extract_text(const struct pto_blob *elf, struct pto_blob *out);
@@ -72,6 +76,7 @@ struct pto_host {
     void (*device_free)(void *address);
     int (*copy_to_device)(void *device, const void *host, size_t size);
     int (*copy_from_device)(void *host, const void *device, size_t size);
+    int (*device_computes)(void); /* 0: --compute=off, do not check what the kernels should have computed */
 };
 
 /** pto_load_host - load the host part from memory; it stays loaded until the process ends.

@@ -60,11 +60,18 @@ static void look_at_span(void *ctx, enum isa_access access, enum isa_space space
 bool pipe_look(struct pipe_instr *instr, char *why, uint32_t size)
 {
     struct look look = {instr, why, size, true};
+    const struct isa_shape *shape = instr->x.entry->shape;
+    const char *refused = shape->refuse ? shape->refuse(&instr->x) : NULL;
+
+    if (refused) {
+        snprintf(why, size, "%s: %s", instr->x.entry->name, refused);
+        return false;
+    }
 
     memset(instr->boxes, 0, sizeof(instr->boxes));
     memset(instr->bytes, 0, sizeof(instr->bytes));
     memset(instr->gm_bytes, 0, sizeof(instr->gm_bytes));
-    instr->x.entry->shape->spans(&instr->x, look_at_span, &look);
+    shape->spans(&instr->x, look_at_span, &look);
     return look.good;
 }
 
@@ -158,7 +165,7 @@ static void compute_early(struct pipe_instr *instr)
     uint64_t bytes = instr->bytes[ISA_WRITE];
     uint8_t *before;
 
-    if (instr->early || instr->early_done)
+    if (instr->early || instr->early_done || !instr->core->chip->compute)
         return;
     instr->early_done = true;
     if (!bytes) {

@@ -1,7 +1,7 @@
 /* isa_port.c - the port's calls for what is beside the scalar unit: instructions, flags, special registers, UB.
  *
- * What is wrong with an instruction's operands is found here, where the program stands; what is wrong with the bytes they
- * name, when it starts (pipe_bytes.h).
+ * An instruction that the core has not, or with a misaligned operand, is found here, where the program stands; what else
+ * is wrong with it, when it starts (pipe_bytes.h), because that may depend on what stands in UB then.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -56,15 +56,11 @@ static struct pipe_instr *take_instr(struct pipes *pipes)
 static void check_operands(const struct core *core, const struct pipe_instr *instr)
 {
     const struct isa_entry *entry = instr->x.entry;
-    const char *why;
 
     for (int i = 0; i < 3; i++)
         if (entry->shape->align[i] && instr->x.w[i] % entry->shape->align[i])
             port_fail("%s: %s needs its %s aligned to %u bytes, and it is 0x%llx", core->name, entry->name,
                       i == 0 ? "destination" : "source", entry->shape->align[i], (unsigned long long)instr->x.w[i]);
-    why = entry->shape->refuse ? entry->shape->refuse(&instr->x) : NULL;
-    if (why)
-        port_fail("%s: %s: %s", core->name, entry->name, why);
 }
 
 PORT_HOOK void dav_issue(uint32_t opcode, uint64_t w0, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4)
@@ -114,7 +110,7 @@ PORT_HOOK void dav_set_flag(int from, int to, int id)
         struct pipes *pipes = pipes_make(core);
 
         entry.serial = ++pipes->serial;
-        flag_set_at(pipes, &entry, core->agent.now);
+        flag_set_at(pipes, &entry, core->agent.now, core->agent.now);
     } else {
         pipe_put(core, (enum isa_pipe)from, entry);
     }

@@ -115,19 +115,27 @@ void view_enter(struct view *view, int holder)
     list->count = 0;
 }
 
+/* Does the mapping show GM's own content of @line? */
+static bool shows_gm(const struct view *view, uint64_t line)
+{
+    const struct directory_entry *entry = directory_get(&view->directory, line);
+
+    return !entry || entry->shown == DIRECTORY_NOBODY;
+}
+
+/* The mapping is copied as it stands, and then the few lines of it that show a holder's content are put right. */
 void view_read(const struct view *view, uint64_t addr, void *out, uint64_t size)
 {
-    uint8_t *to = out;
+    uint64_t end = addr + size;
 
-    while (size) {
-        uint64_t line = gm_line_of(view->gm, addr);
-        uint32_t first = addr & (GM_LINE_BYTES - 1);
-        uint64_t part = GM_LINE_BYTES - first < size ? GM_LINE_BYTES - first : size;
+    memcpy(out, (const void *)(uintptr_t)addr, size);
+    for (uint64_t at = addr & ~(uint64_t)(GM_LINE_BYTES - 1); at < end; at += GM_LINE_BYTES) {
+        uint64_t line = gm_line_of(view->gm, at), from = at < addr ? addr : at;
+        uint64_t to = at + GM_LINE_BYTES < end ? at + GM_LINE_BYTES : end;
 
-        memcpy(to, truth_of(view, directory_get(&view->directory, line), line) + first, part);
-        addr += part;
-        to += part;
-        size -= part;
+        if (!shows_gm(view, line))
+            memcpy((uint8_t *)out + (from - addr),
+                   truth_of(view, directory_get(&view->directory, line), line) + (from - at), to - from);
     }
 }
 

@@ -36,6 +36,13 @@ faulty_case $deadlock 'AICPU_0, in start_run at .*aicpu_executor.c:[0-9]+, polls
     worker_absent
 faulty_case $deadlock "AICPU_0, in aicpu_execute at .*$(at aicpu_spin), polls flag, which stays 0x0" aicpu_spin
 
+# Flags.
+faulty_case $deadlock "AIV_[01], in .*$(at pipe_no_set), waits for flag MTE2->S 3, which nobody sets" pipe_no_set
+faulty_case $deadlock 'AIV_[01], .* waits in pipe_barrier\(PIPE_ALL\), while its pipe V waits for flag MTE2->V 4, which nobody' \
+    pipe_stuck
+faulty_case $deadlock "AIV_[01], in .*$(at pipe_no_cross_set), waits for cross-core flag 5, which nobody sets" \
+    pipe_no_cross_set
+
 # Locks.
 faulty_case $deadlock "AICPU_0, in .*$(at aicpu_lock_twice), waits for the lock mutex, which it holds itself" \
     aicpu_lock_twice

@@ -24,6 +24,24 @@ faulty_case $timeout "no task began or ended for 1 ms .*AIV_[01], in kernel_faul
 faulty_case $timeout "AIV_[01], in kernel_faulty at .*$(at kernel_empty_loop)" kernel_empty_loop
 faulty_case $timeout "AIV_[01], in kernel_faulty at .*$(at kernel_spin)" kernel_spin
 
+aiv='device exception: AIV_[01]'
+faulty_case $fault "$aiv: vadd needs its source aligned to 32 bytes, and it is 0x4, .*$(at pipe_misaligned)" pipe_misaligned
+faulty_case $fault "$aiv: vadd writes bytes 0x2ffe0 to 0x300df of UB, which is smaller, .*$(at pipe_past_ub)" pipe_past_ub
+faulty_case $fault "$aiv: copy_gm_to_ubuf reads addresses 0x1ffffffff000 .*not device memory, .*$(at pipe_past_gm)" \
+    pipe_past_gm
+faulty_case $fault "$aiv: copy_gm_to_ubuf: .*nBurst.*$(at pipe_refused)" pipe_refused
+faulty_case $fault "$aiv has no copy_gm_to_cbuf: .*$(at pipe_of_the_aic)" pipe_of_the_aic
+faulty_case $fault "$aiv: set_flag: event id 8 does not exist: give 0 to 7, .*$(at pipe_bad_event)" pipe_bad_event
+faulty_case $fault "$aiv: wait_flag from M to V: this core has no such pipe, .*$(at pipe_flag_of_no_pipe)" \
+    pipe_flag_of_no_pipe
+faulty_case $fault "$aiv: set_flag\(V, MTE3, 2\) for the 16th time without a wait_flag, .*$(at pipe_many_sets)" \
+    pipe_many_sets
+faulty_case $fault "$aiv writes byte 0x30000 of UB, which has 196608 bytes, .*$(at pipe_scalar_past_ub)" \
+    pipe_scalar_past_ub
+faulty_case $fault "$aiv: ld_dev at 0x[0-9a-f]*: that is no aligned address.*$(at pipe_unaligned_device_word)" \
+    pipe_unaligned_device_word
+faulty_case $fault "$aiv: trap\(\): the kernel gives up, .*$(at pipe_gives_up)" pipe_gives_up
+
 faulty_case $fault "${worker}bad address 0x10, in aicore_execute at .*$(at worker_wild)" worker_wild
 faulty_case $fault "${worker}divide error, .*$(at worker_divide)" worker_divide
 faulty_case $fault "${worker}illegal instruction, .*$(at worker_trap)" worker_trap

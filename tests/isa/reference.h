@@ -58,7 +58,7 @@ static inline long double ref_value(enum isa_type type, uint64_t bits)
 /** ref_round - to a whole number, by the letter of a rounding. */
 static inline long double ref_round(long double value, char how)
 {
-    long double cut = truncl(value);
+    long double cut;
 
     switch (how) {
     case 'r':
@@ -70,9 +70,10 @@ static inline long double ref_round(long double value, char how)
     case 'c':
         return ceill(value);
     case 'o':
+        cut = truncl(value);
         return cut != value && fmodl(cut, 2) == 0 ? cut + copysignl(1, value) : cut;
     default:
-        return cut;
+        return truncl(value);
     }
 }
 

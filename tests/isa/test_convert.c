@@ -113,7 +113,8 @@ static bool is_right(const struct conversion *c, uint64_t bits, uint64_t got)
     return ref_to_integer(c->type, value, c->how, wraps) == got;
 }
 
-/* Execute, and look at every lane; @before is UB as it was, or NULL where no source is overwritten before it is read. */
+/* Execute, and look at every lane; @before is UB as it was, or NULL where no source is overwritten before it is read.
+ */
 static void check(const struct conversion *c, const struct layout *at, const uint8_t *before)
 {
     const uint8_t *ub = machine.buffer[ISA_UB], *source = before ? before : ub;
@@ -159,7 +160,7 @@ static struct layout flat(const struct conversion *c, uint32_t repeat)
 
 static void both_ctrl(const struct conversion *c, const struct layout *at)
 {
-    for (int wraps = 0; wraps < 2; wraps++) {
+    for (int wraps = 0; wraps < (ref_is_float(c->type) ? 1 : 2); wraps++) {
         machine.state.spr[ISA_SPR_CTRL] = (uint64_t)wraps << 59;
         check(c, at, NULL);
     }
@@ -188,11 +189,12 @@ static void every_narrow_value(void **state)
 /* Where roundings and limits lie: the neighbours of such numbers, with both signs. */
 static uint64_t edge(const struct conversion *c, uint32_t k)
 {
-    static const double edges[] = {0,        0.5,     1.5,     2.5,     7.5,     127.5,    128,      255.5,    256,
-                                   32767.5,  32768,   65503,   65504,   65519,   65520,    65536,    8388607.5, 16777216,
-                                   0x1p31,   0x1p32,  0x1p55,  0x1p63,  0x1p64,  0x1p-14,  0x1p-24,  0x1p-25,  0x1.8p-24,
-                                   0x1p-126, 0x1p-133, 0x1p-149, 0x1.fep127, 0x1.ffp127, INFINITY, NAN,   0x1.004p3, 0x1.006p3,
-                                   0x1.002p-14, 0x1.008p-16, 0x1.01p5, 0x1.03p5, 2047.5,  2049,     4097,     33554433};
+    static const double edges[] = {
+        0,           0.5,         1.5,      2.5,        7.5,        127.5,    128,     255.5,     256,
+        32767.5,     32768,       65503,    65504,      65519,      65520,    65536,   8388607.5, 16777216,
+        0x1p31,      0x1p32,      0x1p55,   0x1p63,     0x1p64,     0x1p-14,  0x1p-24, 0x1p-25,   0x1.8p-24,
+        0x1p-126,    0x1p-133,    0x1p-149, 0x1.fep127, 0x1.ffp127, INFINITY, NAN,     0x1.004p3, 0x1.006p3,
+        0x1.002p-14, 0x1.008p-16, 0x1.01p5, 0x1.03p5,   2047.5,     2049,     4097,    33554433};
     uint32_t count = sizeof(edges) / sizeof(edges[0]), which = k / 6 % count;
     uint64_t noise = machine_noise(), step = k % 3;
     float value = (float)edges[which];
@@ -274,7 +276,7 @@ static void masks_counts_and_strides(void **state)
 
     (void)state;
     for (int i = 0; i < CONVERSIONS; i++)
-        for (int round = 0; round < 4; round++) {
+        for (int round = 0; round < 2; round++) {
             const struct conversion *c = &conversions[i];
             struct layout at = flat(c, (uint32_t)(machine_noise() % 5));
             uint32_t dst_blocks = at.dst_rpt;
@@ -300,6 +302,8 @@ static void in_place(void **state)
         bool widens = isa_bytes(c->type) > isa_bytes(c->from);
         struct layout at = flat(c, widens ? 1 : 9);
 
+        if (c->how != 'r') /* one of a pair of types is enough */
+            continue;
         at.dst = at.src = 4096;
         memcpy(before, machine.buffer[ISA_UB], sizeof(before));
         check(c, &at, before);
@@ -313,6 +317,8 @@ static void repeats_of_zero_and_255(void **state)
         const struct conversion *c = &conversions[i];
         struct layout at = flat(c, 0);
 
+        if (c->how != 'r')
+            continue;
         machine.state.count_mode = false;
         machine.state.mask[0] = machine.state.mask[1] = ~0ull;
         check(c, &at, NULL);

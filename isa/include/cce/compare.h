@@ -1,6 +1,6 @@
 /* compare.h - comparisons, which give one bit a lane, and selection by such bits. Strides are in 32 B blocks, `repeat`
- * counts repeats of 256 B. The bits of vcmpv and vcmpvs stand one repeat after the other, lowest bit first, whatever the
- * strides of their destination say. */
+ * counts repeats of 256 B. The bits of vcmpv and vcmpvs stand one repeat after the other, lowest bit first, whatever
+ * the strides of their destination say. */
 #ifndef DAV_CCE_COMPARE_H
 #define DAV_CCE_COMPARE_H
 
@@ -43,9 +43,7 @@
 #ifdef __cplusplus
 struct dav_select_mode {
     uint8_t value;
-    template <typename mode_t> constexpr dav_select_mode(mode_t mode) : value(static_cast<uint8_t>(mode))
-    {
-    }
+    template <typename mode_t> constexpr dav_select_mode(mode_t mode) : value(static_cast<uint8_t>(mode)) {}
 };
 #define SELECT_MODE          dav_select_mode
 #define SELECT_MODE_OF(mode) ((mode).value)

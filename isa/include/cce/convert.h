@@ -1,6 +1,7 @@
-/* convert.h - conversions between element types. Strides are in 32 B blocks of their side, `repeat` counts repeats of as
- * many lanes as the wider side has in 256 B. The letter at the end of a name is the rounding: r to nearest even, a to
- * nearest away from zero, f floor, c ceiling, z towards zero, o to odd; without one, r where anything is to be rounded.
+/* convert.h - conversions between element types. Strides are in 32 B blocks of their side, `repeat` counts repeats of
+ * as many lanes as the wider side has in 256 B. The letter at the end of a name is the rounding: r to nearest even, a
+ * to nearest away from zero, f floor, c ceiling, z towards zero, o to odd; without one, r where anything is to be
+ * rounded.
  */
 #ifndef DAV_CCE_CONVERT_H
 #define DAV_CCE_CONVERT_H

@@ -21,6 +21,20 @@
     X(kernel_endless)                                                                                                  \
     X(kernel_empty_loop)                                                                                               \
     X(kernel_spin)                                                                                                     \
+    X(pipe_misaligned)                                                                                                 \
+    X(pipe_past_ub)                                                                                                    \
+    X(pipe_past_gm)                                                                                                    \
+    X(pipe_refused)                                                                                                    \
+    X(pipe_of_the_aic)                                                                                                 \
+    X(pipe_bad_event)                                                                                                  \
+    X(pipe_flag_of_no_pipe)                                                                                            \
+    X(pipe_many_sets)                                                                                                  \
+    X(pipe_scalar_past_ub)                                                                                             \
+    X(pipe_unaligned_device_word)                                                                                      \
+    X(pipe_gives_up)                                                                                                   \
+    X(pipe_no_set)                                                                                                     \
+    X(pipe_stuck)                                                                                                      \
+    X(pipe_no_cross_set)                                                                                               \
     X(worker_wild)                                                                                                     \
     X(worker_divide)                                                                                                   \
     X(worker_trap)                                                                                                     \

@@ -1,5 +1,6 @@
 /* kernel.c - does the kernel's part of a case; arguments: the case, and where the result goes. */
 #include "aicore.h"
+#include "cce.h"
 
 #include "faults.h"
 
@@ -12,6 +13,58 @@ static int overflow(volatile int *deeper, int depth)
     volatile int room[256];
     room[depth % 256] = *deeper + depth;
     return overflow(room, depth + 1) + room[0];
+}
+
+/* An AIV's pipes. */
+static void use_pipes(int64_t fault, __gm__ void *gm)
+{
+    __ubuf__ float *ub = (__ubuf__ float *)0, *beyond = (__ubuf__ float *)(192 * 1024 - 32);
+
+    switch (fault) {
+    case FAULT_pipe_misaligned:
+        vadd(ub, (__ubuf__ float *)4, ub, 1, 1, 1, 1, 8, 8, 8); /* pipe_misaligned */
+        break;
+    case FAULT_pipe_past_ub:
+        vadd(beyond, ub, ub, 1, 1, 1, 1, 8, 8, 8); /* pipe_past_ub */
+        break;
+    case FAULT_pipe_past_gm:
+        copy_gm_to_ubuf(ub, (__gm__ void *)PAST_GM, 0, 1, 256, 0, 0); /* pipe_past_gm */
+        break;
+    case FAULT_pipe_refused:
+        copy_gm_to_ubuf(ub, gm, 0, 0, 1, 0, 0); /* pipe_refused */
+        break;
+    case FAULT_pipe_of_the_aic:
+        copy_gm_to_cbuf((__cbuf__ void *)0, gm, 0, 1, 1, 0, 0, PAD_NONE); /* pipe_of_the_aic */
+        break;
+    case FAULT_pipe_bad_event:
+        set_flag(PIPE_MTE2, PIPE_V, 8); /* pipe_bad_event */
+        break;
+    case FAULT_pipe_flag_of_no_pipe:
+        wait_flag(PIPE_M, PIPE_V, 0); /* pipe_flag_of_no_pipe */
+        break;
+    case FAULT_pipe_many_sets:
+        for (int i = 0; i < 16; i++)
+            set_flag(PIPE_V, PIPE_MTE3, EVENT_ID2); /* pipe_many_sets */
+        break;
+    case FAULT_pipe_scalar_past_ub:
+        ub[192 * 256] = 1; /* pipe_scalar_past_ub */
+        break;
+    case FAULT_pipe_unaligned_device_word:
+        ld_dev((__gm__ uint32_t *)((__gm__ char *)gm + 2), 0); /* pipe_unaligned_device_word */
+        break;
+    case FAULT_pipe_gives_up:
+        trap(); /* pipe_gives_up */
+        break;
+    case FAULT_pipe_no_set:
+        wait_flag(PIPE_MTE2, PIPE_S, EVENT_ID3); /* pipe_no_set */
+        break;
+    case FAULT_pipe_stuck:
+        wait_flag(PIPE_MTE2, PIPE_V, EVENT_ID4); /* pipe_stuck */
+        break;
+    default:
+        wait_flag_dev(5); /* pipe_no_cross_set */
+    }
+    pipe_barrier(PIPE_ALL);
 }
 
 __aicore__ void kernel_faulty(__gm__ int64_t *args)
@@ -61,6 +114,9 @@ __aicore__ void kernel_faulty(__gm__ int64_t *args)
     case FAULT_kernel_spin:
         while (*result != 1) /* kernel_spin */
             ;
+        break;
+    case FAULT_pipe_misaligned ... FAULT_pipe_no_cross_set:
+        use_pipes(args[0], (__gm__ void *)result);
         break;
     default:
         *result = 42;

@@ -3,8 +3,8 @@
 #ifndef DAV_LIBRARY_PTO_TYPE_HPP
 #define DAV_LIBRARY_PTO_TYPE_HPP
 
-#include "../../../cce.h"
-#include "../../../cce/library.hpp"
+#include <cce.h>
+#include <cce/library.hpp>
 
 #include_next <pto/common/type.hpp>
 

@@ -40,6 +40,10 @@ struct watch_wait {
     uint32_t size;
     bool stale;       /* GM holds another value than it sees */
     bool runs;        /* it neither polls quietly nor is blocked */
+    /* It, or one of its pipes, waits for a flag: of a pair of pipes, or (@crosses) from another core. */
+    bool flag, crosses;
+    int from, to, id;
+    uint64_t flag_pc; /* of that wait */
     const char *text; /* all of it in words */
 };
 

@@ -237,14 +237,23 @@ const char *finding_file(const struct findings *findings, const char *file)
     return file;
 }
 
+static bool same_frame(const struct finding_frame *a, const struct finding_frame *b)
+{
+    return a->line == b->line && a->file && b->file && strcmp(a->file, b->file) == 0;
+}
+
 /* The line that a side is told by: two instructions of it are the same to people. */
 static bool same_line(const struct finding_entry *a, const struct finding_entry *b, size_t side, size_t key)
 {
     const struct finding_code *code[] = {&a->code[side], &b->code[side]};
+    bool by_calls = a->found.kind == FINDING_PIPE_HAZARD; /* the same helpers of a kernel, used at other places */
     const struct finding_frame *frame[] = {&code[0]->frames[code[0]->user], &code[1]->frames[code[1]->user]};
 
     if (!code[0]->known || !code[1]->known || !frame[0]->file || !frame[1]->file)
         return same_code(&a->key.code[key], &b->key.code[key]);
+    for (size_t i = 0; by_calls && code[0]->user + i < code[0]->depth && code[1]->user + i < code[1]->depth; i++)
+        if (!same_frame(&frame[0][i], &frame[1][i]))
+            return false;
     return frame[0]->line == frame[1]->line && strcmp(frame[0]->file, frame[1]->file) == 0;
 }
 
@@ -284,12 +293,18 @@ static void look_up_code(struct finding_entry *entry)
         finding_code_find(&entry->code[side], entry->found.sides[side].pc);
 }
 
-/* The line that side @side stands at, as people are shown it. */
+/* The line that side @side stands at, as people are shown it; where both stand on one line, the line of the call in
+ * which they differ. */
 static void name_line(const struct findings *findings, const struct finding_entry *entry, uint32_t side, char *text,
                       size_t size)
 {
-    const struct finding_code *code = &entry->code[side];
-    const struct finding_frame *frame = &code->frames[code->user];
+    const struct finding_code *code = &entry->code[side], *other = &entry->code[!side];
+    size_t out = 0;
+
+    while (code->user + out + 1 < code->depth && other->user + out + 1 < other->depth &&
+           same_frame(&code->frames[code->user + out], &other->frames[other->user + out]))
+        out++;
+    const struct finding_frame *frame = &code->frames[code->user + out];
 
     if (side < entry->found.side_count && code->known && frame->file)
         snprintf(text, size, "%s:%d", finding_file(findings, frame->file), frame->line);

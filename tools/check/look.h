@@ -32,6 +32,9 @@ void look_begin(struct check *check, struct look *look, struct core *core, uint6
 /** look_reader - the side of the one who looks. */
 void look_reader(struct check *check, const struct look *look, const char *role);
 
+/** look_narrow - the same load, of the bytes of @mask: what a transfer touches is more than what is wrong with it. */
+struct look look_narrow(const struct check *check, const struct look *look, uint64_t mask);
+
 /** look_has_told - an instruction touches many lines: has it given this finding about @origin just now? */
 bool look_has_told(const struct look *look, enum finding_kind kind, const struct origin *origin);
 

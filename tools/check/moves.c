@@ -136,10 +136,14 @@ static void tell_unwritten(struct check *check, const struct reading *reading, s
         return;
     act->told_kind = FINDING_UNINITIALISED + 1;
     explain_begin(check, FINDING_UNINITIALISED, addr, size);
-    snprintf(role, sizeof(role), "read (%s)", act->name);
+    snprintf(role, sizeof(role), "read%s (%s)", act->adds && act->store ? ", to add to it" : "", act->name);
     explain_act(check, act, role);
     if (seen)
         explain_values(check, seen, "value seen", NULL, NULL);
+    if (act->adds && act->store) {
+        explain_end(check, "clear the bytes before anybody adds to them: device memory is not zeroed");
+        return;
+    }
     found =
         explain_end(check, "whoever writes these bytes must come first: is the task that produces them a predecessor, "
                            "and was its end waited for?");
@@ -397,6 +401,7 @@ static void tell_store(struct check *check, const struct look *look, const struc
 void look_for_stores(struct check *check, struct look *look)
 {
     const uint64_t at = check_line_addr(check, look->line);
+    struct look narrow;
 
     for (const struct act *act = check->stores; look->core && act; act = act->next) {
         const struct spans *spans = &act->gm[ISA_WRITE];
@@ -417,7 +422,8 @@ void look_for_stores(struct check *check, struct look *look)
         if (!mask || !happens_intended(check->happens, look->agent, act->store) ||
             (look->act && check_core(check, act->agent) == look->core))
             continue;
-        tell_store(check, look, act->store, false);
+        narrow = look_narrow(check, look, mask);
+        tell_store(check, &narrow, act->store, false);
         look->mask &= ~mask;
     }
 }

@@ -35,6 +35,18 @@ void look_reader(struct check *check, const struct look *look, const char *role)
     explain_act(check, look->act, text);
 }
 
+struct look look_narrow(const struct check *check, const struct look *look, uint64_t mask)
+{
+    struct look narrow = *look;
+
+    if (!look->act || !mask)
+        return narrow;
+    narrow.first = (uint32_t)__builtin_ctzll(mask);
+    narrow.size = GM_LINE_BYTES - (uint32_t)__builtin_clzll(mask) - narrow.first;
+    narrow.addr = check_line_addr(check, look->line) + narrow.first;
+    return narrow;
+}
+
 bool look_has_told(const struct look *look, enum finding_kind kind, const struct origin *origin)
 {
     struct act *act = look->act;
@@ -147,6 +159,7 @@ static void compare_with(struct check *check, struct look *look, const struct co
 {
     uint64_t newer = line_difference(look->seen, content) & segments_mask(own) & ~segments_mask(passed) & look->mask;
     struct origin *origin = meant_for(check, look->agent, own, newer);
+    struct look narrow;
 
     look->quiet = false;
     if (!origin)
@@ -155,7 +168,8 @@ static void compare_with(struct check *check, struct look *look, const struct co
     if (flight && origin->told)
         return; /* the write-back that was missed is on its way now */
     origin->told |= !flight;
-    tell_unpublished(check, look, holder, origin, content, flight);
+    narrow = look_narrow(check, look, newer);
+    tell_unpublished(check, &narrow, holder, origin, content, flight);
 }
 
 static void find_unpublished(struct check *check, struct look *look)
@@ -287,7 +301,9 @@ static void find_unordered(struct check *check, struct look *look)
         uint64_t read = segments_list(writers)[i].mask & look->mask & ~look->stale;
 
         if (read && relies_on_order(check, look, origin)) {
-            tell_unordered(check, look, origin);
+            struct look narrow = look_narrow(check, look, read);
+
+            tell_unordered(check, &narrow, origin);
             look->mask &= ~read;
         }
         if (read && origin->is_sync) {

@@ -71,7 +71,8 @@ static void stuck(struct watch *watch, bool expired, const struct watch_wait *wa
 
     for (uint32_t i = 0; i < count && draft->side_count < FINDING_SIDES; i++) {
         const struct watch_wait *wait = &waits[i];
-        uint64_t now = wait->core->agent.now > check->chip->clock.time ? wait->core->agent.now : check->chip->clock.time;
+        uint64_t now =
+            wait->core->agent.now > check->chip->clock.time ? wait->core->agent.now : check->chip->clock.time;
 
         explain_side(check, agent_of(check, wait->core), wait->runs ? "runs in vain" : "waits in vain", wait->pc, now);
         if (wait->flag)

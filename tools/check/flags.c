@@ -12,9 +12,9 @@ static int place_of(int pipe)
     return pipe == ISA_FIX ? PIPE_PLACES - 1 : pipe;
 }
 
-static int pipe_at(int place)
+static enum isa_pipe pipe_at(int place)
 {
-    return place == PIPE_PLACES - 1 ? ISA_FIX : place;
+    return place == PIPE_PLACES - 1 ? ISA_FIX : (enum isa_pipe)place;
 }
 
 static int number_of(int from, int to, int id)
@@ -63,12 +63,14 @@ const struct flag_use *flags_latest_set(const struct core_pipes *pipes, int from
 
 /* ---- one for each ---- */
 
-static void tell(struct check *check, const struct core_pipes *pipes, int from, int to, int id)
+/* The flag with number @number is set once more than it is waited for (@set), or the reverse. */
+static void tell(struct check *check, const struct core_pipes *pipes, int number, bool set)
 {
-    const struct flag_use *use = &pipes->flags[number_of(from, to, id)];
+    const struct flag_use *use = &pipes->flags[number];
     uint32_t agent = agent_of(check, pipes->core);
-    const char *a = isa_pipe_name((enum isa_pipe)from), *b = isa_pipe_name((enum isa_pipe)to);
-    bool set = use->open > use->base;
+    const char *a = isa_pipe_name(pipe_at(number / PIPE_IDS / PIPE_PLACES)),
+               *b = isa_pipe_name(pipe_at(number / PIPE_IDS % PIPE_PLACES));
+    int id = number % PIPE_IDS;
     struct finding *draft = explain_begin(check, FINDING_UNPAIRED_FLAG, 0, 0);
 
     draft->where[0] = '\0';
@@ -103,12 +105,12 @@ void flags_judge(struct check *check, struct core_pipes *pipes, bool all)
 {
     for (int i = 0; (pipes->flags_used || all) && i < FLAG_USES; i++) {
         struct flag_use *use = &pipes->flags[i];
+        int32_t over = all ? use->open && use->open != use->told ? use->open : 0 : use->open - use->base;
 
-        if (all)
-            use->base = 0;
-        if (use->open != use->base)
-            tell(check, pipes, pipe_at(i / PIPE_IDS / PIPE_PLACES), pipe_at(i / PIPE_IDS % PIPE_PLACES), i % PIPE_IDS);
-        use->open = use->base;
+        if (!over)
+            continue;
+        tell(check, pipes, i, over > 0);
+        use->told += over;
     }
     pipes->flags_used = false;
 }

@@ -24,6 +24,7 @@ enum {
 /* A flag, as the scalar unit has set and waited for it. */
 struct flag_use {
     int32_t open, base;      /* sets less waits: now, and when the task began */
+    int32_t told;            /* how much of it was a finding */
     uint64_t set_pc, set_ps; /* the latest of each */
     uint64_t wait_pc, wait_ps;
 };

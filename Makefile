@@ -39,6 +39,7 @@ docs: build
 	@SOURCE_DIR=. $(BUILD)/tests/litmus/litmus --write docs/memory-model.md >build/litmus.log 2>&1 || \
 		{ cat build/litmus.log; exit 1; }
 
+bench: DEPS = bench
 bench: build
 	@bench/bench.sh $(BUILD)
 

@@ -40,6 +40,7 @@ docs: build
 		{ cat build/litmus.log; exit 1; }
 	@$(BUILD)/tests/isa/isa_document --write docs/isa.md model/chips/ascend910b.ini
 
+bench: DEPS = bench
 bench: build
 	@bench/bench.sh $(BUILD)
 

@@ -180,6 +180,8 @@ static void end_arrives(struct effect *effect)
     WATCH(pipes->core->chip, instr_ends, instr);
     instr->next = pipes->free;
     pipes->free = instr;
+    if (pipe->number == ISA_M)
+        pipe_kick(&pipes->pipe[ISA_FIX], effect->at); /* a unit flag may have come */
     if (!pipe->count)
         notice_drained(pipes, effect->at);
 }
@@ -273,6 +275,8 @@ static bool take_head(struct pipe *pipe, struct pipe_entry *entry, uint64_t now)
             step_at(pipe, pipe->slot_ps);
             return false;
         }
+        if (flag_unit_holds(pipes, entry->instr))
+            return false;
         return start(pipe, entry->instr, now);
     case PIPE_SET:
         flag_set_at(pipes, entry, done, pipe->slot_ps > now ? pipe->slot_ps : now);
@@ -308,6 +312,8 @@ static void run(struct pipe *pipe, uint64_t now)
         if (!take_head(pipe, entry, now))
             return;
         pop(pipe, now);
+        if (pipe->number == ISA_FIX)
+            pipe_kick(&pipe->of->pipe[ISA_M], now); /* a unit flag may have gone */
     }
     if (!pipe->flying)
         notice_drained(pipe->of, now);

@@ -497,6 +497,56 @@ static void an_aic_has_its_own_buffers_and_pipes(void **state)
     assert_false(pipe_exists(core, ISA_V, false));
 }
 
+/* c = a * b of 16 x 16 halves that are all 1, and c to GM in rows. */
+static float product(uint32_t unit_flag, bool flags)
+{
+    float c[256];
+    uint16_t *a, *b;
+
+    pipes_make(core);
+    a = (uint16_t *)(void *)core->pipes->buffer[ISA_L0A];
+    b = (uint16_t *)(void *)core->pipes->buffer[ISA_L0B];
+    for (int i = 0; i < 256; i++)
+        a[i] = b[i] = 0x3c00;
+    memset(core->pipes->buffer[ISA_L0C], 0, 1024);
+    dav_spr_write(ISA_SPR_ND_PARA, 1);
+    dav_issue(ISA_OP_mad_F16, 0, 0, 0, ISA_MAD3(16, 16, 16, unit_flag, 0, 0, 1), 0);
+    if (flags) {
+        dav_set_flag(ISA_M, ISA_FIX, 0);
+        dav_wait_flag(ISA_M, ISA_FIX, 0);
+    }
+    dav_issue(ISA_OP_copy_matrix_cc_to_gm_F32_F32, (uintptr_t)gm, 0, ISA_FIX2(16, 16, 16),
+              ISA_FIX3(16, unit_flag, 0, 0, 0, 1), 16);
+    if (flags) {
+        dav_set_flag(ISA_FIX, ISA_M, 0);
+        dav_wait_flag(ISA_FIX, ISA_M, 0);
+    }
+    dav_issue(ISA_OP_mad_F16, 0, 0, 0, ISA_MAD3(16, 16, 16, unit_flag, 0, 0, 0), 0); /* 16 more, not to be seen */
+    wait_for(ISA_FIX);
+    view_read(&chip->view, (uintptr_t)gm, c, sizeof(c));
+    for (int i = 1; i < 256; i++)
+        assert_true(c[i] == c[0]);
+    return c[0];
+}
+
+static void fix_reads_before_mad_has_written(void **state)
+{
+    (void)state;
+    assert_true(product(0, false) == 0);
+}
+
+static void flags_let_fix_wait_for_mad_and_mad_for_fix(void **state)
+{
+    (void)state;
+    assert_true(product(0, true) == 16);
+}
+
+static void the_unit_flag_lets_fix_wait_for_mad_and_mad_for_fix(void **state)
+{
+    (void)state;
+    assert_true(product(3, false) == 16);
+}
+
 #define ON_AIV(test) cmocka_unit_test_setup_teardown(test, start_aiv, stop)
 #define ON_AIC(test) cmocka_unit_test_setup_teardown(test, start_aic, stop)
 
@@ -526,6 +576,9 @@ int main(void)
         ON_AIV(without_compute_nothing_is_kept),
         ON_AIV(pipes_tell_what_they_do_if_asked),
         ON_AIC(an_aic_has_its_own_buffers_and_pipes),
+        ON_AIC(fix_reads_before_mad_has_written),
+        ON_AIC(flags_let_fix_wait_for_mad_and_mad_for_fix),
+        ON_AIC(the_unit_flag_lets_fix_wait_for_mad_and_mad_for_fix),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -154,6 +154,33 @@ static void an_isolated_instruction_costs_head_slope_and_tail(void **state)
     }
 }
 
+/* All of them with operands that most take; whoever refuses these has tests of its own of what it takes. */
+static void every_vector_instruction_takes_the_time_of_its_class(void **state)
+{
+    uint32_t timed = 0;
+
+    (void)state;
+    chip->compute = false;
+    for (uint32_t opcode = 0; opcode < ISA_OPCODES; opcode++) {
+        const struct isa_entry *entry = isa_entry_of(opcode);
+        struct isa_exec x = {.entry = entry,
+                             .w = {C, A, B, ISA_V3(3, 1, 1, 1), ISA_V4(8, 8, 8, 0)},
+                             .state = pipes_make(core)->state,
+                             .v = &core->pipes->v};
+        uint64_t since = core->agent.now;
+
+        memcpy(x.buffer, core->pipes->buffer, sizeof(x.buffer));
+        memcpy(x.bytes, core->pipes->bytes, sizeof(x.bytes));
+        if (entry->pipe != ISA_V || entry->unit != ISA_REPEAT || (entry->shape->refuse && entry->shape->refuse(&x)))
+            continue;
+        dav_issue(opcode, x.w[0], x.w[1], x.w[2], x.w[3], x.w[4]);
+        if (waited(ISA_V, since) != cost(entry->cost, entry->shape->units(&x)))
+            fail_msg("%s %s does not take the time of %s", entry->name, entry->types, isa_cost_name(entry->cost));
+        timed++;
+    }
+    assert_in_range(timed, 150, ISA_OPCODES);
+}
+
 static void instructions_behind_one_another_share_the_head(void **state)
 {
     const struct isa_linear *vadd_cost = &chip->file.isa[ISA_COST_vadd];
@@ -554,6 +581,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_AIV(an_isolated_instruction_costs_head_slope_and_tail),
+        ON_AIV(every_vector_instruction_takes_the_time_of_its_class),
         ON_AIV(instructions_behind_one_another_share_the_head),
         ON_AIV(a_barrier_waits_for_the_tail_and_the_head_is_paid_again),
         ON_AIV(count_mode_counts_elements_and_costs_more),

@@ -136,7 +136,9 @@ static void on_event(struct event_sink *sink, const struct event *event)
     case EVENT_FINDING:
     case EVENT_LOG:
     case EVENT_INSTR: /* the pipes count themselves */
+    case EVENT_SET:
     case EVENT_FLAG:
+    case EVENT_CROSS:
         break;
     }
 }

@@ -144,14 +144,16 @@ void pipe_put(struct core *core, enum isa_pipe number, struct pipe_entry entry)
 
 static void announce(const struct pipe_instr *instr)
 {
+    uint64_t gm_bytes = instr->gm_bytes[ISA_READ] + instr->gm_bytes[ISA_WRITE];
     const struct event event = {.kind = EVENT_INSTR,
-                          .time_ps = instr->slot_ps,
-                          .begin_ps = instr->start_ps,
-                          .core = instr->core,
-                          .pipe = (int)instr->x.entry->pipe,
-                          .bytes = instr->gm_bytes[ISA_READ] + instr->gm_bytes[ISA_WRITE],
-                          .ended_ps = instr->end_ps,
-                          .text = instr->x.entry->name};
+                                .time_ps = instr->slot_ps,
+                                .begin_ps = instr->start_ps,
+                                .core = instr->core,
+                                .pipe = (int)instr->x.entry->pipe,
+                                .bytes = gm_bytes ? gm_bytes : instr->bytes[ISA_WRITE],
+                                .ended_ps = instr->end_ps,
+                                .serial = instr->serial,
+                                .text = instr->x.entry->name};
 
     if (instr->core->chip->tell_pipes)
         chip_announce(instr->core->chip, &event);
@@ -273,7 +275,7 @@ static bool take_head(struct pipe *pipe, struct pipe_entry *entry, uint64_t now)
         }
         return start(pipe, entry->instr, now);
     case PIPE_SET:
-        flag_set_at(pipes, entry, done);
+        flag_set_at(pipes, entry, done, pipe->slot_ps > now ? pipe->slot_ps : now);
         return true;
     case PIPE_CROSS:
         flag_cross_at(pipes, entry, done);
@@ -281,7 +283,7 @@ static bool take_head(struct pipe *pipe, struct pipe_entry *entry, uint64_t now)
     case PIPE_WAIT:
         if (!flag_take(&pipes->flags[entry->from][entry->to][entry->id], &token))
             return false;
-        flag_waited(pipes, entry->to, &token, now, entry->pc);
+        flag_waited(pipes, entry, &token, now);
         return true;
     case PIPE_BARRIER:
         if (done > now) {
@@ -315,7 +317,9 @@ static void run(struct pipe *pipe, uint64_t now)
 
 static void fill_with_noise(const struct chip_state *chip, const struct core *core, struct pipes *pipes)
 {
-    for (int space = 0; chip->gm.seed && space < ISA_BUFFERS; space++)
+    bool wanted = chip->gm.seed && chip->compute; /* zeros are indices into any table */
+
+    for (int space = 0; wanted && space < ISA_BUFFERS; space++)
         for (uint32_t i = 0; i + 8 <= pipes->bytes[space]; i += 8) {
             uint64_t z = chip->gm.seed + ((uint64_t)core->slot << 40 | (uint64_t)space << 32 | i) * 0x9e3779b97f4a7c15ull;
 

@@ -111,7 +111,7 @@ PORT_HOOK void dav_set_flag(int from, int to, int id)
         struct pipes *pipes = pipes_make(core);
 
         entry.serial = ++pipes->serial;
-        flag_set_at(pipes, &entry, core->agent.now);
+        flag_set_at(pipes, &entry, core->agent.now, core->agent.now);
     } else {
         pipe_put(core, (enum isa_pipe)from, entry);
     }

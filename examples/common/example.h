@@ -141,7 +141,7 @@ static bool example_computes(void)
 }
 
 /* Numbers between -1 and 1, the same in each run. */
-static float example_random(uint32_t *state)
+EXAMPLE_UNUSED static float example_random(uint32_t *state)
 {
     *state = *state * 1664525u + 1013904223u;
     return (float)(int32_t)(*state & 0xffffff00u) * 0x1p-31f;

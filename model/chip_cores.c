@@ -182,6 +182,7 @@ int chip_cores_init(struct chip_state *chip, void (*switch_to)(void *, struct ag
         return -1;
     chip->view.caches[DIRECTORY_CLUSTER] = &chip->cluster_cache;
     chip->view.changed = chip_gm_changed;
+    chip->view.tell_all = &chip->keeping; /* watchers have entries */
     chip->view.changed_ctx = chip;
     chip->compute = true;
     if (mte_init(chip) != 0)

@@ -22,7 +22,7 @@ bool flag_take(struct pipe_flag *flag, struct pipe_token *token)
     if (!flag->count)
         return false;
     *token = flag->tokens[flag->first];
-    flag->first = (flag->first + 1) % PIPE_COUNT_MAX;
+    flag->first = flag->first + 1 < PIPE_COUNT_MAX ? flag->first + 1 : 0;
     flag->count--;
     return true;
 }
@@ -35,22 +35,29 @@ static bool flag_add(struct pipe_flag *flag, const struct pipe_token *token)
     return true;
 }
 
+static void announce_waited(struct core *core, const struct pipe_entry *entry, const struct pipe_token *token,
+                            uint64_t now)
+{
+    const struct event event = {.kind = EVENT_FLAG,
+                                .time_ps = now,
+                                .begin_ps = token->set_ps,
+                                .core = core,
+                                .pipe = token->from,
+                                .to_pipe = entry->to,
+                                .level = token->id,
+                                .serial = entry->serial,
+                                .set_serial = token->serial};
+
+    chip_announce(core->chip, &event);
+}
+
 void flag_waited(struct pipes *pipes, const struct pipe_entry *entry, const struct pipe_token *token, uint64_t now)
 {
     struct core *core = pipes->core;
-    struct event event = {.kind = EVENT_FLAG,
-                          .time_ps = now,
-                          .begin_ps = token->set_ps,
-                          .core = core,
-                          .pipe = token->from,
-                          .to_pipe = entry->to,
-                          .level = token->id,
-                          .serial = entry->serial,
-                          .set_serial = token->serial};
 
     WATCH(core->chip, flag_waited, core, entry->to, token, entry->pc);
     if (core->chip->tell_pipes)
-        chip_announce(core->chip, &event);
+        announce_waited(core, entry, token, now);
 }
 
 /* ---- inside a core ---- */
@@ -88,8 +95,7 @@ static void announce_set(const struct core *core, const struct pipe_entry *entry
                                 .ended_ps = at,
                                 .serial = entry->serial};
 
-    if (core->chip->tell_pipes)
-        chip_announce(core->chip, &event);
+    chip_announce(core->chip, &event);
 }
 
 void flag_set_at(struct pipes *pipes, const struct pipe_entry *entry, uint64_t at, uint64_t behind_ps)
@@ -102,7 +108,8 @@ void flag_set_at(struct pipes *pipes, const struct pipe_entry *entry, uint64_t a
                                      .to = entry->to,
                                      .token = {entry->serial, at, entry->pc, entry->from, entry->id, core}};
     WATCH(core->chip, flag_set, core, entry->to, &arrival->token);
-    announce_set(core, entry, at, behind_ps);
+    if (core->chip->tell_pipes)
+        announce_set(core, entry, at, behind_ps);
     clock_schedule(&core->chip->clock, &core->agent, arrival, at + core->chip->file.pipe.flag_ps);
 }
 
@@ -124,6 +131,25 @@ void flag_wait_scalar(struct core *core, int from, int id, uint64_t pc)
     }
     if (flag_take(flag, &token))
         flag_waited(pipes, &entry, &token, core->agent.now);
+}
+
+bool flag_unit_holds(const struct pipes *pipes, const struct pipe_instr *instr)
+{
+    bool moves = instr->x.entry->pipe == ISA_FIX;
+    const struct pipe *other = &pipes->pipe[moves ? ISA_M : ISA_FIX];
+
+    if ((!moves && instr->x.entry->pipe != ISA_M) || !isa_unit_flag(&instr->x))
+        return false;
+    for (uint32_t i = 0; i < other->count; i++) {
+        const struct pipe_entry *entry = &other->queue[(other->first + i) % pipes->core->chip->file.pipe.depth];
+
+        if (entry->kind == PIPE_INSTR && entry->serial < instr->serial && isa_unit_flag(&entry->instr->x))
+            return true;
+    }
+    for (const struct pipe_instr *flying = other->flying; moves && flying; flying = flying->next)
+        if (flying->serial < instr->serial && isa_unit_flag(&flying->x))
+            return true;
+    return false;
 }
 
 /* ---- between cores ---- */

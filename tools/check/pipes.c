@@ -20,11 +20,6 @@ static void *need(void *memory)
     return memory;
 }
 
-static uint32_t words_of(const struct core_pipes *pipes, int space)
-{
-    return (pipes->core->pipes->bytes[space] / BLOCK_BYTES + 63) / 64;
-}
-
 struct core_pipes *pipes_of(struct check *check, const struct core *core)
 {
     struct core_pipes **place = &check->pipes[core->number];
@@ -37,8 +32,9 @@ struct core_pipes *pipes_of(struct check *check, const struct core *core)
     pipes->hazard = need(hazard_new(check->chip->file.pipe.depth));
     pipes_make(pipes->core);
     for (int space = 0; space < ISA_BUFFERS; space++)
-        if (words_of(pipes, space))
-            pipes->written[space] = need(calloc(words_of(pipes, space), sizeof(uint64_t)));
+        if (written_make(&pipes->written[space], pipes->core->pipes->bytes[space]) != 0)
+            abort();
+    pipes->under_way_end = &pipes->under_way;
     return pipes;
 }
 
@@ -50,6 +46,7 @@ static void forget_acts(struct core_pipes *pipes)
         pipes->under_way = act->sibling;
         act_drop(act);
     }
+    pipes->under_way_end = &pipes->under_way;
     for (int i = 0; i < SCALAR_ACTS; i++) {
         act_drop(pipes->scalar[i]);
         pipes->scalar[i] = NULL;
@@ -68,8 +65,7 @@ void pipes_launch(struct check *check)
             continue;
         hazard_reset(pipes->hazard);
         for (int space = 0; space < ISA_BUFFERS; space++)
-            if (pipes->written[space])
-                memset(pipes->written[space], 0, words_of(pipes, space) * sizeof(uint64_t));
+            written_forget(&pipes->written[space]);
         memset(pipes->flags, 0, sizeof(pipes->flags));
         crossing_forget(pipes);
     }
@@ -86,7 +82,7 @@ void pipes_free_all(struct check *check)
         crossing_forget(pipes);
         hazard_free(pipes->hazard);
         for (int space = 0; space < ISA_BUFFERS; space++)
-            free(pipes->written[space]);
+            written_free(&pipes->written[space]);
         free(pipes);
     }
     free(check->pipes);
@@ -182,28 +178,6 @@ void pipes_hazard(void *ctx, const struct hazard_meeting *meeting)
 
 /* ---- bytes that nobody has written ---- */
 
-static bool is_written(const uint64_t *bits, uint64_t block)
-{
-    return bits[block / 64] >> block % 64 & 1;
-}
-
-/* The first bytes of @span of whose blocks nobody has written any. */
-static bool find_unwritten(const uint64_t *bits, const struct span *span, struct span *found)
-{
-    uint64_t block = span->low / BLOCK_BYTES, end = (span->high + BLOCK_BYTES - 1) / BLOCK_BYTES, low;
-
-    while (block < end && is_written(bits, block))
-        block += block % 64 == 0 && end - block >= 64 && bits[block / 64] == ~0ull ? 64 : 1;
-    if (block == end)
-        return false;
-    low = block * BLOCK_BYTES;
-    while (block < end && !is_written(bits, block))
-        block++;
-    *found = (struct span){low > span->low ? low : span->low,
-                           block * BLOCK_BYTES < span->high ? block * BLOCK_BYTES : span->high};
-    return true;
-}
-
 static void tell_early(struct check *check, const struct early_read *early)
 {
     explain_begin(check, FINDING_UNINITIALISED, 0, 0);
@@ -223,56 +197,33 @@ static void tell_all_early(struct check *check, struct core_pipes *pipes)
     pipes->early_count = 0;
 }
 
-static bool is_any_written(const uint64_t *bits, const struct spans *spans)
-{
-    for (uint32_t i = 0; i < spans->count; i++)
-        for (uint64_t block = spans_list(spans)[i].low / BLOCK_BYTES; block * BLOCK_BYTES < spans_list(spans)[i].high;
-             block++)
-            if (is_written(bits, block))
-                return true;
-    return false;
-}
-
 /* The cube works by whole fractals: rows of them that no operand fills make rows of the result that nobody stores. So
  * around the cube only what was not written at all counts. */
 static void look_for_unwritten(struct check *check, struct core_pipes *pipes, struct act *act, enum isa_space space,
                                const struct spans *spans)
 {
+    const struct written *written = &pipes->written[space];
     struct early_read *early;
-    struct span found;
-    uint64_t size;
+    struct span gap;
 
-    for (uint32_t i = 0; i < spans->count; i++) {
-        if (!find_unwritten(pipes->written[space], &spans_list(spans)[i], &found))
-            continue;
-        if (space != ISA_UB && is_any_written(pipes->written[space], spans))
-            return;
-        if (findings_again(check->findings, FINDING_UNINITIALISED, act->pc, 0, pipes->core->name))
-            return;
-        if (pipes->early_count == EARLY_READS)
-            tell_all_early(check, pipes);
-        early = &pipes->early[pipes->early_count++];
-        size = found.high - found.low;
-        *early = (struct early_read){act_keep(act), space, found, {0}};
-        memcpy(early->bytes, pipes->core->pipes->buffer[space] + found.low,
-               size < FINDING_BYTES ? size : FINDING_BYTES);
+    if (!written_gap(written, spans, &gap) || (space != ISA_UB && written_any(written, spans)) ||
+        findings_again(check->findings, FINDING_UNINITIALISED, act->pc, 0, pipes->core->name))
         return;
-    }
+    if (pipes->early_count == EARLY_READS)
+        tell_all_early(check, pipes);
+    early = &pipes->early[pipes->early_count++];
+    *early = (struct early_read){act_keep(act), space, gap, {0}};
+    memcpy(early->bytes, pipes->core->pipes->buffer[space] + gap.low,
+           gap.high - gap.low < FINDING_BYTES ? gap.high - gap.low : FINDING_BYTES);
 }
 
 /* @act writes them: who has read them before, and comes later in the program, has met a hazard. */
 static void note_written(struct core_pipes *pipes, const struct act *act, enum isa_space space,
                          const struct spans *spans)
 {
-    uint64_t *bits = pipes->written[space];
     uint32_t kept = 0;
 
-    for (uint32_t i = 0; i < spans->count; i++) {
-        const struct span *span = &spans_list(spans)[i];
-
-        for (uint64_t block = span->low / BLOCK_BYTES; block * BLOCK_BYTES < span->high; block++)
-            bits[block / 64] |= 1ull << block % 64;
-    }
+    written_add(&pipes->written[space], spans);
     for (uint32_t i = 0; i < pipes->early_count; i++) {
         const struct early_read *early = &pipes->early[i];
 
@@ -297,8 +248,8 @@ static void issue(struct check *check, struct core_pipes *pipes, const struct pi
     act->serial = entry->serial;
     act->issued_ps = entry->issued_ps;
     act->unit_flag = (act->pipe == ISA_M || act->pipe == ISA_FIX) && isa_unit_flag(&instr->x);
-    act->sibling = pipes->under_way;
-    pipes->under_way = act;
+    *pipes->under_way_end = act;
+    pipes->under_way_end = &act->sibling;
     instr->note = act;
     if (instr->x.entry->unit == ISA_GMBYTE)
         moves_issue(check, pipes, act, instr);
@@ -374,6 +325,8 @@ static void instr_ends(struct watch *watch, struct pipe_instr *instr)
     while (*link != act)
         link = &(*link)->sibling;
     *link = act->sibling;
+    if (!*link)
+        pipes->under_way_end = link;
     act_drop(act);
     instr->note = NULL;
 }

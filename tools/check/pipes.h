@@ -10,9 +10,9 @@
 
 #include "tools/check/hazard.h"
 #include "tools/check/state.h"
+#include "tools/check/written.h"
 
 enum {
-    BLOCK_BYTES = 32, /* what a transfer moves at least: padding up to it is nobody's mistake */
     PIPE_PLACES = 7,
     SCALAR_ACTS = 16,
     EARLY_READS = 16,
@@ -57,9 +57,9 @@ struct crossing {
 struct core_pipes {
     struct core *core;
     struct hazard *hazard;
-    uint64_t *written[ISA_BUFFERS];  /* a bit for each block of a buffer */
-    struct act *under_way;           /* instructions, latest first */
-    struct act *scalar[SCALAR_ACTS]; /* the latest of the scalar unit's, by address of the code */
+    struct written written[ISA_BUFFERS];
+    struct act *under_way, **under_way_end; /* instructions that have not ended, in the order of their issue */
+    struct act *scalar[SCALAR_ACTS];        /* the latest of the scalar unit's, by address of the code */
     struct early_read early[EARLY_READS];
     uint32_t early_count;
     struct flag_use flags[FLAG_USES];

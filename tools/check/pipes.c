@@ -1,8 +1,5 @@
-/* pipes.c - the pipes of the AICores, as the model tells of them (watch.h): the order of accesses inside a core
- * (hazard.h), and reads of buffers that nobody has written in this launch.
- *
- * A buffer's content outlives a task, and what a task reads may have been written by one before it; what an earlier
- * launch left there counts for nothing.
+/* pipes.c - the pipes of the AICores, as the model tells of them (watch.h): the order of what they do in their buffers
+ * (hazard.h), and what is handed on to the other parts from here.
  */
 #include "tools/check/pipes.h"
 
@@ -114,7 +111,7 @@ static const char *name_of(const struct act *act, char *text, size_t size)
     return text;
 }
 
-static void tell_act(struct check *check, const struct act *act, enum isa_access access)
+void pipes_side(struct check *check, const struct act *act, enum isa_access access)
 {
     char role[64];
 
@@ -163,8 +160,8 @@ void pipes_hazard(void *ctx, const struct hazard_meeting *meeting)
     if (findings_again(check->findings, FINDING_PIPE_HAZARD, second->pc, first->pc, core))
         return;
     draft = explain_begin(check, FINDING_PIPE_HAZARD, 0, 0);
-    tell_act(check, second, second_does);
-    tell_act(check, first, first_does);
+    pipes_side(check, second, second_does);
+    pipes_side(check, first, first_does);
     explain_bytes(check, meeting->space, meeting->where.low, meeting->where.high);
     write_headline(draft->headline, sizeof(draft->headline), name_of(second, name[0], sizeof(name[0])), second_does,
                    name_of(first, name[1], sizeof(name[1])), first_does,
@@ -174,66 +171,6 @@ void pipes_hazard(void *ctx, const struct hazard_meeting *meeting)
     else
         explain_end(check, "set_flag(PIPE_%s, PIPE_%s, id) behind {1}, and wait_flag(PIPE_%s, PIPE_%s, id) before {0}",
                     from, to, from, to);
-}
-
-/* ---- bytes that nobody has written ---- */
-
-static void tell_early(struct check *check, const struct early_read *early)
-{
-    explain_begin(check, FINDING_UNINITIALISED, 0, 0);
-    tell_act(check, early->act, ISA_READ);
-    explain_bytes(check, early->space, early->span.low, early->span.high);
-    explain_values(check, early->bytes, "value seen", NULL, NULL);
-    explain_end(check, "load or clear all that is read: what stands in %s is left over from earlier launches",
-                isa_space_name(early->space));
-}
-
-static void tell_all_early(struct check *check, struct core_pipes *pipes)
-{
-    for (uint32_t i = 0; i < pipes->early_count; i++) {
-        tell_early(check, &pipes->early[i]);
-        act_drop(pipes->early[i].act);
-    }
-    pipes->early_count = 0;
-}
-
-/* The cube works by whole fractals: rows of them that no operand fills make rows of the result that nobody stores. So
- * around the cube only what was not written at all counts. */
-static void look_for_unwritten(struct check *check, struct core_pipes *pipes, struct act *act, enum isa_space space,
-                               const struct spans *spans)
-{
-    const struct written *written = &pipes->written[space];
-    struct early_read *early;
-    struct span gap;
-
-    if (!written_gap(written, spans, &gap) || (space != ISA_UB && written_any(written, spans)) ||
-        findings_again(check->findings, FINDING_UNINITIALISED, act->pc, 0, pipes->core->name))
-        return;
-    if (pipes->early_count == EARLY_READS)
-        tell_all_early(check, pipes);
-    early = &pipes->early[pipes->early_count++];
-    *early = (struct early_read){act_keep(act), space, gap, {0}};
-    memcpy(early->bytes, pipes->core->pipes->buffer[space] + gap.low,
-           gap.high - gap.low < FINDING_BYTES ? gap.high - gap.low : FINDING_BYTES);
-}
-
-/* @act writes them: who has read them before, and comes later in the program, has met a hazard. */
-static void note_written(struct core_pipes *pipes, const struct act *act, enum isa_space space,
-                         const struct spans *spans)
-{
-    uint32_t kept = 0;
-
-    written_add(&pipes->written[space], spans);
-    for (uint32_t i = 0; i < pipes->early_count; i++) {
-        const struct early_read *early = &pipes->early[i];
-
-        if (early->space == space && early->span.low < spans->high && spans->low < early->span.high &&
-            act_before(act, early->act))
-            act_drop(early->act);
-        else
-            pipes->early[kept++] = *early;
-    }
-    pipes->early_count = kept;
 }
 
 /* ---- instructions ---- */
@@ -303,9 +240,9 @@ static void instr_starts(struct watch *watch, struct pipe_instr *instr)
                 continue;
             spans_close(spans);
             if (space != ISA_GM && access == ISA_READ)
-                look_for_unwritten(check, pipes, act, (enum isa_space)space, spans);
+                unwritten_read(check, pipes, act, (enum isa_space)space, spans);
             else if (space != ISA_GM)
-                note_written(pipes, act, (enum isa_space)space, spans);
+                unwritten_write(pipes, act, (enum isa_space)space, spans);
             hazard_access(pipes->hazard, act, (enum isa_access)access, (enum isa_space)space, spans, pipes_hazard,
                           check);
         }
@@ -358,9 +295,9 @@ static void ub(struct watch *watch, struct core *core, uint64_t offset, uint32_t
 
     spans_add(&spans, offset, offset + size);
     if (store)
-        note_written(pipes, act, ISA_UB, &spans);
+        unwritten_write(pipes, act, ISA_UB, &spans);
     else
-        look_for_unwritten(check, pipes, act, ISA_UB, &spans);
+        unwritten_read(check, pipes, act, ISA_UB, &spans);
     hazard_access(pipes->hazard, act, store ? ISA_WRITE : ISA_READ, ISA_UB, &spans, pipes_hazard, check);
 }
 
@@ -415,7 +352,7 @@ void pipes_task(struct check *check, struct core *core, bool begins)
     if (!pipes)
         return;
     if (!pipes_busy(core))
-        tell_all_early(check, pipes);
+        unwritten_tell(check, pipes);
     if (begins)
         flags_begin(pipes);
     else
@@ -431,7 +368,7 @@ void pipes_end(struct check *check)
 
         if (!pipes)
             continue;
-        tell_all_early(check, pipes);
+        unwritten_tell(check, pipes);
         if (well)
             flags_judge(check, pipes, true);
         forget_acts(pipes);

@@ -1,8 +1,10 @@
 /* pipes.h - what the checker keeps of one AICore's pipes, for the files that look at them:
  *
- *   pipes.c     the order inside the core; bytes of its buffers that nobody has written
+ *   pipes.c     what happens in the core, in order; accesses that nothing orders (hazard.h)
+ *   unwritten.c bytes of its buffers that nobody has written
  *   flags.c     set_flag and wait_flag, counted as the program states them
  *   moves.c     what its pipes read and write in GM
+ *   stores.c    who reads it there
  *   crossing.c  flags between cores
  */
 #ifndef DAV_CHECK_PIPES_H
@@ -75,6 +77,19 @@ struct core_pipes *pipes_of(struct check *check, const struct core *core);
 
 /** pipes_hazard - tell of two accesses. */
 void pipes_hazard(void *check, const struct hazard_meeting *meeting);
+
+/** pipes_side - the side of @act, which does @access. */
+void pipes_side(struct check *check, const struct act *act, enum isa_access access);
+
+/* ---- unwritten.c ---- */
+
+/** unwritten_read, unwritten_write - @act is about to. */
+void unwritten_read(struct check *check, struct core_pipes *pipes, struct act *act, enum isa_space space,
+                    const struct spans *spans);
+void unwritten_write(struct core_pipes *pipes, const struct act *act, enum isa_space space, const struct spans *spans);
+
+/** unwritten_tell - no writer will come any more for what was read so far. */
+void unwritten_tell(struct check *check, struct core_pipes *pipes);
 
 /* ---- flags.c ---- */
 

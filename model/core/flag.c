@@ -106,7 +106,7 @@ void flag_set_at(struct pipes *pipes, const struct pipe_entry *entry, uint64_t a
     *arrival = (struct flag_arrival){.effect.apply = set_arrives,
                                      .pipes = pipes,
                                      .to = entry->to,
-                                     .token = {entry->serial, at, entry->pc, entry->from, entry->id, core->slot}};
+                                     .token = {entry->serial, at, entry->pc, entry->from, entry->id, core}};
     WATCH(core->chip, flag_set, core, entry->to, &arrival->token);
     if (core->chip->tell_pipes)
         announce_set(core, entry, at, behind_ps);
@@ -210,7 +210,7 @@ void flag_cross_at(struct pipes *pipes, const struct pipe_entry *entry, uint64_t
     *arrival = (struct flag_arrival){.effect.apply = cross_arrives,
                                      .pipes = pipes,
                                      .config = entry->config,
-                                     .token = {entry->serial, at, entry->pc, entry->from, entry->id, core->slot}};
+                                     .token = {entry->serial, at, entry->pc, entry->from, entry->id, core}};
     WATCH(core->chip, cross_set, core, entry->config, &arrival->token);
     clock_schedule(&core->chip->clock, &core->agent, arrival, at + core->chip->file.ffts.latency_ps);
 }
@@ -221,7 +221,7 @@ static void cross_waited(struct core *core, const struct pipe_token *token, uint
                                 .time_ps = core->agent.now,
                                 .begin_ps = token->set_ps,
                                 .core = core,
-                                .by = &core->chip->cores[token->core],
+                                .by = token->core,
                                 .pipe = token->from,
                                 .level = token->id};
 

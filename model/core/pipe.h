@@ -52,7 +52,7 @@ struct pipe_instr {
 struct pipe_token {
     uint64_t serial, set_ps, pc;
     int from, id;
-    uint32_t core; /* slot */
+    struct core *core; /* whose scalar unit or pipe it was */
 };
 
 /* An event id of a pair of pipes, or a cross-core flag. */

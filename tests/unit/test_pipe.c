@@ -1,7 +1,7 @@
 /* test_pipe.c - when instructions of the pipes start and end, and what they see of one another's bytes.
  *
- * One AIV, or one AIC, whose program is the test: it calls the port as compiled code does. Expected times are worked out
- * from the chip file here, in cycles.
+ * One AIV, or one AIC, whose program is the test: it calls the port as compiled code does. Expected times are worked
+ * out from the chip file here, in cycles.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -184,8 +184,7 @@ static void count_mode_counts_elements_and_costs_more(void **state)
     dav_spr_write(ISA_SPR_MASK_COUNT, 1);
     dav_set_vector_mask(0, 1000); /* 16 repeats of 64 */
     vadd(C, A, B, 0);
-    assert_int_equal(waited(ISA_V, since),
-                     cost(ISA_COST_vadd, 16) + chip->file.isa[ISA_COST_vadd].counted / 1000000);
+    assert_int_equal(waited(ISA_V, since), cost(ISA_COST_vadd, 16) + chip->file.isa[ISA_COST_vadd].counted / 1000000);
 }
 
 static void a_transfer_costs_its_latency_and_its_bytes(void **state)
@@ -415,6 +414,80 @@ static void without_compute_nothing_moves_and_time_passes(void **state)
     assert_true(ub(C)[0] == 9);
 }
 
+/* The scalar unit overwrites what a store still has to read: nothing has to be kept for it. */
+static void without_compute_nothing_is_kept(void **state)
+{
+    float value = 5;
+
+    (void)state;
+    chip->compute = false;
+    view_write(&chip->view, (uintptr_t)gm, &value, sizeof(value), GM_WRITER_AICORE, core->holder);
+    store(gm, A, 4096);
+    core_wait(core, core->agent.now + 10 * CYCLE);
+    assert_non_null(core->pipes->pipe[ISA_MTE3].flying);
+    *(float *)dav_ub(A, 4, 1) = 50;
+    wait_for(ISA_MTE3);
+    view_read(&chip->view, (uintptr_t)gm, &value, sizeof(value));
+    assert_true(value == 5);
+}
+
+/* ---- what is announced ---- */
+
+static struct event told[16];
+static size_t told_count;
+
+static void keep(struct event_sink *sink, const struct event *event)
+{
+    (void)sink;
+    if (told_count < 16)
+        told[told_count++] = *event;
+}
+
+static void expect_told(size_t index, enum event_kind kind, enum isa_pipe pipe, uint64_t cycles)
+{
+    assert_true(index < told_count);
+    assert_int_equal(told[index].kind, kind);
+    assert_int_equal(told[index].pipe, pipe);
+    assert_int_equal((told[index].time_ps - told[0].begin_ps) / CYCLE, cycles);
+}
+
+/* A set is heard of behind the instruction before it, also where the flag itself comes later than the next one. */
+static void pipes_tell_what_they_do_if_asked(void **state)
+{
+    static struct event_sink sink = {.event = keep};
+    uint64_t slope = cost(ISA_COST_vadd, 1) - cost(ISA_COST_vadd, 0);
+    uint64_t head = chip->file.isa[ISA_COST_vadd].head / 1000000, tail = chip->file.isa[ISA_COST_vadd].tail / 1000000;
+
+    (void)state;
+    told_count = 0;
+    chip_listen(chip, &sink);
+    vadd(C, A, A, 1);
+    wait_for(ISA_V);
+    announcer_flush(&chip->announcer, CLOCK_NEVER);
+    assert_int_equal(told_count, 0);
+    chip->tell_pipes = true;
+    vadd(C, A, A, 2);
+    dav_set_flag(ISA_V, ISA_S, 3);
+    vadd(B, A, A, 1);
+    dav_wait_flag(ISA_V, ISA_S, 3);
+    wait_for(ISA_V);
+    announcer_flush(&chip->announcer, CLOCK_NEVER);
+    expect_told(0, EVENT_INSTR, ISA_V, head + 2 * slope);
+    assert_string_equal(told[0].text, "vadd");
+    assert_int_equal(told[0].bytes, 512);
+    assert_int_equal((told[0].ended_ps - told[0].time_ps) / CYCLE, tail);
+    expect_told(1, EVENT_SET, ISA_V, head + 2 * slope);
+    assert_int_equal(told[1].ended_ps, told[0].ended_ps);
+    expect_told(2, EVENT_INSTR, ISA_V, head + 3 * slope);
+    assert_int_equal(told[2].begin_ps, told[0].time_ps);
+    assert_true(told[0].serial < told[1].serial && told[1].serial < told[2].serial);
+    assert_int_equal(told[3].kind, EVENT_FLAG);
+    assert_int_equal(told[3].to_pipe, ISA_S);
+    assert_int_equal(told[3].set_serial, told[1].serial);
+    assert_int_equal(told[3].begin_ps, told[1].ended_ps);
+    announcer_fini(&chip->announcer);
+}
+
 static void an_aic_has_its_own_buffers_and_pipes(void **state)
 {
     (void)state;
@@ -450,6 +523,8 @@ int main(void)
         ON_AIV(a_load_reads_gm_at_its_start),
         ON_AIV(atomic_stores_add),
         ON_AIV(without_compute_nothing_moves_and_time_passes),
+        ON_AIV(without_compute_nothing_is_kept),
+        ON_AIV(pipes_tell_what_they_do_if_asked),
         ON_AIC(an_aic_has_its_own_buffers_and_pipes),
     };
 

@@ -38,7 +38,9 @@ fuzz: build
 docs: build
 	@SOURCE_DIR=. $(BUILD)/tests/litmus/litmus --write docs/memory-model.md >build/litmus.log 2>&1 || \
 		{ cat build/litmus.log; exit 1; }
+	@$(BUILD)/tests/isa/isa_document --write docs/isa.md model/chips/ascend910b.ini
 
+bench: DEPS = bench
 bench: build
 	@bench/bench.sh $(BUILD)
 

@@ -22,4 +22,11 @@ cc=(cc -std=gnu11 -O2 -Wall -Wextra -Werror -I.)
 "${cc[@]}" "$PWD/examples/vector_graph/main.c" -o "$out/vector_graph" "${libraries[@]}" -ldavpto
 "${cc[@]}" -shared -fPIC bench/launch_time.c -o "$out/launch_time.so" "${libraries[@]}"
 
+# Matrix products beside OpenBLAS's, where that is installed (libopenblas-dev).
+rm -f "$out/cube"
+if pkg-config --exists openblas; then
+    read -ra blas < <(pkg-config --cflags --libs openblas)
+    "${cc[@]}" bench/cube.c "$build/isa/libdavisa.a" "${blas[@]}" -lm -o "$out/cube"
+fi
+
 exec python3 bench/report.py "$build"

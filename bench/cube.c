@@ -1,9 +1,8 @@
-/* cube.c - how fast mad is on this host, beside OpenBLAS on the same sizes and one thread.
- *
- * Build it in a tree that has been built (libopenblas-dev for the comparison), and run it:
+/* cube.c - how fast mad is on this host, beside OpenBLAS on the same sizes and one thread. `make bench` runs it where
+ * libopenblas-dev is installed; by itself, in a tree that has been built:
  *     cc -std=gnu11 -O2 -I. bench/cube.c build/release/isa/libdavisa.a -lopenblas -lm -o cube && ./cube
- * A line a type and shape: microseconds and GFLOP/s of the whole instruction, packing and all; then OpenBLAS's sgemm on
- * floats that lie ready, and the ratio of the speeds. The best of several runs each, taken turn by turn.
+ * A line a type and shape: microseconds and GFLOP/s of the whole instruction, packing and all; then of sgemm on floats
+ * that lie ready, and the ratio of the speeds. CPU time, the least of several runs each, taken turn by turn.
  */
 #include <cblas.h>
 #include <stdio.h>
@@ -24,7 +23,7 @@ static double now(void)
 {
     struct timespec time;
 
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
     return (double)time.tv_sec * 1e6 + (double)time.tv_nsec * 1e-3;
 }
 

@@ -215,6 +215,16 @@ def report_instructions():
         print("  valgrind does not cope with the simulator here")
 
 
+def report_products():
+    heading("Matrix products: mad as kernels issue it, beside OpenBLAS's sgemm on one thread (m x k x n)")
+    cube = os.path.join(PARTS, "cube")
+    if not os.path.exists(cube):
+        print("  OpenBLAS is not installed (libopenblas-dev)")
+        return
+    for text in run([cube])[0].splitlines():
+        print(f"  {text}")
+
+
 def main():
     print("davsim bench: figures, not tests; CPU time of one thread, least of "
           f"{RUNS} runs. {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}")
@@ -225,6 +235,7 @@ def main():
     report_switches()
     report_slowdown()
     report_instructions()
+    report_products()
 
 
 main()

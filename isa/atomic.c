@@ -24,22 +24,6 @@ static float sum(float a, float b)
     return s == s ? s : isa_f32_of(0x7fc00000);
 }
 
-static uint32_t add_f32(uint32_t a, uint32_t b)
-{
-    return isa_f32_bits(sum(isa_f32_of(a), isa_f32_of(b)));
-}
-
-/* A float holds the exact sum, or enough of it: rounding twice gives the same as once (24 >= 2 * 11 + 2 bits). */
-static uint16_t add_f16(uint16_t a, uint16_t b)
-{
-    return isa_f32_to_f16(sum(isa_f16_to_f32(a), isa_f16_to_f32(b)));
-}
-
-static uint16_t add_bf16(uint16_t a, uint16_t b)
-{
-    return isa_f32_to_bf16(sum(isa_bf16_to_f32(a), isa_bf16_to_f32(b)));
-}
-
 #define ADD(name, ctype, expression)                                                                                   \
     static void name(uint8_t *gm, const uint8_t *stage, size_t bytes)                                                  \
     {                                                                                                                  \
@@ -52,12 +36,33 @@ static uint16_t add_bf16(uint16_t a, uint16_t b)
             memcpy(gm + i, &a, sizeof(a));                                                                             \
         }                                                                                                              \
     }
-ADD(apply_f32, uint32_t, add_f32(a, b))
-ADD(apply_f16, uint16_t, add_f16(a, b))
-ADD(apply_bf16, uint16_t, add_bf16(a, b))
+ADD(apply_f32, float, sum(a, b))
+ADD(apply_bf16, uint16_t, isa_f32_to_bf16(sum(isa_bf16_to_f32(a), isa_bf16_to_f32(b))))
 ADD(apply_32, uint32_t, a + b)
 ADD(apply_16, uint16_t, a + b)
 ADD(apply_8, uint8_t, a + b)
+
+/* As for bf16, a float holds the exact sum or enough of it: rounding twice gives the same as once (24 >= 2 * 11 + 2
+ * bits). In chunks, for the host's conversion instructions. */
+static void apply_f16(uint8_t *gm, const uint8_t *stage, size_t bytes)
+{
+    enum { CHUNK = 64 };
+    uint16_t in[CHUNK];
+    float a[CHUNK], b[CHUNK];
+
+    for (size_t i = 0; i < bytes; i += sizeof(in)) {
+        size_t size = bytes - i < sizeof(in) ? bytes - i : sizeof(in), count = size / sizeof(in[0]);
+
+        memcpy(in, gm + i, size);
+        isa_f16_to_f32_n(a, in, count);
+        memcpy(in, stage + i, size);
+        isa_f16_to_f32_n(b, in, count);
+        for (size_t k = 0; k < count; k++)
+            a[k] = sum(a[k], b[k]);
+        isa_f32_to_f16_n(in, a, count);
+        memcpy(gm + i, in, size);
+    }
+}
 
 uint32_t isa_atomic_bytes(enum isa_atomic op)
 {

@@ -5,16 +5,14 @@
  * which are 32 B wide, 64 B for 32-bit elements that are not split. The pieces come in the order of their rows, columns
  * of fractals after each other, so do the bytes in the stage.
  *
- * A scale is 64 bits, of QUANT_PRE or, for modes with a V, of the table in FB that FPC[15:8] names in 128 B: [31:13]
- * the upper bits of a float; [35:32] a shift less 1; [45:37] a signed offset; [46] whether bytes are signed. Bytes are
- * round(x * scale), saturated to 9 bits, plus offset, saturated. Results with a scale saturate; casts may become inf.
+ * Scales (quantise.h) are in QUANT_PRE or, for modes with a V, in the table in FB that FPC[15:8] names in 128 B.
  * Relu comes first, which for scales that are not negative is the same as after the scale.
  */
 #include <string.h>
 
-#include "isa/format.h"
 #include "isa/fractal.h"
 #include "isa/join.h"
+#include "isa/quantise.h"
 #include "isa/shapes.h"
 
 enum {
@@ -28,46 +26,9 @@ enum {
     ROOM = 256
 };
 
-/* ---- quantisation modes ---- */
-
-enum how { COPIED, CAST, SCALED, BYTES, SHIFTED };
-
-struct mode {
-    uint8_t quant;
-    uint8_t from, to; /* enum isa_type; S8: U8 too */
-    uint8_t how;
-    bool vector;
-};
-
-static const struct mode modes[] = {
-    {ISA_QUANT_NONE, ISA_F32, ISA_F32, COPIED, false},
-    {ISA_QUANT_NONE, ISA_S32, ISA_S32, COPIED, false},
-    {ISA_QUANT_F32_F16, ISA_F32, ISA_F16, CAST, false},
-    {ISA_QUANT_F32_BF16, ISA_F32, ISA_BF16, CAST, false},
-    {ISA_QUANT_REQ8, ISA_S32, ISA_S8, BYTES, false},
-    {ISA_QUANT_VREQ8, ISA_S32, ISA_S8, BYTES, true},
-    {ISA_QUANT_F32_B8, ISA_F32, ISA_S8, BYTES, false},
-    {ISA_QUANT_VF32_B8, ISA_F32, ISA_S8, BYTES, true},
-    {ISA_QUANT_DEQF16, ISA_S32, ISA_F16, SCALED, false},
-    {ISA_QUANT_VDEQF16, ISA_S32, ISA_F16, SCALED, true},
-    {ISA_QUANT_SHIFT_S16, ISA_S32, ISA_S16, SHIFTED, false},
-    {ISA_QUANT_VSHIFT_S16, ISA_S32, ISA_S16, SHIFTED, true},
-    {ISA_QUANT_F32_F16_SCALED, ISA_F32, ISA_F16, SCALED, false},
-    {ISA_QUANT_VF32_F16_SCALED, ISA_F32, ISA_F16, SCALED, true},
-    {ISA_QUANT_F32_BF16_SCALED, ISA_F32, ISA_BF16, SCALED, false},
-    {ISA_QUANT_VF32_BF16_SCALED, ISA_F32, ISA_BF16, SCALED, true},
-    {ISA_QUANT_S32_BF16_SCALED, ISA_S32, ISA_BF16, SCALED, false},
-    {ISA_QUANT_VS32_BF16_SCALED, ISA_S32, ISA_BF16, SCALED, true},
-};
-
-static const struct mode *mode_of(const struct isa_exec *x)
+static const struct isa_quantiser *mode_of(const struct isa_exec *x)
 {
-    enum isa_type to = x->entry->type == ISA_U8 ? ISA_S8 : x->entry->type;
-
-    for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++)
-        if (modes[i].quant == ISA_FIX_QUANT(x->w) && modes[i].from == x->entry->from && modes[i].to == to)
-            return &modes[i];
-    return NULL;
+    return isa_quantiser(ISA_FIX_QUANT(x->w), x->entry->from, x->entry->type);
 }
 
 /* ---- pieces ---- */
@@ -80,8 +41,9 @@ struct fix {
 };
 
 struct piece {
-    uint32_t column, count;
-    uint64_t src, dst; /* of the row's column 0; of the piece */
+    uint32_t row, block, matrix;
+    uint32_t column, count; /* which columns */
+    uint64_t src, dst;      /* of the row's column 0; of the piece */
 };
 
 static struct fix fix_of(const struct isa_exec *x)
@@ -112,22 +74,36 @@ static struct fix fix_of(const struct isa_exec *x)
     return fix;
 }
 
-static uint64_t pieces(const struct fix *fix)
+/* The first row of @block of @matrix. */
+static struct piece first_row(const struct isa_exec *x, const struct fix *fix, uint32_t matrix, uint32_t block)
 {
-    return (uint64_t)fix->matrices * fix->across * fix->m;
-}
-
-static struct piece piece_of(const struct isa_exec *x, const struct fix *fix, uint64_t i)
-{
-    uint64_t row = i % fix->m, block = i / fix->m % fix->across, matrix = i / fix->m / fix->across;
-    uint32_t column = (uint32_t)block * fix->width, left = fix->n - column;
+    uint32_t column = block * fix->width, left = fix->n - column;
 
     return (struct piece){
+        .block = block,
+        .matrix = matrix,
         .column = column,
         .count = left < fix->width ? left : fix->width,
-        .src = x->w[1] + matrix * fix->src_matrix + row * SRC_ROW,
-        .dst = x->w[0] + matrix * fix->dst_matrix + block * fix->dst_column + row * fix->dst_row,
+        .src = x->w[1] + matrix * fix->src_matrix,
+        .dst = x->w[0] + matrix * fix->dst_matrix + block * fix->dst_column,
     };
+}
+
+/* The piece after @piece; false: there is none. */
+static bool next_piece(const struct isa_exec *x, const struct fix *fix, struct piece *piece)
+{
+    if (++piece->row < fix->m) {
+        piece->src += SRC_ROW;
+        piece->dst += fix->dst_row;
+        return true;
+    }
+    if (piece->block + 1 < fix->across)
+        *piece = first_row(x, fix, piece->matrix, piece->block + 1);
+    else if (piece->matrix + 1 < fix->matrices)
+        *piece = first_row(x, fix, piece->matrix + 1, 0);
+    else
+        return false;
+    return true;
 }
 
 static enum isa_space target(const struct isa_exec *x)
@@ -162,15 +138,14 @@ static void fix_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
 {
     struct fix fix = fix_of(x);
     struct isa_join join = {.fn = fn, .ctx = ctx, .access = ISA_WRITE, .space = target(x)};
+    struct piece piece = first_row(x, &fix, 0, 0);
 
     source_spans(x, &fix, fn, ctx);
     if (mode_of(x)->vector)
         fn(ctx, ISA_READ, ISA_FB, table_addr(x), (uint64_t)fix.n * 8);
-    for (uint64_t i = 0; i < pieces(&fix); i++) {
-        struct piece piece = piece_of(x, &fix, i);
-
+    do
         isa_join_add(&join, piece.dst, piece.count * fix.bytes);
-    }
+    while (next_piece(x, &fix, &piece));
     isa_join_end(&join);
 }
 
@@ -200,13 +175,14 @@ static const char *refuse_layout(const struct isa_exec *x)
 
 static const char *fix_refuse(const struct isa_exec *x)
 {
-    const struct mode *mode = mode_of(x);
+    const struct isa_quantiser *mode = mode_of(x);
 
     if (!mode)
         return "the quantisation mode is not one from this source type to this destination type";
     if (ISA_FIX_RELU(x->w) > ISA_RELU_LEAKY)
         return "relu is neither off, plain nor leaky; parametric relu is not modelled";
-    if (ISA_FIX_RELU(x->w) == ISA_RELU_LEAKY && x->entry->from == ISA_S32 && mode->how != SCALED && mode->how != BYTES)
+    if (ISA_FIX_RELU(x->w) == ISA_RELU_LEAKY && x->entry->from == ISA_S32 && mode->how != ISA_HOW_SCALED &&
+        mode->how != ISA_HOW_BYTES)
         return "leaky relu would leave the whole numbers";
     if (ISA_FIX_UNIT_FLAG(x->w) == 1)
         return "unitFlag is none of 0, 2 and 3";
@@ -228,165 +204,149 @@ const struct isa_shape isa_shape_fix = {
     .align = {0, 64},
 };
 
-/* ---- elements ---- */
-
-static float scale_of(uint64_t scale)
-{
-    return isa_f32_of((uint32_t)scale & 0xffffe000);
-}
-
-/* Half way to even; a NaN is 0. */
-static int32_t round_within(float value, int32_t least, int32_t most)
-{
-    if (!(value > (float)least))
-        return value <= (float)least ? least : 0;
-    return value < (float)most ? (int32_t)__builtin_rintf(value) : most;
-}
-
-static int32_t clamp(int32_t value, int32_t least, int32_t most)
-{
-    return value < least ? least : value > most ? most : value;
-}
-
-static uint8_t quantised_byte(float value, uint64_t scale)
-{
-    int32_t offset = (int32_t)(ISA_TAKE(scale, 37, 9) ^ 0x100) - 0x100;
-    bool is_signed = ISA_TAKE(scale, 46, 1);
-    int32_t whole = round_within(value * scale_of(scale), -256, 255) + offset;
-
-    return (uint8_t)(is_signed ? clamp(whole, -128, 127) : clamp(whole, 0, 255));
-}
-
-static uint16_t quantised_half(float value, uint64_t scale, enum isa_type type)
-{
-    float most = type == ISA_F16 ? 65504.0f : 0x1.fep127f;
-
-    value *= scale_of(scale);
-    value = value > most ? most : value < -most ? -most : value;
-    return type == ISA_F16 ? isa_f32_to_f16(value) : isa_f32_to_bf16(value);
-}
-
-static uint16_t shifted(int32_t value, uint64_t scale)
-{
-    return (uint16_t)clamp((int32_t)((int64_t)value >> (ISA_TAKE(scale, 32, 4) + 1)), INT16_MIN, INT16_MAX);
-}
-
 /* ---- rows ---- */
 
-/* Some columns of a row on their way: as whole numbers, as floats, and where their scales are. */
-struct row {
-    int32_t whole[ROOM];
-    float value[ROOM];
+/* What is the same for all pieces, and the columns that are on their way, as whole numbers or as floats. */
+struct out {
+    struct fix fix;
+    const struct isa_quantiser *mode;
+    enum isa_type type;
+    enum isa_relu relu;
+    bool from_whole, whole; /* L0C holds whole numbers; they stay such */
+    float alpha;
     uint64_t scale;
-    const uint8_t *scales; /* NULL: `scale` for all columns */
+    const uint8_t *l0c, *scales; /* NULL: `scale` for all columns */
+    union {
+        int32_t whole_numbers[ROOM];
+        float values[ROOM];
+    };
 };
 
-static uint64_t scale_at(const struct row *row, uint32_t i)
+static struct out out_of(const struct isa_exec *x)
 {
-    uint64_t scale = row->scale;
+    const struct isa_quantiser *mode = mode_of(x);
+    bool from_whole = x->entry->from == ISA_S32, leaky = ISA_FIX_RELU(x->w) == ISA_RELU_LEAKY;
 
-    if (row->scales)
-        memcpy(&scale, row->scales + i * sizeof(scale), sizeof(scale));
+    return (struct out){
+        .fix = fix_of(x),
+        .mode = mode,
+        .type = x->entry->type,
+        .relu = ISA_FIX_RELU(x->w),
+        .from_whole = from_whole,
+        .whole = from_whole && (mode->how == ISA_HOW_COPIED || mode->how == ISA_HOW_SHIFTED),
+        .alpha = leaky ? isa_f32_of((uint32_t)x->state.spr[ISA_SPR_LRELU_ALPHA]) : 0.0f,
+        .scale = x->state.spr[ISA_SPR_QUANT_PRE],
+        .l0c = x->buffer[ISA_L0C],
+        .scales = mode->vector ? x->buffer[ISA_FB] + table_addr(x) : NULL,
+    };
+}
+
+static uint64_t scale_at(const struct out *out, uint32_t column)
+{
+    uint64_t scale = out->scale;
+
+    if (out->scales)
+        memcpy(&scale, out->scales + column * sizeof(scale), sizeof(scale));
     return scale;
 }
 
-static void fetch(const struct isa_exec *x, const struct fix *fix, const struct piece *piece, void *to)
+/* The columns of a piece start a fractal, or are the further ones of a row: both at a multiple of 16, or of 8. */
+static void fetch(struct out *out, const struct piece *piece)
 {
-    const uint8_t *l0c = x->buffer[ISA_L0C];
-
     for (uint32_t i = 0; i < piece->count;) {
         uint32_t column = piece->column + i, room = SIDE - column % SIDE, left = piece->count - i,
                  count = left < room ? left : room;
+        const uint8_t *from = out->l0c + piece->src + column / SIDE * out->fix.src_stride + column % SIDE * 4;
 
-        memcpy((uint8_t *)to + i * 4, l0c + piece->src + column / SIDE * fix->src_stride + column % SIDE * 4,
-               count * 4);
+        if (count == SIDE)
+            memcpy(out->values + i, from, SRC_ROW);
+        else
+            memcpy(out->values + i, from, count * 4);
         i += count;
     }
+    if (out->from_whole && !out->whole)
+        for (uint32_t i = 0; i < piece->count; i++)
+            out->values[i] = (float)out->whole_numbers[i];
 }
 
-static void relu(const struct isa_exec *x, struct row *row, uint32_t count, bool whole)
+static void relu(struct out *out, uint32_t count)
 {
-    bool leaky = ISA_FIX_RELU(x->w) == ISA_RELU_LEAKY;
-    float alpha = leaky ? isa_f32_of((uint32_t)x->state.spr[ISA_SPR_LRELU_ALPHA]) : 0.0f;
-
-    if (ISA_FIX_RELU(x->w) == ISA_RELU_NONE)
+    if (out->relu == ISA_RELU_NONE)
         return;
     for (uint32_t i = 0; i < count; i++)
-        if (whole)
-            row->whole[i] = row->whole[i] < 0 ? 0 : row->whole[i];
-        else if (row->value[i] < 0)
-            row->value[i] = leaky ? row->value[i] * alpha : 0.0f;
+        if (out->whole)
+            out->whole_numbers[i] = out->whole_numbers[i] < 0 ? 0 : out->whole_numbers[i];
+        else if (out->values[i] < 0)
+            out->values[i] = out->relu == ISA_RELU_LEAKY ? out->values[i] * out->alpha : 0.0f;
 }
 
-static void cast(uint16_t *to, const struct row *row, uint32_t count, enum isa_type type)
-{
-    if (type == ISA_F16)
-        isa_f32_to_f16_n(to, row->value, count);
-    else
-        isa_f32_to_bf16_n(to, row->value, count);
-}
-
-/* @count elements of the result to @to, which is not aligned. */
-static void put(uint8_t *to, const struct row *row, uint32_t count, enum how how, enum isa_type type, bool whole)
+static void put_halves(struct out *out, const struct piece *piece, uint8_t *to)
 {
     uint16_t halves[ROOM];
+    float most = out->type == ISA_F16 ? 65504.0f : 0x1.fep127f;
 
-    switch (how) {
-    case COPIED:
-        memcpy(to, whole ? (const void *)row->whole : row->value, count * 4);
-        return;
-    case BYTES:
-        for (uint32_t i = 0; i < count; i++)
-            to[i] = quantised_byte(row->value[i], scale_at(row, i));
-        return;
-    case CAST:
-        cast(halves, row, count, type);
-        break;
-    case SCALED:
-        for (uint32_t i = 0; i < count; i++)
-            halves[i] = quantised_half(row->value[i], scale_at(row, i), type);
-        break;
-    case SHIFTED:
-        for (uint32_t i = 0; i < count; i++)
-            halves[i] = shifted(row->whole[i], scale_at(row, i));
-    }
-    memcpy(to, halves, count * 2);
+    if (out->mode->how == ISA_HOW_SCALED)
+        for (uint32_t i = 0; i < piece->count; i++)
+            out->values[i] = isa_quantised_float(out->values[i], scale_at(out, piece->column + i), most);
+    if (out->type == ISA_F16)
+        isa_f32_to_f16_n(halves, out->values, piece->count);
+    else
+        isa_f32_to_bf16_n(halves, out->values, piece->count);
+    memcpy(to, halves, piece->count * 2);
 }
 
-/* @piece, which has up to ROOM columns, to @to. */
-static void move_piece(const struct isa_exec *x, const struct fix *fix, const struct piece *piece, uint8_t *to)
+static void put_bytes(const struct out *out, const struct piece *piece, uint8_t *restrict to)
 {
-    const struct mode *mode = mode_of(x);
-    bool from_whole = x->entry->from == ISA_S32, whole = from_whole && (mode->how == COPIED || mode->how == SHIFTED);
-    struct row row;
+    const float *restrict values = out->values;
+    uint64_t scale = out->scale;
+    uint32_t count = piece->count;
 
-    row.scale = x->state.spr[ISA_SPR_QUANT_PRE];
-    row.scales = mode->vector ? x->buffer[ISA_FB] + table_addr(x) + piece->column * 8 : NULL;
-    fetch(x, fix, piece, from_whole ? (void *)row.whole : row.value);
-    if (from_whole && !whole)
+    if (out->scales)
+        for (uint32_t i = 0; i < count; i++)
+            to[i] = isa_quantised_byte(values[i], scale_at(out, piece->column + i));
+    else
+        for (uint32_t i = 0; i < count; i++)
+            to[i] = isa_quantised_byte(values[i], scale);
+}
+
+static void put(struct out *out, const struct piece *piece, uint8_t *to)
+{
+    switch (out->mode->how) {
+    case ISA_HOW_COPIED:
+        memcpy(to, out->values, piece->count * 4);
+        break;
+    case ISA_HOW_BYTES:
+        put_bytes(out, piece, to);
+        break;
+    case ISA_HOW_SHIFTED:
         for (uint32_t i = 0; i < piece->count; i++)
-            row.value[i] = (float)row.whole[i];
-    relu(x, &row, piece->count, whole);
-    put(to, &row, piece->count, mode->how, x->entry->type, whole);
+            memcpy(to + 2 * i, &(uint16_t){isa_shifted(out->whole_numbers[i], scale_at(out, piece->column + i))}, 2);
+        break;
+    default:
+        put_halves(out, piece, to);
+    }
 }
 
 static void fix_out(const struct isa_exec *x)
 {
-    struct fix fix = fix_of(x);
+    struct out out = out_of(x);
+    struct piece piece = first_row(x, &out.fix, 0, 0);
     uint64_t staged = 0;
 
-    for (uint64_t i = 0; i < pieces(&fix); i++) {
-        struct piece piece = piece_of(x, &fix, i);
+    do {
         uint8_t *to = target(x) == ISA_L1 ? x->buffer[ISA_L1] + piece.dst : x->stage + staged;
+        struct piece part = piece;
 
-        staged += piece.count * fix.bytes;
-        for (uint32_t left = piece.count; left; left -= piece.count) {
-            piece.count = left < ROOM ? left : ROOM;
-            move_piece(x, &fix, &piece, to);
-            piece.column += piece.count;
-            to += piece.count * fix.bytes;
+        staged += piece.count * out.fix.bytes;
+        for (uint32_t left = piece.count; left; left -= part.count) {
+            part.count = left < ROOM ? left : ROOM;
+            fetch(&out, &part);
+            relu(&out, part.count);
+            put(&out, &part, to);
+            part.column += part.count;
+            to += part.count * out.fix.bytes;
         }
-    }
+    } while (next_piece(x, &out.fix, &piece));
 }
 
 #define MAD(type, ctype, from, from_ctype, cost)

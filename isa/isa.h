@@ -1,17 +1,17 @@
 /* isa.h - the instructions of the AICore's pipes: what each reads, writes, means and costs.
  *
- * An instruction is an opcode and five words, as device code gives them to its port (core_port.h: dav_issue).
- * Everything else that is known of it stands in its one entry: its pipe, how its words are read (its *shape*: which
- * bytes it reads and writes, what it refuses, how often it repeats), its functional body and its cost. Entries come
- * from the .def files (vector.def, convert.def, ...), which also give the opcodes their numbers and the device headers
- * (include/cce/) their prototypes: an instruction is one line there.
+ * An instruction is an opcode and five words, as device code gives them to its port (core_port.h: dav_issue). Everything
+ * else that is known of it stands in its one entry: its pipe, how its words are read (its *shape*: which bytes it reads
+ * and writes, what it refuses, how often it repeats), its functional body and its cost. Entries come from the .def files
+ * (vector.def, convert.def, ...), which also give the opcodes their numbers and the device headers (include/cce/) their
+ * prototypes: an instruction is one line there.
  *
  * Nothing here knows of the simulator: time, queues and hazards are model/core/pipe.h's, which asks the entry.
  *
- * Bytes. A body works on the core's own buffers (UB, L1, ...) at the addresses that its words name. GM it never
- * touches: the bytes of its GM spans lie, one span after the other in the order in which `spans` tells them, in
- * `stage`. Who runs the body has filled the stage (a load) or carries it to GM (a store). So a body may run at the
- * start of an instruction's time, at its end or in between.
+ * Bytes. A body works on the core's own buffers (UB, L1, ...) at the addresses that its words name. GM it never touches:
+ * the bytes of its GM spans lie, one span after the other in the order in which `spans` tells them, in `stage`. Who runs
+ * the body has filled the stage (a load) or carries it to GM (a store). So a body may run at the start of an
+ * instruction's time, at its end or in between.
  */
 #ifndef DAV_ISA_H
 #define DAV_ISA_H
@@ -96,10 +96,10 @@ struct isa_exec {
     const struct isa_entry *entry;
     uint64_t w[ISA_WORDS];
     struct isa_state state;
-    struct isa_vregs *v;          /* of its core */
-    uint8_t *buffer[ISA_BUFFERS]; /* of its core; NULL where it has none */
-    uint32_t bytes[ISA_BUFFERS];  /* their sizes; 0 where it has none */
-    uint8_t *stage;               /* bytes of its GM spans, see above; NULL if it has none */
+    struct isa_vregs *v;           /* of its core */
+    uint8_t *buffer[ISA_BUFFERS];  /* of its core; NULL where it has none */
+    uint32_t bytes[ISA_BUFFERS];   /* their sizes; 0 where it has none */
+    uint8_t *stage;                /* bytes of its GM spans, see above; NULL if it has none */
 };
 
 enum isa_access { ISA_READ, ISA_WRITE };
@@ -108,7 +108,9 @@ enum isa_access { ISA_READ, ISA_WRITE };
 typedef void isa_span_fn(void *ctx, enum isa_access access, enum isa_space space, uint64_t addr, uint64_t bytes);
 
 struct isa_shape {
-    /* Tell every byte that is read and written, exactly; in one order, neighbours joined where that is cheap. */
+    /* Tell every byte that is read and written, exactly; in one order, neighbours joined where that is cheap.
+     * This and the other two may look at UB and the V registers (offsets of a gather, scores of a merge, VA0..7): ask
+     * when the instruction's turn has come, before its body runs, and keep what they say. */
     void (*spans)(const struct isa_exec *x, isa_span_fn *fn, void *ctx);
     /* What makes the operands invalid, as text for the user ("nBurst is 0; allowed: 1 to 4095"), or NULL. May be NULL.
      * Bounds of buffers are checked by the caller, from the spans; alignment too, from `align`. */
@@ -133,8 +135,8 @@ struct isa_entry {
 /** isa_entry_of - the entry of @opcode, NULL if there is none. */
 const struct isa_entry *isa_entry_of(uint32_t opcode);
 
-/** isa_unit_flag - whether mad or a move out of L0C hands fractals over with its unit flag: such a move waits for such
- * a mad before it, without a flag between M and FIX. */
+/** isa_unit_flag - whether mad or a move out of L0C hands fractals over with its unit flag: such a move waits for such a
+ *  mad before it, without a flag between M and FIX. */
 bool isa_unit_flag(const struct isa_exec *x);
 
 /** isa_units_name - "repeats", "tiles", ...: for documents. */

@@ -122,11 +122,37 @@ static void transpose_b16(uint8_t *to, const uint8_t *from)
             memcpy(to + (column * 16 + row) * 2, from + (row * 16 + column) * 2, 2);
 }
 
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
+typedef uint8_t bytes16_mem __attribute__((vector_size(16), aligned(1), may_alias));
+
+/* 16 x 16 bytes of rows of 32: four times, pairs of rows that are eight apart are interleaved. */
+static void turn_16x16(uint8_t *to, const uint8_t *from)
+{
+    const bytes16 low = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23},
+                  high = {8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
+    bytes16 row[16], next[16];
+
+    for (int i = 0; i < 16; i++)
+        row[i] = *(const bytes16_mem *)(from + i * 32);
+#pragma GCC unroll 4
+    for (int pass = 0; pass < 4; pass++) {
+#pragma GCC unroll 8
+        for (int i = 0; i < 8; i++) {
+            next[2 * i] = __builtin_shuffle(row[i], row[i + 8], low);
+            next[2 * i + 1] = __builtin_shuffle(row[i], row[i + 8], high);
+        }
+        memcpy(row, next, sizeof(row));
+    }
+    for (int i = 0; i < 16; i++)
+        *(bytes16_mem *)(to + i * 32) = row[i];
+}
+
 static void transpose_b8(uint8_t *first, uint8_t *second, const uint8_t *from)
 {
-    for (int row = 0; row < 32; row++)
-        for (int column = 0; column < 32; column++)
-            (column < 16 ? first : second)[column % 16 * 32 + row] = from[row * 32 + column];
+    for (int half = 0; half < 2; half++) {
+        turn_16x16(first + half * 16, from + half * ISA_FRACTAL_BYTES);
+        turn_16x16(second + half * 16, from + half * ISA_FRACTAL_BYTES + 16);
+    }
 }
 
 static void transpose_b32(uint8_t *first, uint8_t *second, const uint8_t *from)

@@ -174,10 +174,13 @@ static void fill(const struct isa_exec *x)
 {
     struct fill f = fill_of(x);
     uint32_t element = isa_bytes(x->entry->type);
+    uint8_t block[ISA_C0_BYTES], *to = x->buffer[ISA_L1] + x->w[0];
 
+    for (uint32_t i = 0; i < ISA_C0_BYTES; i += element)
+        memcpy(block + i, &x->w[2], element);
     for (uint64_t r = 0; r < f.repeats; r++)
-        for (uint64_t i = 0; i < f.bytes; i += element)
-            memcpy(x->buffer[ISA_L1] + x->w[0] + r * f.step + i, &x->w[2], element);
+        for (uint64_t i = 0; i < f.bytes; i += ISA_C0_BYTES)
+            memcpy(to + r * f.step + i, block, ISA_C0_BYTES);
 }
 
 void isa_body_create_cbuf_matrix_U16(const struct isa_exec *x)

@@ -92,7 +92,7 @@ void announcer_tell(struct announcer *announcer, const struct event *event, uint
         place--;
     }
     *place = (struct waiting_event){.event = *event, .rank = rank};
-    if (event->text)
+    if (event->text && event->kind != EVENT_INSTR)
         place->event.text = place->text = strdup(event->text);
 }
 

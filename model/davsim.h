@@ -3,7 +3,7 @@
  * The chip is elaborated at the first call that needs it and lives until the process ends; it can be launched any
  * number of times. Caches, module statics and GM contents survive from one launch to the next, as on silicon.
  * Options come from the environment (see `davsim(1)`): DAVSIM_CHIP, DAVSIM_SET, DAVSIM_TRACE, DAVSIM_RESULT,
- * DAVSIM_SEED, DAVSIM_VARY, DAVSIM_MAX_TIME, DAVSIM_PARK, DAVSIM_VERBOSE.
+ * DAVSIM_SEED, DAVSIM_VARY, DAVSIM_MAX_TIME, DAVSIM_PARK, DAVSIM_VERBOSE, DAVSIM_TRACE_LEVEL, DAVSIM_COMPUTE.
  *
  * Every function returns 0 (or a pointer) on success. On failure it prints one line on stderr, "davsim: what, where,
  * what to do", and returns one of enum dav_status (or NULL). Not thread-safe: call from one host thread.
@@ -67,6 +67,10 @@ DAV_PUBLIC int dav_launch(const struct dav_launch *launch);
 
 /** dav_cores_per_block - AICores of a cluster on this chip (3 on a2a3: one AIC, two AIVs). */
 DAV_PUBLIC int dav_cores_per_block(void);
+
+/** dav_computes - 1; 0 under --compute=off: instructions of the pipes then take their time and leave all bytes as they
+ *  were, so a result is not worth checking. */
+DAV_PUBLIC int dav_computes(void);
 
 /** dav_time_ps - simulated time in ps since the chip was elaborated. */
 DAV_PUBLIC uint64_t dav_time_ps(void);

@@ -176,6 +176,7 @@ dav_status build()
     if (chip_vary(dav_chip) != 0)
         return fail(DAV_INTERNAL, "the chip cannot be built: no memory");
     dav_chip->max_quiet_ps = device.asked.max_time_ps;
+    dav_chip->compute = device.asked.compute;
     dav_running = &program_nobody;
     kernels_init(&device.loaded);
     if (check_session_watch(&device.checking, dav_chip, &device.loaded) != 0)
@@ -188,6 +189,7 @@ dav_status build()
         device.trace = recorder_open(dav_chip, &device.loaded, device.asked.trace, error, sizeof(error));
         if (!device.trace)
             return fail(DAV_BAD_INPUT, "%s", error);
+        dav_chip->tell_pipes = device.asked.trace_pipes;
     }
     if (device.asked.verbose)
         chip_listen(dav_chip, &log_printer);
@@ -372,6 +374,11 @@ int dav_launch(const struct dav_launch *launch)
 int dav_cores_per_block(void)
 {
     return ready() == DAV_OK ? static_cast<int>(1 + dav_chip->file.chip.aiv_per_cluster) : 0;
+}
+
+int dav_computes(void)
+{
+    return ready() != DAV_OK || dav_chip->compute;
 }
 
 uint64_t dav_time_ps(void)

@@ -21,8 +21,13 @@ enum event_kind {
     EVENT_LOG,        /* a line of the device's log: text, level */
     EVENT_STOP,       /* the launch was given up: text */
     EVENT_FINDING,    /* a checker has found something that `core` has to do with: text */
-    EVENT_INSTR, /* `pipe` of `core` was busy with an instruction, begin_ps..time_ps; done at ended_ps: text, bytes */
-    EVENT_FLAG,  /* `to_pipe` went on after waiting for a flag that `pipe` had set at begin_ps: level, its id */
+    EVENT_INSTR, /* `pipe` of `core` was busy with an instruction, begin_ps..time_ps; done at ended_ps: bytes, serial;
+                    text is its name and stays where it is */
+    EVENT_SET,   /* `pipe` will set a flag for `to_pipe` at ended_ps: level, its id; serial. It is heard of after the
+                    instructions that were issued to that pipe before it, and before those after it */
+    EVENT_FLAG,  /* `to_pipe` took the flag that `pipe` had set at begin_ps: level; set_serial, the set; serial, the wait
+                    (0 of the scalar unit): instructions of that pipe which were issued later had to wait for it */
+    EVENT_CROSS, /* the scalar unit of `core` took the cross-core flag that `pipe` of `by` had set at begin_ps: level */
 };
 
 struct event {
@@ -34,7 +39,8 @@ struct event {
     uint64_t image, args, dispatched_ps;
     uint64_t bytes;
     uint64_t ended_ps;
-    int pipe, to_pipe; /* enum isa_pipe */
+    uint64_t serial, set_serial; /* order of issue to the pipes of `core` */
+    int pipe, to_pipe;           /* enum isa_pipe */
     int to_device;
     int level;
     const char *text;

@@ -33,6 +33,19 @@ static int number(const char *name, uint64_t otherwise, uint64_t *value, char *e
     return -1;
 }
 
+/* One of two words, the first if none is given. */
+static int either(const char *name, const char *first, const char *second, bool *is_second, char *error,
+                  size_t error_size)
+{
+    const char *given = text(name, first);
+
+    *is_second = strcmp(given, second) == 0;
+    if (*is_second || strcmp(given, first) == 0)
+        return 0;
+    snprintf(error, error_size, "environment: %s=%s is neither %s nor %s", name, given, first, second);
+    return -1;
+}
+
 /* A switch is off unless it is 1. */
 static bool is_on(const char *name)
 {
@@ -42,6 +55,7 @@ static bool is_on(const char *name)
 int options_read(struct options *options, char *error, size_t error_size)
 {
     uint64_t verbose, progress;
+    bool compute_off;
 
     options->chip = text("DAVSIM_CHIP", "ascend910b");
     options->overrides = text("DAVSIM_SET", NULL);
@@ -51,8 +65,11 @@ int options_read(struct options *options, char *error, size_t error_size)
     if (number("DAVSIM_MAX_TIME", DEFAULT_MAX_TIME_PS, &options->max_time_ps, error, error_size) != 0 ||
         number("DAVSIM_SEED", DEFAULT_SEED, &options->seed, error, error_size) != 0 ||
         number("DAVSIM_VERBOSE", 0, &verbose, error, error_size) != 0 ||
-        number("DAVSIM_PROGRESS", 0, &progress, error, error_size) != 0)
+        number("DAVSIM_PROGRESS", 0, &progress, error, error_size) != 0 ||
+        either("DAVSIM_TRACE_LEVEL", "task", "pipe", &options->trace_pipes, error, error_size) != 0 ||
+        either("DAVSIM_COMPUTE", "on", "off", &compute_off, error, error_size) != 0)
         return -1;
+    options->compute = !compute_off;
     options->verbose = (int)verbose;
     options->progress = progress == 1;
     options->colour = is_on("DAVSIM_COLOR");

@@ -14,7 +14,9 @@ struct options {
     const char *chip;      /* DAVSIM_CHIP: chip file or name */
     const char *overrides; /* DAVSIM_SET: section.key=value, one a line; NULL if none */
     const char *trace;     /* DAVSIM_TRACE: file, NULL if none */
+    bool trace_pipes;      /* DAVSIM_TRACE_LEVEL: pipe, not task */
     const char *result;    /* DAVSIM_RESULT: file, NULL if none */
+    bool compute;          /* DAVSIM_COMPUTE: on, not off: what instructions of the pipes make is made */
     uint64_t max_time_ps;  /* DAVSIM_MAX_TIME */
     int progress;          /* DAVSIM_PROGRESS: 1 draws a line on stderr while a launch lasts */
     uint64_t seed;         /* DAVSIM_SEED: of what stands in GM that nobody has written, and of what is perturbed */

@@ -19,6 +19,7 @@
 #include "model/chip_state.h"
 #include "model/embed/task_layout.h"
 #include "model/kernels.h"
+#include "model/recorder_pipes.h"
 #include "traces/trace.h"
 
 /* One core. */
@@ -42,6 +43,7 @@ struct recorder {
     struct task_memory memory;
     uint64_t ordinal; /* tasks begun in this launch */
     struct arrows arrows;
+    struct recorder_pipes *pipes;
     uint64_t *flows; /* of the event that is being told */
     size_t flow_count, flow_capacity;
 };
@@ -218,6 +220,7 @@ static void end_launch(struct recorder *recorder, const struct event *event)
     for (uint32_t i = 0; i < recorder->chip->aicores + recorder->chip->aicpus; i++)
         if (recorder->rows[i].open)
             close_slice(recorder, &recorder->rows[i], event->time_ps, &end);
+    recorder_pipes_end_launch(recorder->pipes, event->time_ps);
     trace_end(recorder->trace, recorder->host, event->time_ps, NULL);
 }
 
@@ -259,6 +262,13 @@ static void tell_text(struct recorder *recorder, const struct event *event, cons
     trace_instant(recorder->trace, track_of(recorder, event->core), event->time_ps, &text);
 }
 
+static void tell_pipes(struct recorder *recorder, const struct event *event)
+{
+    trace_track_id by = event->by ? row_of(recorder, event->by)->track : TRACE_NO_TRACK;
+
+    recorder_pipes_event(recorder->pipes, event, row_of(recorder, event->core)->track, by);
+}
+
 static void on_event(struct event_sink *sink, const struct event *event)
 {
     struct recorder *recorder = (struct recorder *)sink;
@@ -292,7 +302,11 @@ static void on_event(struct event_sink *sink, const struct event *event)
         tell_text(recorder, event, "finding");
         break;
     case EVENT_INSTR:
+    case EVENT_SET:
     case EVENT_FLAG:
+    case EVENT_CROSS:
+        tell_pipes(recorder, event);
+        break;
     case EVENT_TASK_SEEN: /* for statistics: a mark a task would double what the AICPU's rows hold */
         break;
     }
@@ -324,6 +338,7 @@ static void add_groups(struct recorder *recorder)
 
 static void recorder_free(struct recorder *recorder)
 {
+    recorder_pipes_free(recorder->pipes);
     free(recorder->rows);
     arrows_fini(&recorder->arrows);
     free(recorder->flows);
@@ -335,15 +350,18 @@ struct recorder *recorder_open(struct chip_state *chip, const struct kernels *ke
 {
     struct recorder *recorder = calloc(1, sizeof(*recorder));
 
-    if (recorder)
-        recorder->rows = calloc(chip->aicores + chip->aicpus, sizeof(*recorder->rows));
-    if (!recorder || !recorder->rows) {
+    if (!recorder) {
         snprintf(error, error_size, "trace '%s': out of memory", path);
-        free(recorder);
         return NULL;
     }
+    recorder->rows = calloc(chip->aicores + chip->aicpus, sizeof(*recorder->rows));
     recorder->trace = trace_open(path, error, error_size);
-    if (!recorder->trace) {
+    if (recorder->trace)
+        recorder->pipes = recorder_pipes_new(recorder->trace, chip);
+    if (!recorder->rows || !recorder->pipes) {
+        if (recorder->trace)
+            snprintf(error, error_size, "trace '%s': out of memory", path);
+        trace_abandon(recorder->trace);
         recorder_free(recorder);
         return NULL;
     }
@@ -361,6 +379,7 @@ int recorder_close(struct recorder *recorder, char *error, size_t error_size)
     int result;
 
     announcer_forget(&recorder->chip->announcer, &recorder->sink);
+    recorder_pipes_end_launch(recorder->pipes, UINT64_MAX); /* the process may end in the middle of one */
     result = trace_close(recorder->trace, error, error_size);
     recorder_free(recorder);
     return result;

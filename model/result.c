@@ -30,6 +30,42 @@ static json_t *cores_of(const struct core_use *use)
     set(object, "count", use->count);
     set(object, "used", use->used);
     set(object, "busy_ps", use->busy_ps);
+    set(object, "program_ps", use->program_ps);
+    return object;
+}
+
+/* Those that were used; NULL if none was. */
+static json_t *pipes_of(const struct pipe_use pipes[ISA_PIPES])
+{
+    json_t *object = NULL;
+
+    for (int i = 0; i < ISA_PIPES; i++) {
+        json_t *pipe;
+
+        if (!pipes[i].instructions)
+            continue;
+        pipe = json_object();
+        set(pipe, "instructions", pipes[i].instructions);
+        set(pipe, "busy_ps", pipes[i].busy_ps);
+        object = object ? object : json_object();
+        json_object_set_new(object, isa_pipe_name((enum isa_pipe)i), pipe);
+    }
+    return object;
+}
+
+static json_t *all_pipes(const struct figures *figures)
+{
+    static const char *const kinds[] = {[CORE_AIC] = "AIC", [CORE_AIV] = "AIV"};
+    json_t *object = NULL;
+
+    for (int kind = CORE_AIC; kind <= CORE_AIV; kind++) {
+        json_t *pipes = pipes_of(figures->pipes[kind]);
+
+        if (!pipes)
+            continue;
+        object = object ? object : json_object();
+        json_object_set_new(object, kinds[kind], pipes);
+    }
     return object;
 }
 
@@ -62,12 +98,17 @@ static json_t *counters_json(const struct chip_state *chip, const struct figures
     set(object, "dma_d2h_bytes", chip->counters.d2h_bytes);
     set(object, "mmio_loads", aicpu->window_loads);
     set(object, "mmio_stores", aicpu->window_stores);
+    if (aicore->mte_read_bytes || aicore->mte_write_bytes) {
+        set(object, "mte_bytes_read", aicore->mte_read_bytes);
+        set(object, "mte_bytes_written", aicore->mte_write_bytes);
+        set(object, "mte_bytes_hbm", aicore->hbm_bytes);
+    }
     return object;
 }
 
 static void set_figures(json_t *root, const struct chip_state *chip, const struct figures *figures)
 {
-    json_t *cores = json_object(), *overhead = json_object(), *stacks = json_object();
+    json_t *cores = json_object(), *overhead = json_object(), *stacks = json_object(), *pipes = all_pipes(figures);
 
     set(root, "launches", figures->launches);
     set(root, "simulated_ps", chip->clock.time);
@@ -77,6 +118,8 @@ static void set_figures(json_t *root, const struct chip_state *chip, const struc
     json_object_set_new(cores, "AIV", cores_of(&figures->cores[CORE_AIV]));
     json_object_set_new(cores, "AICPU", cores_of(&figures->cores[CORE_AICPU]));
     json_object_set_new(root, "cores", cores);
+    if (pipes)
+        json_object_set_new(root, "pipes", pipes);
     if (figures->dispatch_to_start.count)
         json_object_set_new(overhead, "dispatch_to_start_ps", spread_json(&figures->dispatch_to_start));
     if (figures->end_to_seen.count)

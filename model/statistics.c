@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/chip_state.h"
+#include "model/core/pipe.h"
 #include "model/core/program.h"
 
 struct samples {
@@ -12,10 +13,11 @@ struct samples {
     size_t count, capacity;
 };
 
-/* One core. What it is busy with just now began at since_ps. */
+/* One core. What it is busy with just now began at since_ps, its program at started_ps. */
 struct use {
-    bool used, open;
+    bool used, open, running;
     uint64_t since_ps, busy_ps;
+    uint64_t started_ps, program_ps;
 };
 
 struct statistics {
@@ -67,6 +69,20 @@ static void become_idle(struct use *use, uint64_t at_ps)
     use->open = false;
 }
 
+static void start_program(struct use *use, uint64_t at_ps)
+{
+    use->used = true;
+    use->running = true;
+    use->started_ps = at_ps;
+}
+
+static void stop_program(struct use *use, uint64_t at_ps)
+{
+    if (use->running && at_ps > use->started_ps)
+        use->program_ps += at_ps - use->started_ps;
+    use->running = false;
+}
+
 /* Programs start at a launch's begin, or are found to run when it is given up (threads that device code created). */
 static void find_programs(struct statistics *statistics)
 {
@@ -77,7 +93,7 @@ static void find_programs(struct statistics *statistics)
 
         if (!core->has_program)
             continue;
-        statistics->uses[i].used = true;
+        start_program(&statistics->uses[i], core->launched_ps);
         if (core->kind == CORE_AICPU)
             become_busy(&statistics->uses[i], core->launched_ps);
     }
@@ -86,15 +102,18 @@ static void find_programs(struct statistics *statistics)
 static void end_launch(struct statistics *statistics, const struct event *event)
 {
     statistics->launch_ps += event->time_ps - event->begin_ps;
-    for (uint32_t i = 0; i < core_count(statistics->chip); i++)
+    for (uint32_t i = 0; i < core_count(statistics->chip); i++) {
         become_idle(&statistics->uses[i], event->time_ps);
+        stop_program(&statistics->uses[i], event->time_ps);
+    }
 }
 
 static void end_program(struct statistics *statistics, const struct event *event)
 {
     struct use *use = use_of(statistics, event->core);
 
-    use->used = true;
+    start_program(use, event->begin_ps);
+    stop_program(use, event->time_ps);
     if (event->core->kind != CORE_AICPU)
         return;
     become_busy(use, event->begin_ps);
@@ -136,7 +155,9 @@ static void on_event(struct event_sink *sink, const struct event *event)
     case EVENT_FINDING:
     case EVENT_LOG:
     case EVENT_INSTR: /* the pipes count themselves */
+    case EVENT_SET:
     case EVENT_FLAG:
+    case EVENT_CROSS:
         break;
     }
 }
@@ -212,6 +233,11 @@ static void add_core(struct figures *figures, const struct core *core, const str
 
     kind->used += use->used;
     kind->busy_ps += use->busy_ps;
+    kind->program_ps += use->program_ps;
+    for (int i = 0; core->pipes && i < ISA_PIPES; i++) {
+        figures->pipes[core->kind][i].instructions += core->pipes->pipe[i].instructions;
+        figures->pipes[core->kind][i].busy_ps += core->pipes->pipe[i].busy_ps;
+    }
     add_counters(aicpu ? &figures->aicpu : &figures->aicore, &core->counters);
     if (stack > *deepest)
         *deepest = stack;

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "isa/isa.h"
 #include "model/core/core.h"
 
 #ifdef __cplusplus
@@ -23,15 +24,23 @@ struct spread {
 
 /* The cores of one kind together. */
 struct core_use {
-    uint32_t count;   /* that the chip has */
-    uint32_t used;    /* that were given a program */
-    uint64_t busy_ps; /* AICore: in kernels. AICPU: in its program, polling included */
+    uint32_t count;      /* that the chip has */
+    uint32_t used;       /* that were given a program */
+    uint64_t busy_ps;    /* AICore: in kernels. AICPU: in its program, polling included */
+    uint64_t program_ps; /* in its program, whatever it did there */
+};
+
+/* A pipe of the cores of one kind together. */
+struct pipe_use {
+    uint64_t instructions;
+    uint64_t busy_ps; /* could take no further one */
 };
 
 struct figures {
     uint64_t launches, launch_ps; /* launch_ps: from each launch's call to its end, added up */
     uint64_t tasks;               /* kernels that ended */
     struct core_use cores[STATISTICS_KINDS];
+    struct pipe_use pipes[STATISTICS_KINDS][ISA_PIPES];
     struct spread dispatch_to_start;                /* the AICPU's store of the task -> the kernel begins */
     struct spread end_to_seen;                      /* the kernel ends -> an AICPU thread has read that it did */
     struct core_counters aicore, aicpu;             /* sums over the cores */

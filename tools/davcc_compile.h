@@ -1,6 +1,7 @@
 /* davcc_compile.h - one source becomes one object.
  *
- * Code for an AICore that speaks of UB goes by way of IR (davcc_ub.h), all other through the compiler in one go.
+ * Code for an AICore that speaks of UB goes by way of IR (davcc_ub.h), all other through the compiler in one go. A
+ * kernel in C++ is preprocessed before, to take the marks of device functions off (davcc_cxx.h).
  */
 #ifndef DAV_DAVCC_COMPILE_H
 #define DAV_DAVCC_COMPILE_H
@@ -25,7 +26,7 @@ struct compilation {
 };
 
 /* Their names. */
-#define COMPILE_INTERMEDIATES "source.ll", "ub.ll", "source.d"
+#define COMPILE_INTERMEDIATES "source.ii", "source.ll", "ub.ll", "source.d"
 
 /** compile_source - compile @source to @object. Return: 0, or what davcc is to exit with. */
 int compile_source(const struct compilation *how, const char *source, const char *object);

@@ -133,8 +133,8 @@ char *link_find_entry(const struct link_parts *parts, const char *wanted)
     return entry;
 }
 
-/* Refuses constructors: entries of .init_array that are not the instrumentation's. */
-static int check_constructors(const struct object *object, const char *source)
+/* Has it constructors: entries of .init_array that are not the instrumentation's? */
+static bool has_constructors(const struct object *object)
 {
     for (Elf_Scn *section = NULL; (section = elf_nextscn(object->elf, section));) {
         GElf_Shdr header;
@@ -153,26 +153,31 @@ static int check_constructors(const struct object *object, const char *source)
                 name += starts_with(name, ".text.") ? 6 : 0;
             }
             if (name && !is_instrumentation(name))
-                return complain(1,
-                                "%s: has a static constructor, which nothing runs before a kernel: initialise with "
-                                "constants",
-                                source);
+                return true;
         }
     }
-    return 0;
+    return false;
+}
+
+bool link_constructs(const char *path)
+{
+    struct object object;
+    if (!object_open(&object, path))
+        return false;
+    bool constructs = has_constructors(&object);
+    object_close(&object);
+    return constructs;
 }
 
 int link_check_parts(const struct link_parts *parts)
 {
-    int status = 0;
-    for (size_t i = 0; i < parts->objects.count && status == 0; i++) {
-        struct object object;
-        if (!object_open(&object, parts->objects.items[i]))
-            continue;
-        status = check_constructors(&object, parts->sources.items[i]);
-        object_close(&object);
-    }
-    return status;
+    for (size_t i = 0; i < parts->objects.count; i++)
+        if (link_constructs(parts->objects.items[i]))
+            return complain(1,
+                            "%s: has a static constructor, which nothing runs before a kernel: initialise with "
+                            "constants",
+                            parts->sources.items[i]);
+    return 0;
 }
 
 /* The source whose object leaves @name undefined. */

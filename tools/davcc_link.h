@@ -19,6 +19,9 @@ struct link_parts {
  *  Return: its symbol, for the caller to free, or NULL after one line of complaint. */
 char *link_find_entry(const struct link_parts *parts, const char *wanted);
 
+/** link_constructs - does the object @path need a constructor to run before anything else? */
+bool link_constructs(const char *path);
+
 /** link_check_parts - refuse what the objects need before a kernel starts: static constructors.
  *  Return: 0, or 1 after one line of complaint. */
 int link_check_parts(const struct link_parts *parts);

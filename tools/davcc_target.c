@@ -45,6 +45,7 @@ static const char *const kernel_flags[] = {"-fPIE",
                                            "-fno-unwind-tables",
                                            "-D__NPU_ARCH__=2201",
                                            "-D__CCE_AICORE__=220",
+                                           "-DMEMORY_BASE",
                                            NULL};
 static const char *const aic_flags[] = {"-D__DAV_C220_CUBE__", "-D__DAV_CUBE__", NULL};
 static const char *const aiv_flags[] = {"-D__DAV_C220_VEC__", "-D__DAV_VEC__", NULL};
@@ -106,6 +107,13 @@ void target_compile(enum target target, bool cxx, struct list *command)
         add(command, aic_flags);
     if (target == TARGET_AIV)
         add(command, aiv_flags);
+    /* Before the user's own directories, for what stands there comes in front of the library's headers. */
+    if (cxx && target_is_kernel(target)) {
+        list_add(command, "-Wno-c++20-extensions");
+        list_add(command, "-I%s/isa/include/library", paths_share());
+        list_add(command, "-include");
+        list_add(command, "%s/isa/include/cce/prelude.hpp", paths_share());
+    }
     list_add(command, "-isystem");
     list_add(command, "%s/isa/include", paths_share());
 }

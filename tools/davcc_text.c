@@ -25,6 +25,16 @@ bool text_starts(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+const char *span_find(struct span in, const char *text)
+{
+    return memmem(in.at, (size_t)in.length, text, strlen(text));
+}
+
+struct span ir_line(const char *at)
+{
+    return span(at, at + strcspn(at, "\n"));
+}
+
 static bool opens(char c)
 {
     return c && strchr("([{<\"", c);

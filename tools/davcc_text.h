@@ -10,6 +10,24 @@ char *text_read(const char *path);
 /** text_starts - does @text begin with @prefix? */
 bool text_starts(const char *text, const char *prefix);
 
+/* A part of a text, not ended by a zero. */
+struct span {
+    const char *at;
+    int length;
+};
+
+/** span - from @at to before @end. */
+static inline struct span span(const char *at, const char *end)
+{
+    return (struct span){at, (int)(end - at)};
+}
+
+/** span_find - where @text is in @in, or NULL. */
+const char *span_find(struct span in, const char *text);
+
+/** ir_line - the line that begins at @at, without its end. */
+struct span ir_line(const char *at);
+
 /** ir_word_end - past the word or name that begins at @c: `i32`, `%5`, `@"a b"`, `!7`. */
 const char *ir_word_end(const char *c);
 

@@ -15,6 +15,7 @@
 #include "tools/davcc_ub.h"
 
 #include "tools/davcc_run.h"
+#include "tools/davcc_static.h"
 #include "tools/davcc_text.h"
 
 #include <errno.h>
@@ -30,28 +31,11 @@
 
 struct filter {
     const char *ir, *source;
+    struct span constructors;
     FILE *out;
     unsigned accesses;
     int status;
 };
-
-/* Text of the IR, not ended by a zero. */
-struct span {
-    const char *at;
-    int length;
-};
-
-static struct span span(const char *at, const char *end)
-{
-    return (struct span){at, (int)(end - at)};
-}
-
-/* Looks for @text before @end. */
-static const char *find(const char *at, const char *end, const char *text)
-{
-    const char *found = memmem(at, (size_t)(end - at), text, strlen(text));
-    return found;
-}
 
 /* ---- where in the source an instruction comes from ---- */
 
@@ -59,7 +43,7 @@ static const char *find(const char *at, const char *end, const char *text)
 static const char *follow(const struct filter *filter, struct span node, const char *key)
 {
     char wanted[32];
-    const char *reference = find(node.at, node.at + node.length, key);
+    const char *reference = span_find(node, key);
 
     if (!reference)
         return NULL;
@@ -67,11 +51,6 @@ static const char *follow(const struct filter *filter, struct span node, const c
     snprintf(wanted, sizeof(wanted), "\n!%d = ", number);
     const char *found = strstr(filter->ir, wanted);
     return found ? found + 1 : NULL;
-}
-
-static struct span line_of(const char *at)
-{
-    return span(at, at + strcspn(at, "\n"));
 }
 
 /* Complains about the instruction or variable in @line, with its place in the source. */
@@ -85,14 +64,14 @@ __attribute__((format(printf, 3, 4))) static void refuse(struct filter *filter, 
     va_start(args, format);
     vsnprintf(message, sizeof(message), format, args);
     va_end(args);
-    if (node && follow(filter, line_of(node), "var: !"))
-        node = follow(filter, line_of(node), "var: !");
+    if (node && follow(filter, ir_line(node), "var: !"))
+        node = follow(filter, ir_line(node), "var: !");
     if (node)
-        number = find(node, node + line_of(node).length, "line: ");
+        number = span_find(ir_line(node), "line: ");
     for (int depth = 0; node && !name && depth < 64; depth++) {
-        const char *file = follow(filter, line_of(node), "file: !");
-        name = file ? find(file, file + line_of(file).length, "filename: \"") : NULL;
-        node = follow(filter, line_of(node), "scope: !");
+        const char *file = follow(filter, ir_line(node), "file: !");
+        name = file ? span_find(ir_line(file), "filename: \"") : NULL;
+        node = follow(filter, ir_line(node), "scope: !");
     }
     filter->status = 1;
     if (number && name) {
@@ -110,7 +89,7 @@ __attribute__((format(printf, 3, 4))) static void refuse(struct filter *filter, 
 static unsigned write_call(struct filter *filter, struct span line, struct span pointer, const char *size, bool store)
 {
     unsigned number = ++filter->accesses;
-    const char *debug = find(line.at, line.at + line.length, ", !dbg ");
+    const char *debug = span_find(line, ", !dbg ");
 
     fprintf(filter->out, "  %%dav.ub.%u.at = ptrtoint %s %.*s to i64\n", number, UB_POINTER, pointer.length,
             pointer.at);
@@ -251,9 +230,10 @@ static bool rewrite_call(struct filter *filter, struct span line, const char *op
     static const char *const harmless[] = {
         "@llvm.dbg.",     "@llvm.expect.",          "@llvm.is.constant", "@llvm.ptrmask.",
         "@llvm.launder.", "@llvm.strip.invariant.", "@llvm.ssa.copy",    NULL};
-    const char *end = line.at + line.length, *name = find(operands, end, "@llvm.");
+    const char *name = span_find(line, "@llvm.");
 
-    if (find(operands, end, " asm ")) {
+    (void)operands;
+    if (span_find(line, " asm ")) {
         refuse(filter, line, "assembler code cannot have a pointer into UB");
         return true;
     }
@@ -330,19 +310,28 @@ static bool rewrite_instruction(struct filter *filter, struct span line)
 /* A line that speaks of UB, but is no metadata. True if it has been dealt with. */
 static bool rewrite_line(struct filter *filter, struct span line)
 {
-    const char *end = line.at + line.length, *cast = find(line.at, end, "addrspacecast ");
+    const char *cast = span_find(line, "addrspacecast ");
 
     if (cast && text_starts(cast + strlen("addrspacecast ") + (cast[strlen("addrspacecast ")] == '('), UB_POINTER)) {
         refuse(filter, line, "a pointer into UB becomes a plain pointer, which does not lead there: keep its __ubuf__");
         return true;
     }
-    if (*line.at == '@' &&
-        (find(line.at, end, " addrspace(8) global ") || find(line.at, end, " addrspace(8) constant "))) {
+    if (*line.at == '@' && (span_find(line, " addrspace(8) global ") || span_find(line, " addrspace(8) constant "))) {
         refuse(filter, line, "%.*s cannot be a variable in UB: the kernel lays UB out itself",
                (int)(ir_word_end(line.at) - line.at - 1), line.at + 1);
         return true;
     }
     return *line.at == ' ' ? rewrite_instruction(filter, line) : false;
+}
+
+/* Writes the line at @at, rewritten where that is needed. */
+static void filter_line(struct filter *filter, struct span line)
+{
+    if (*line.at != '!' && span_find(line, "addrspace(8)") && rewrite_line(filter, line))
+        return;
+    if (*line.at == '@' && static_rewrite(filter->out, line, filter->constructors))
+        return;
+    fprintf(filter->out, "%.*s\n", line.length, line.at);
 }
 
 int ub_rewrite(const char *from, const char *to, const char *source)
@@ -355,11 +344,11 @@ int ub_rewrite(const char *from, const char *to, const char *source)
         free(ir);
         return complain(1, "cannot rewrite %s to %s: %s", from, to, strerror(errno));
     }
+    filter.constructors = static_constructors(ir);
     for (const char *at = ir; *at;) {
-        struct span line = line_of(at);
-        declared |= text_starts(at, "de") && find(at, at + line.length, " @dav_ub(");
-        if (*at == '!' || !find(at, at + line.length, "addrspace(8)") || !rewrite_line(&filter, line))
-            fprintf(filter.out, "%.*s\n", line.length, line.at);
+        struct span line = ir_line(at);
+        declared |= text_starts(at, "de") && span_find(line, " @dav_ub(");
+        filter_line(&filter, line);
         at += line.length + (at[line.length] == '\n');
     }
     /* It touches no memory that the compiler knows, so that GM's values may stay in registers over an access to UB. */

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install the Debian packages that davsim is built from, those that are missing only; `install-deps.sh test` also those
-# that only tests use. Needs apt-get, and root or sudo when something is missing.
+# that only tests use, `install-deps.sh bench` those of the benchmarks. Needs apt-get, and root or sudo when something is missing.
 # shellcheck disable=SC2086 # lists of packages are meant to be split
 set -eu
 
@@ -15,10 +15,13 @@ fail()
     exit 2
 }
 
+bench_packages="libopenblas-dev"
+
 case "${1-}" in
 '') test_packages= ;;
 test) ;;
-*) fail "the only argument is 'test', not '$1'" ;;
+bench) test_packages=$bench_packages ;;
+*) fail "the only arguments are 'test' and 'bench', not '$1'" ;;
 esac
 command -v dpkg-query >/dev/null || fail "this is not a Debian system; install by its own means:" $packages
 
@@ -44,7 +47,7 @@ fi
 cannot()
 {
     [ -z "$missing" ] || fail "$@"
-    echo "install-deps: some tests will be skipped: $*" >&2
+    echo "install-deps: some of it will be skipped: $*" >&2
     exit 0
 }
 

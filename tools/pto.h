@@ -76,6 +76,7 @@ struct pto_host {
     void (*device_free)(void *address);
     int (*copy_to_device)(void *device, const void *host, size_t size);
     int (*copy_from_device)(void *host, const void *device, size_t size);
+    int (*device_computes)(void); /* 0: --compute=off, do not check what the kernels should have computed */
 };
 
 /** pto_load_host - load the host part from memory; it stays loaded until the process ends.

@@ -80,6 +80,7 @@ struct pto_host *pto_load_host(const struct pto_blob *host)
         {"device_free", &api->device_free},
         {"copy_to_device", &api->copy_to_device},
         {"copy_from_device", &api->copy_from_device},
+        {"device_computes", &api->device_computes},
     };
     for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
         void *address = dlsym(handle, functions[i].name);

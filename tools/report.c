@@ -6,6 +6,7 @@
 #include "tools/output.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 static double number(json_t *object, const char *key)
@@ -76,6 +77,30 @@ static void print_cores(FILE *out, json_t *result)
     }
 }
 
+/* What pipes were busy, as a share of the time their kind of core was in kernels, or in programs if they know none. */
+static void print_pipes(FILE *out, json_t *result)
+{
+    const char *type, *name;
+    json_t *kind, *pipe, *pipes = json_object_get(result, "pipes");
+    bool kernels = true;
+    if (json_object_size(pipes) == 0)
+        return;
+    json_object_foreach (pipes, type, kind)
+        kernels &= number(json_object_get(json_object_get(result, "cores"), type), "busy_ps") > 0;
+    fprintf(out, "  pipes             instructions       busy %s\n", kernels ? "of kernels" : "of programs");
+    json_object_foreach (pipes, type, kind) {
+        double all =
+            number(json_object_get(json_object_get(result, "cores"), type), kernels ? "busy_ps" : "program_ps");
+        json_object_foreach (kind, name, pipe) {
+            char row[32], count[32], busy[32];
+            snprintf(row, sizeof(row), "%s %s", type, name);
+            fprintf(out, "    %-10s %17s %10s %8.1f %%\n", row,
+                    show_count(count, (long long)number(pipe, "instructions")),
+                    show_time(busy, number(pipe, "busy_ps")), all > 0 ? 100 * number(pipe, "busy_ps") / all : 0);
+        }
+    }
+}
+
 static void print_overhead(FILE *out, json_t *result)
 {
     static const struct {
@@ -121,6 +146,7 @@ void report_print(FILE *out, json_t *result, double host_seconds)
     const char *trace = json_string_value(json_object_get(result, "trace"));
     print_head(out, result, host_seconds);
     print_cores(out, result);
+    print_pipes(out, result);
     print_overhead(out, result);
     print_numbers(out, "counters", json_object_get(result, "counters"));
     print_numbers(out, "deepest stack, bytes", json_object_get(result, "stacks"));

@@ -77,6 +77,10 @@ static void set_environment(const struct run_options *options, const char *resul
     }
     if (options->trace)
         set_file("DAVSIM_TRACE", options->trace);
+    if (options->trace_level)
+        setenv("DAVSIM_TRACE_LEVEL", options->trace_level, 1);
+    if (options->compute)
+        setenv("DAVSIM_COMPUTE", options->compute, 1);
     if (options->seed)
         setenv("DAVSIM_SEED", options->seed, 1);
     if (options->vary_given) {

@@ -20,12 +20,14 @@ enum {
     KEY_CHIP = 1000,
     KEY_SET,
     KEY_TRACE,
+    KEY_TRACE_LEVEL,
     KEY_REPORT,
     KEY_SEED,
     KEY_MEMORY,
     KEY_VARY,
     KEY_MAX_TIME,
     KEY_NO_PARK,
+    KEY_COMPUTE,
     KEY_HELP,
     KEY_JSON,
     KEY_SUPPRESS,
@@ -37,6 +39,8 @@ static const struct argp_option run_table[] = {
     {"chip", KEY_CHIP, "NAME|FILE", 0, "the chip: ascend910b (default), ascend910c, minimal, or an .ini file", 0},
     {"set", KEY_SET, "SECTION.KEY=VALUE", 0, "change one parameter of the chip; may be repeated", 0},
     {"trace", KEY_TRACE, "FILE", 0, "write a Perfetto trace; a name that ends in .gz is compressed", 0},
+    {"trace-level", KEY_TRACE_LEVEL, "task|pipe", 0, "pipe: the trace also has the instructions of each AICore's pipes",
+     0},
     {"report", KEY_REPORT, "FILE", 0, "write the report as JSON, the same bytes for the same run", 0},
     {"seed", KEY_SEED, "N", 0, "what device memory holds that nobody has written (1; 0: zeros); how --vary decides", 0},
     {"memory", KEY_MEMORY, "ordered|weak", 0, "weak: as --vary drain,load, an AICPU that orders only what fences order",
@@ -45,6 +49,8 @@ static const struct argp_option run_table[] = {
     {"max-time", KEY_MAX_TIME, "TIME", 0,
      "stop after TIME (ns, us, ms, s) without task progress; default 1s, simulated", 0},
     {"no-park", KEY_NO_PARK, NULL, 0, "simulate every poll of an idle core; slower, same result", 0},
+    {"compute", KEY_COMPUTE, "on|off", 0, "off: instructions of the pipes take their time and compute nothing; faster",
+     0},
     {"quiet", 'q', NULL, 0, "no report and no progress line on stderr", 0},
     {"verbose", 'v', NULL, 0, "show the device's log; repeat for more", 0},
     {"help", KEY_HELP, NULL, 0, "show this and exit", -1},
@@ -129,6 +135,17 @@ static error_t read_memory(struct run_options *options, const char *text)
     return 0;
 }
 
+/* One of two words. */
+static error_t read_either(const struct run_options *options, const char *option, const char *text, const char *first,
+                           const char *second, const char **word)
+{
+    *word = text;
+    if (strcmp(text, first) == 0 || strcmp(text, second) == 0)
+        return 0;
+    fail(DAV_BAD_INPUT, "%s: --%s is %s or %s, not '%s'", options->name, option, first, second, text);
+    return EINVAL;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct run_options *options = state->input;
@@ -146,6 +163,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_TRACE:
         options->trace = arg;
         return 0;
+    case KEY_TRACE_LEVEL:
+        return read_either(options, "trace-level", arg, "task", "pipe", &options->trace_level);
     case KEY_REPORT:
         options->report = arg;
         return 0;
@@ -166,6 +185,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_NO_PARK:
         options->no_park = true;
         return 0;
+    case KEY_COMPUTE:
+        return read_either(options, "compute", arg, "on", "off", &options->compute);
     case 'q':
         options->quiet = true;
         return 0;
@@ -223,6 +244,8 @@ int run_options_parse(struct run_options *options, int argc, char **argv)
         return DAV_BAD_INPUT;
     if (!options->command)
         return fail(DAV_BAD_INPUT, "%s: no command to run; `davsim %s --help` says more", options->name, options->name);
+    if (options->trace_level && !options->trace && !getenv("DAVSIM_TRACE"))
+        return fail(DAV_BAD_INPUT, "%s: --trace-level says what a trace holds: give --trace FILE too", options->name);
     int status = output_check(options->name, "--trace", options->trace);
     if (status == 0)
         status = output_check(options->name, "--report", options->report);

@@ -8,15 +8,17 @@
 #include <stdint.h>
 
 struct run_options {
-    const char *name;     /* "run" or "check" */
-    const char *chip;     /* name or file, NULL: the library's default */
-    struct list sets;     /* section.key=value */
-    const char *trace;    /* NULL: no trace */
-    const char *report;   /* NULL: no report file */
-    const char *seed;     /* decimal, NULL: the library's default */
-    struct list vary;     /* what is perturbed: DAVSIM_VARY's items, or lists of them */
-    bool vary_given;      /* by --vary or --memory: DAVSIM_VARY of the environment does not count */
-    uint64_t max_time_ps; /* 0: the library's default */
+    const char *name;        /* "run" or "check" */
+    const char *chip;        /* name or file, NULL: the library's default */
+    struct list sets;        /* section.key=value */
+    const char *trace;       /* NULL: no trace */
+    const char *trace_level; /* "task" or "pipe", NULL: the library's default */
+    const char *compute;     /* "on" or "off", NULL: the library's default */
+    const char *report;      /* NULL: no report file */
+    const char *seed;        /* decimal, NULL: the library's default */
+    struct list vary;        /* what is perturbed: DAVSIM_VARY's items, or lists of them */
+    bool vary_given;         /* by --vary or --memory: DAVSIM_VARY of the environment does not count */
+    uint64_t max_time_ps;    /* 0: the library's default */
     bool no_park;
     bool quiet;
     int verbose;

@@ -22,7 +22,7 @@ bool flag_take(struct pipe_flag *flag, struct pipe_token *token)
     if (!flag->count)
         return false;
     *token = flag->tokens[flag->first];
-    flag->first = (flag->first + 1) % PIPE_COUNT_MAX;
+    flag->first = flag->first + 1 < PIPE_COUNT_MAX ? flag->first + 1 : 0;
     flag->count--;
     return true;
 }
@@ -35,20 +35,29 @@ static bool flag_add(struct pipe_flag *flag, const struct pipe_token *token)
     return true;
 }
 
-void flag_waited(struct pipes *pipes, int to, const struct pipe_token *token, uint64_t now, uint64_t pc)
+static void announce_waited(struct core *core, const struct pipe_entry *entry, const struct pipe_token *token,
+                            uint64_t now)
+{
+    const struct event event = {.kind = EVENT_FLAG,
+                                .time_ps = now,
+                                .begin_ps = token->set_ps,
+                                .core = core,
+                                .pipe = token->from,
+                                .to_pipe = entry->to,
+                                .level = token->id,
+                                .serial = entry->serial,
+                                .set_serial = token->serial};
+
+    chip_announce(core->chip, &event);
+}
+
+void flag_waited(struct pipes *pipes, const struct pipe_entry *entry, const struct pipe_token *token, uint64_t now)
 {
     struct core *core = pipes->core;
-    struct event event = {.kind = EVENT_FLAG,
-                          .time_ps = now,
-                          .begin_ps = token->set_ps,
-                          .core = core,
-                          .pipe = token->from,
-                          .to_pipe = to,
-                          .level = token->id};
 
-    WATCH(core->chip, flag_waited, core, to, token, pc);
+    WATCH(core->chip, flag_waited, core, entry->to, token, entry->pc);
     if (core->chip->tell_pipes)
-        chip_announce(core->chip, &event);
+        announce_waited(core, entry, token, now);
 }
 
 /* ---- inside a core ---- */
@@ -75,7 +84,21 @@ static void set_arrives(struct effect *effect)
         pipes_wake(pipes, effect->at + pipes->core->chip->file.pipe.sync_ps);
 }
 
-void flag_set_at(struct pipes *pipes, const struct pipe_entry *entry, uint64_t at)
+static void announce_set(const struct core *core, const struct pipe_entry *entry, uint64_t at, uint64_t behind_ps)
+{
+    const struct event event = {.kind = EVENT_SET,
+                                .time_ps = behind_ps,
+                                .core = core,
+                                .pipe = entry->from,
+                                .to_pipe = entry->to,
+                                .level = entry->id,
+                                .ended_ps = at,
+                                .serial = entry->serial};
+
+    chip_announce(core->chip, &event);
+}
+
+void flag_set_at(struct pipes *pipes, const struct pipe_entry *entry, uint64_t at, uint64_t behind_ps)
 {
     struct core *core = pipes->core;
     struct flag_arrival *arrival = clock_effect(&core->chip->clock);
@@ -83,8 +106,10 @@ void flag_set_at(struct pipes *pipes, const struct pipe_entry *entry, uint64_t a
     *arrival = (struct flag_arrival){.effect.apply = set_arrives,
                                      .pipes = pipes,
                                      .to = entry->to,
-                                     .token = {entry->serial, at, entry->pc, entry->from, entry->id}};
+                                     .token = {entry->serial, at, entry->pc, entry->from, entry->id, core}};
     WATCH(core->chip, flag_set, core, entry->to, &arrival->token);
+    if (core->chip->tell_pipes)
+        announce_set(core, entry, at, behind_ps);
     clock_schedule(&core->chip->clock, &core->agent, arrival, at + core->chip->file.pipe.flag_ps);
 }
 
@@ -92,6 +117,7 @@ void flag_wait_scalar(struct core *core, int from, int id, uint64_t pc)
 {
     struct pipes *pipes = pipes_make(core);
     struct pipe_flag *flag = &pipes->flags[from][ISA_S][id];
+    const struct pipe_entry entry = {.kind = PIPE_WAIT, .from = from, .to = ISA_S, .id = id, .pc = pc};
     struct pipe_token token;
 
     core_wait(core, core->agent.now);
@@ -104,7 +130,26 @@ void flag_wait_scalar(struct core *core, int from, int id, uint64_t pc)
         core_block(core);
     }
     if (flag_take(flag, &token))
-        flag_waited(pipes, ISA_S, &token, core->agent.now, pc);
+        flag_waited(pipes, &entry, &token, core->agent.now);
+}
+
+bool flag_unit_holds(const struct pipes *pipes, const struct pipe_instr *instr)
+{
+    bool moves = instr->x.entry->pipe == ISA_FIX;
+    const struct pipe *other = &pipes->pipe[moves ? ISA_M : ISA_FIX];
+
+    if ((!moves && instr->x.entry->pipe != ISA_M) || !isa_unit_flag(&instr->x))
+        return false;
+    for (uint32_t i = 0; i < other->count; i++) {
+        const struct pipe_entry *entry = &other->queue[(other->first + i) % pipes->core->chip->file.pipe.depth];
+
+        if (entry->kind == PIPE_INSTR && entry->serial < instr->serial && isa_unit_flag(&entry->instr->x))
+            return true;
+    }
+    for (const struct pipe_instr *flying = other->flying; moves && flying; flying = flying->next)
+        if (flying->serial < instr->serial && isa_unit_flag(&flying->x))
+            return true;
+    return false;
 }
 
 /* ---- between cores ---- */
@@ -184,9 +229,24 @@ void flag_cross_at(struct pipes *pipes, const struct pipe_entry *entry, uint64_t
     *arrival = (struct flag_arrival){.effect.apply = cross_arrives,
                                      .pipes = pipes,
                                      .config = entry->config,
-                                     .token = {entry->serial, at, entry->pc, entry->from, entry->id}};
+                                     .token = {entry->serial, at, entry->pc, entry->from, entry->id, core}};
     WATCH(core->chip, cross_set, core, entry->config, &arrival->token);
     clock_schedule(&core->chip->clock, &core->agent, arrival, at + core->chip->file.ffts.latency_ps);
+}
+
+static void cross_waited(struct core *core, const struct pipe_token *token, uint64_t pc)
+{
+    const struct event event = {.kind = EVENT_CROSS,
+                                .time_ps = core->agent.now,
+                                .begin_ps = token->set_ps,
+                                .core = core,
+                                .by = token->core,
+                                .pipe = token->from,
+                                .level = token->id};
+
+    WATCH(core->chip, cross_waited, core, token, pc);
+    if (core->chip->tell_pipes)
+        chip_announce(core->chip, &event);
 }
 
 void flag_wait_cross(struct core *core, int id, uint64_t pc)
@@ -203,7 +263,7 @@ void flag_wait_cross(struct core *core, int id, uint64_t pc)
         core_block(core);
     }
     if (flag_take(flag, &token))
-        WATCH(core->chip, cross_waited, core, &token, pc);
+        cross_waited(core, &token, pc);
 }
 
 void flag_forget_arrivals(struct chip_state *chip)

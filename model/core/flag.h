@@ -20,16 +20,22 @@ extern "C" {
 /** flag_take - take one off; false if there is none. @token: who set it. */
 bool flag_take(struct pipe_flag *flag, struct pipe_token *token);
 
-/** flag_set_at - @entry, a set, happens at @at in its pipe. flag_cross_at - the same for a cross-core sync. */
-void flag_set_at(struct pipes *pipes, const struct pipe_entry *entry, uint64_t at);
+/** flag_set_at - @entry, a set, happens at @at in its pipe. @behind_ps: listeners hear of it then, after the pipe's
+ *  instructions before it. flag_cross_at - the same for a cross-core sync. */
+void flag_set_at(struct pipes *pipes, const struct pipe_entry *entry, uint64_t at, uint64_t behind_ps);
 void flag_cross_at(struct pipes *pipes, const struct pipe_entry *entry, uint64_t at);
 
-/** flag_waited - @token was waited for by pipe @to, at @now: tell who listens. */
-void flag_waited(struct pipes *pipes, int to, const struct pipe_token *token, uint64_t now, uint64_t pc);
+/** flag_waited - @token was waited for by @entry, at @now: tell who listens. */
+void flag_waited(struct pipes *pipes, const struct pipe_entry *entry, const struct pipe_token *token, uint64_t now);
 
 /** flag_wait_scalar - the running core's scalar unit waits. flag_wait_cross - for a cross-core flag. */
 void flag_wait_scalar(struct core *core, int from, int id, uint64_t pc);
 void flag_wait_cross(struct core *core, int id, uint64_t pc);
+
+/** flag_unit_holds - whether @instr, mad or a move out of L0C with its unit flag on, has to wait for one of the other pipe
+ *  that was issued before it: the move until such a mad has ended, a mad until such a move has read. The hardware hands
+ *  over fractal by fractal, which would let both overlap. */
+bool flag_unit_holds(const struct pipes *pipes, const struct pipe_instr *instr);
 
 /** flag_forget_arrivals - a launch begins: nobody has synced yet. */
 void flag_forget_arrivals(struct chip_state *chip);

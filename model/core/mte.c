@@ -126,12 +126,13 @@ static void ask_l2(void *ctx, enum isa_access access, enum isa_space space, uint
 static uint64_t best_rate(const struct pipe_instr *instr, uint64_t bytes)
 {
     const struct isa_linear *cost = &instr->core->chip->file.isa[instr->x.entry->cost];
+    uint64_t clock_hz = instr->core->chip->file.aicore.clock_hz;
     unsigned __int128 cycles = (unsigned __int128)cost->slope * instr->x.entry->shape->units(&instr->x);
     unsigned __int128 rate;
 
     if (!cycles)
         return FLOW_UNLIMITED;
-    rate = (unsigned __int128)bytes * instr->core->period_den * 1000000 / cycles;
+    rate = (unsigned __int128)bytes * clock_hz * 1000000 / cycles;
     return rate < 1 ? 1 : rate > FLOW_UNLIMITED ? FLOW_UNLIMITED : (uint64_t)rate;
 }
 

@@ -24,8 +24,10 @@ struct end {
 
 uint64_t pipe_cycles_ps(const struct core *core, uint64_t millionths)
 {
-    unsigned __int128 divisor = (unsigned __int128)core->period_den * 1000000;
+    uint64_t divisor = core->period_den * 1000000, product;
 
+    if (!__builtin_mul_overflow(millionths, core->period_num, &product) && product <= UINT64_MAX - divisor)
+        return (product + divisor / 2) / divisor;
     return (uint64_t)(((unsigned __int128)millionths * core->period_num + divisor / 2) / divisor);
 }
 
@@ -109,52 +111,62 @@ static void pop(struct pipe *pipe, uint64_t now)
 {
     struct pipes *pipes = pipe->of;
 
-    pipe->first = (pipe->first + 1) % pipes->core->chip->file.pipe.depth;
+    pipe->first = pipe->first + 1 < pipe->depth ? pipe->first + 1 : 0;
     pipe->count--;
     if (pipes->wait == PIPES_QUEUE && pipes->wait_to == (int)pipe->number)
         pipes_wake(pipes, now);
 }
 
-void pipe_put(struct core *core, enum isa_pipe number, struct pipe_entry entry)
+static struct pipe_entry *queued(const struct pipe *pipe, uint32_t number)
+{
+    uint32_t place = pipe->first + number;
+
+    return &pipe->queue[place < pipe->depth ? place : place - pipe->depth];
+}
+
+void pipe_put(struct core *core, enum isa_pipe number, const struct pipe_entry *entry)
 {
     struct pipes *pipes = pipes_make(core);
     struct pipe *pipe = &pipes->pipe[number];
-    uint32_t depth = core->chip->file.pipe.depth;
+    struct pipe_entry *place;
 
-    if (pipe->count == depth)
-        core_wait(core, core->agent.now); /* what has left by now may not have been worked off */
-    if (pipe->count == depth) {
+    if (pipe->count == pipe->depth)
+        core_sync(core); /* what has left by now may not have been worked off */
+    if (pipe->count == pipe->depth) {
         pipes->wait = PIPES_QUEUE;
         pipes->wait_to = (int)number;
-        pipes->wait_pc = entry.pc;
+        pipes->wait_pc = entry->pc;
         core_block(core);
     }
-    entry.issued_ps = core->agent.now;
-    entry.serial = ++pipes->serial;
-    if (entry.instr) {
-        entry.instr->issued_ps = entry.issued_ps;
-        entry.instr->serial = entry.serial;
+    place = queued(pipe, pipe->count++);
+    *place = *entry;
+    place->issued_ps = core->agent.now;
+    place->serial = ++pipes->serial;
+    if (place->instr) {
+        place->instr->issued_ps = place->issued_ps;
+        place->instr->serial = place->serial;
     }
-    pipe->queue[(pipe->first + pipe->count++) % depth] = entry;
+    WATCH(core->chip, entered, core, (int)number, place);
     if (pipe->count == 1)
-        step_at(pipe, entry.issued_ps);
+        step_at(pipe, place->issued_ps);
 }
 
 /* ---- instructions ---- */
 
 static void announce(const struct pipe_instr *instr)
 {
+    uint64_t gm_bytes = instr->gm_bytes[ISA_READ] + instr->gm_bytes[ISA_WRITE];
     const struct event event = {.kind = EVENT_INSTR,
-                          .time_ps = instr->slot_ps,
-                          .begin_ps = instr->start_ps,
-                          .core = instr->core,
-                          .pipe = (int)instr->x.entry->pipe,
-                          .bytes = instr->gm_bytes[ISA_READ] + instr->gm_bytes[ISA_WRITE],
-                          .ended_ps = instr->end_ps,
-                          .text = instr->x.entry->name};
+                                .time_ps = instr->slot_ps,
+                                .begin_ps = instr->start_ps,
+                                .core = instr->core,
+                                .pipe = (int)instr->x.entry->pipe,
+                                .bytes = gm_bytes ? gm_bytes : instr->bytes[ISA_WRITE],
+                                .ended_ps = instr->end_ps,
+                                .serial = instr->serial,
+                                .text = instr->x.entry->name};
 
-    if (instr->core->chip->tell_pipes)
-        chip_announce(instr->core->chip, &event);
+    chip_announce(instr->core->chip, &event);
 }
 
 static void unlink_flying(struct pipe *pipe, struct pipe_instr *instr)
@@ -178,7 +190,11 @@ static void end_arrives(struct effect *effect)
     WATCH(pipes->core->chip, instr_ends, instr);
     instr->next = pipes->free;
     pipes->free = instr;
-    if (!pipe->count)
+    if (pipe->number == ISA_M)
+        pipe_kick(&pipes->pipe[ISA_FIX], effect->at); /* a unit flag may have come */
+    if (pipe->count)
+        pipe_kick(pipe, effect->at); /* a barrier may wait for it */
+    else
         notice_drained(pipes, effect->at);
 }
 
@@ -192,7 +208,8 @@ static void end_at(struct pipe *pipe, struct pipe_instr *instr)
         pipe->complete_ps = instr->end_ps;
     *end = (struct end){.effect.apply = end_arrives, .pipe = pipe, .instr = instr};
     clock_schedule(&core->chip->clock, &core->agent, end, instr->end_ps);
-    announce(instr);
+    if (core->chip->tell_pipes)
+        announce(instr);
 }
 
 void pipe_moved(struct pipe *pipe, uint64_t now)
@@ -271,9 +288,11 @@ static bool take_head(struct pipe *pipe, struct pipe_entry *entry, uint64_t now)
             step_at(pipe, pipe->slot_ps);
             return false;
         }
+        if (flag_unit_holds(pipes, entry->instr))
+            return false;
         return start(pipe, entry->instr, now);
     case PIPE_SET:
-        flag_set_at(pipes, entry, done);
+        flag_set_at(pipes, entry, done, pipe->slot_ps > now ? pipe->slot_ps : now);
         return true;
     case PIPE_CROSS:
         flag_cross_at(pipes, entry, done);
@@ -281,13 +300,11 @@ static bool take_head(struct pipe *pipe, struct pipe_entry *entry, uint64_t now)
     case PIPE_WAIT:
         if (!flag_take(&pipes->flags[entry->from][entry->to][entry->id], &token))
             return false;
-        flag_waited(pipes, entry->to, &token, now, entry->pc);
+        flag_waited(pipes, entry, &token, now);
         return true;
     case PIPE_BARRIER:
-        if (done > now) {
-            step_at(pipe, done);
-            return false;
-        }
+        if (done > now)
+            return false; /* until the end that comes then */
         WATCH(pipes->core->chip, pipe_barrier, pipes->core, (int)pipe->number, entry->pc);
         return true;
     }
@@ -306,6 +323,8 @@ static void run(struct pipe *pipe, uint64_t now)
         if (!take_head(pipe, entry, now))
             return;
         pop(pipe, now);
+        if (pipe->number == ISA_FIX)
+            pipe_kick(&pipe->of->pipe[ISA_M], now); /* a unit flag may have gone */
     }
     if (!pipe->flying)
         notice_drained(pipe->of, now);
@@ -315,9 +334,12 @@ static void run(struct pipe *pipe, uint64_t now)
 
 static void fill_with_noise(const struct chip_state *chip, const struct core *core, struct pipes *pipes)
 {
-    for (int space = 0; chip->gm.seed && space < ISA_BUFFERS; space++)
+    bool wanted = chip->gm.seed && chip->compute; /* zeros are indices into any table */
+
+    for (int space = 0; wanted && space < ISA_BUFFERS; space++)
         for (uint32_t i = 0; i + 8 <= pipes->bytes[space]; i += 8) {
-            uint64_t z = chip->gm.seed + ((uint64_t)core->slot << 40 | (uint64_t)space << 32 | i) * 0x9e3779b97f4a7c15ull;
+            uint64_t z =
+                chip->gm.seed + ((uint64_t)core->slot << 40 | (uint64_t)space << 32 | i) * 0x9e3779b97f4a7c15ull;
 
             z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
             z ^= z >> 27;
@@ -328,9 +350,9 @@ static void fill_with_noise(const struct chip_state *chip, const struct core *co
 static bool make_buffers(const struct core *core, struct pipes *pipes)
 {
     const struct chip *file = &core->chip->file;
-    const uint64_t aic[ISA_BUFFERS] = {[ISA_L1] = file->aicore.l1_bytes,   [ISA_L0A] = file->aicore.l0a_bytes,
-                                       [ISA_L0B] = file->aicore.l0b_bytes, [ISA_L0C] = file->aicore.l0c_bytes,
-                                       [ISA_BT] = file->aicore.bt_bytes,   [ISA_FB] = file->aicore.fb_bytes};
+    const uint64_t aic[ISA_BUFFERS] = {
+        [ISA_L1] = file->aicore.l1_bytes,   [ISA_L0A] = file->aicore.l0a_bytes, [ISA_L0B] = file->aicore.l0b_bytes,
+        [ISA_L0C] = file->aicore.l0c_bytes, [ISA_BT] = file->aicore.bt_bytes,   [ISA_FB] = file->aicore.fb_bytes};
     const uint64_t aiv[ISA_BUFFERS] = {[ISA_UB] = file->aicore.ub_bytes};
 
     for (int space = 0; space < ISA_BUFFERS; space++) {
@@ -347,8 +369,9 @@ static bool make_queues(const struct core *core, struct pipes *pipes)
     for (int i = 0; i < ISA_PIPES; i++) {
         pipes->pipe[i].of = pipes;
         pipes->pipe[i].number = (enum isa_pipe)i;
+        pipes->pipe[i].depth = core->chip->file.pipe.depth;
         if (pipe_exists(core, i, false) &&
-            !(pipes->pipe[i].queue = calloc(core->chip->file.pipe.depth, sizeof(struct pipe_entry))))
+            !(pipes->pipe[i].queue = calloc(pipes->pipe[i].depth, sizeof(struct pipe_entry))))
             return false;
     }
     return true;
@@ -387,6 +410,7 @@ static void drop(struct pipes *pipes, struct pipe_instr *instr)
     free(instr->early);
     free(instr->x.stage);
     instr->early = instr->x.stage = NULL;
+    instr->early_done = false;
     instr->next = pipes->free;
     pipes->free = instr;
 }
@@ -402,12 +426,9 @@ void pipes_forget(struct core *core)
             next = instr->next;
             drop(pipes, instr);
         }
-        for (uint32_t k = 0; k < pipe->count; k++) {
-            struct pipe_entry *entry = &pipe->queue[(pipe->first + k) % core->chip->file.pipe.depth];
-
-            if (entry->kind == PIPE_INSTR)
-                drop(pipes, entry->instr);
-        }
+        for (uint32_t k = 0; k < pipe->count; k++)
+            if (queued(pipe, k)->kind == PIPE_INSTR)
+                drop(pipes, queued(pipe, k)->instr);
         pipe->first = pipe->count = 0;
         pipe->flying = pipe->moving = NULL;
         pipe->slot_ps = pipe->complete_ps = 0;

@@ -52,6 +52,7 @@ struct pipe_instr {
 struct pipe_token {
     uint64_t serial, set_ps, pc;
     int from, id;
+    struct core *core; /* whose scalar unit or pipe it was */
 };
 
 /* An event id of a pair of pipes, or a cross-core flag. */
@@ -74,13 +75,13 @@ struct pipe {
     struct pipes *of;
     enum isa_pipe number;
     struct pipe_entry *queue; /* a ring of depth entries */
-    uint32_t first, count;
-    uint64_t step_ps;              /* its step in the book; CLOCK_NEVER if none */
-    uint64_t slot_ps;              /* an instruction may start from then on */
-    uint64_t complete_ps;          /* those that started are complete then */
-    struct pipe_instr *moving;     /* its transfer is under way: both times above are not known yet */
-    struct pipe_instr *flying;     /* started and not ended, oldest first */
-    uint64_t busy_ps;              /* for reports */
+    uint32_t depth, first, count;
+    uint64_t step_ps;          /* its step in the book; CLOCK_NEVER if none */
+    uint64_t slot_ps;          /* an instruction may start from then on */
+    uint64_t complete_ps;      /* those that started are complete then */
+    struct pipe_instr *moving; /* its transfer is under way: both times above are not known yet */
+    struct pipe_instr *flying; /* started and not ended, oldest first */
+    uint64_t busy_ps;          /* for reports */
     uint64_t instructions;
 };
 
@@ -107,8 +108,8 @@ struct pipes {
 /** pipes_make - @core's pipes and buffers, made at their first use. */
 struct pipes *pipes_make(struct core *core);
 
-/** pipes_reset - a launch begins: no flags, no mask, empty queues. pipes_forget - after a stop: nothing of what was under
- *  way happens. pipes_free - for good. */
+/** pipes_reset - a launch begins: no flags, no mask, empty queues. pipes_forget - after a stop: nothing of what was
+ * under way happens. pipes_free - for good. */
 void pipes_reset(struct core *core);
 void pipes_forget(struct core *core);
 void pipes_free(struct core *core);
@@ -116,8 +117,8 @@ void pipes_free(struct core *core);
 /** pipes_busy - whether a queue or a pipe of @core is not empty. */
 bool pipes_busy(const struct core *core);
 
-/** pipe_put - the running core puts an entry into pipe @number's queue; waits until there is room. */
-void pipe_put(struct core *core, enum isa_pipe number, struct pipe_entry entry);
+/** pipe_put - the running core puts @entry into pipe @number's queue; waits until there is room. */
+void pipe_put(struct core *core, enum isa_pipe number, const struct pipe_entry *entry);
 
 /** pipe_kick - something that @pipe's head may wait for has happened: let it look at time @now. */
 void pipe_kick(struct pipe *pipe, uint64_t now);

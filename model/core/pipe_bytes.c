@@ -165,7 +165,7 @@ static void compute_early(struct pipe_instr *instr)
     uint64_t bytes = instr->bytes[ISA_WRITE];
     uint8_t *before;
 
-    if (instr->early || instr->early_done)
+    if (instr->early || instr->early_done || !instr->core->chip->compute)
         return;
     instr->early_done = true;
     if (!bytes) {

@@ -1,7 +1,7 @@
 /* isa_port.c - the port's calls for what is beside the scalar unit: instructions, flags, special registers, UB.
  *
- * An instruction that the core has not, or with a misaligned operand, is found here, where the program stands; what else
- * is wrong with it, when it starts (pipe_bytes.h), because that may depend on what stands in UB then.
+ * An instruction that the core has not, or with a misaligned operand, is found here, where the program stands; what
+ * else is wrong with it, when it starts (pipe_bytes.h), because that may depend on what stands in UB then.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -39,17 +39,29 @@ static void need_aicore(const struct core *core, const char *what)
 
 /* ---- instructions ---- */
 
+static struct pipe_instr *make_instr(struct pipes *pipes)
+{
+    struct pipe_instr *instr = calloc(1, sizeof(*instr));
+
+    if (!instr)
+        abort();
+    instr->core = pipes->core;
+    instr->x.v = &pipes->v;
+    memcpy(instr->x.buffer, pipes->buffer, sizeof(pipes->buffer));
+    memcpy(instr->x.bytes, pipes->bytes, sizeof(pipes->bytes));
+    return instr;
+}
+
+/* One that has been used before keeps what belongs to the core; the times and boxes of its former use are not looked at
+ * before they are set anew. */
 static struct pipe_instr *take_instr(struct pipes *pipes)
 {
     struct pipe_instr *instr = pipes->free;
 
-    if (instr)
-        pipes->free = instr->next;
-    else
-        instr = malloc(sizeof(*instr));
     if (!instr)
-        abort();
-    memset(instr, 0, sizeof(*instr));
+        return make_instr(pipes);
+    pipes->free = instr->next;
+    instr->note = NULL;
     return instr;
 }
 
@@ -57,8 +69,8 @@ static void check_operands(const struct core *core, const struct pipe_instr *ins
 {
     const struct isa_entry *entry = instr->x.entry;
 
-    for (int i = 0; i < 3; i++)
-        if (entry->shape->align[i] && instr->x.w[i] % entry->shape->align[i])
+    for (int i = 0; i < 3; i++) /* powers of two, or 0 */
+        if (entry->shape->align[i] && instr->x.w[i] & (entry->shape->align[i] - 1u))
             port_fail("%s: %s needs its %s aligned to %u bytes, and it is 0x%llx", core->name, entry->name,
                       i == 0 ? "destination" : "source", entry->shape->align[i], (unsigned long long)instr->x.w[i]);
 }
@@ -77,15 +89,16 @@ PORT_HOOK void dav_issue(uint32_t opcode, uint64_t w0, uint64_t w1, uint64_t w2,
         port_fail("%s has no %s: that is an instruction of the other kind of AICore", core->name, entry->name);
     pipes = pipes_make(core);
     instr = take_instr(pipes);
-    instr->core = core;
     instr->pc = core->pc;
-    instr->x = (struct isa_exec){
-        .entry = entry, .w = {w0, w1, w2, w3, w4}, .state = pipes->state, .v = &pipes->v};
-    memcpy(instr->x.buffer, pipes->buffer, sizeof(pipes->buffer));
-    memcpy(instr->x.bytes, pipes->bytes, sizeof(pipes->bytes));
+    instr->x.entry = entry;
+    instr->x.w[0] = w0;
+    instr->x.w[1] = w1;
+    instr->x.w[2] = w2;
+    instr->x.w[3] = w3;
+    instr->x.w[4] = w4;
+    instr->x.state = pipes->state;
     check_operands(core, instr);
-    WATCH(core->chip, instr_issued, instr);
-    pipe_put(core, entry->pipe, (struct pipe_entry){.kind = PIPE_INSTR, .pc = core->pc, .instr = instr});
+    pipe_put(core, entry->pipe, &(struct pipe_entry){.kind = PIPE_INSTR, .pc = core->pc, .instr = instr});
     core_leave(core);
 }
 
@@ -111,9 +124,9 @@ PORT_HOOK void dav_set_flag(int from, int to, int id)
         struct pipes *pipes = pipes_make(core);
 
         entry.serial = ++pipes->serial;
-        flag_set_at(pipes, &entry, core->agent.now);
+        flag_set_at(pipes, &entry, core->agent.now, core->agent.now);
     } else {
-        pipe_put(core, (enum isa_pipe)from, entry);
+        pipe_put(core, (enum isa_pipe)from, &entry);
     }
     core_leave(core);
 }
@@ -127,7 +140,7 @@ PORT_HOOK void dav_wait_flag(int from, int to, int id)
         flag_wait_scalar(core, from, id, core->pc);
     else
         pipe_put(core, (enum isa_pipe)to,
-                 (struct pipe_entry){.kind = PIPE_WAIT, .from = from, .to = to, .id = id, .pc = core->pc});
+                 &(struct pipe_entry){.kind = PIPE_WAIT, .from = from, .to = to, .id = id, .pc = core->pc});
     core_leave(core);
 }
 
@@ -157,7 +170,7 @@ PORT_HOOK void dav_pipe_barrier(int pipe)
     else if (!pipe_exists(core, pipe, true))
         port_fail("%s: pipe_barrier: this core has no pipe %s", core->name, isa_pipe_name((enum isa_pipe)pipe));
     else if (pipe != ISA_S)
-        pipe_put(core, (enum isa_pipe)pipe, (struct pipe_entry){.kind = PIPE_BARRIER, .pc = core->pc});
+        pipe_put(core, (enum isa_pipe)pipe, &(struct pipe_entry){.kind = PIPE_BARRIER, .pc = core->pc});
     core_leave(core);
 }
 
@@ -169,8 +182,7 @@ PORT_HOOK void dav_cross_core_sync(int pipe, uint64_t config)
 
     need_aicore(core, "ffts_cross_core_sync");
     if (!pipe_exists(core, pipe, true))
-        port_fail("%s: ffts_cross_core_sync: this core has no pipe %s", core->name,
-                  isa_pipe_name((enum isa_pipe)pipe));
+        port_fail("%s: ffts_cross_core_sync: this core has no pipe %s", core->name, isa_pipe_name((enum isa_pipe)pipe));
     if ((config >> 4 & 3) > 2)
         port_fail("%s: ffts_cross_core_sync: mode %u does not exist: give 0 (all cores of a kind), 1 (the AIVs of a "
                   "cluster) or 2 (AIC and AIVs)",
@@ -181,7 +193,7 @@ PORT_HOOK void dav_cross_core_sync(int pipe, uint64_t config)
         entry.serial = ++pipes->serial;
         flag_cross_at(pipes, &entry, core->agent.now);
     } else {
-        pipe_put(core, (enum isa_pipe)pipe, entry);
+        pipe_put(core, (enum isa_pipe)pipe, &entry);
     }
     core_leave(core);
 }
@@ -295,7 +307,7 @@ PORT_HOOK uint64_t dav_ld_dev(const volatile void *addr, uint32_t size)
 
     check_device_address(core, "ld_dev", (uintptr_t)addr, size);
     value = past_cache_load(core, (uintptr_t)addr, size);
-    WATCH(core->chip, dev, core, (uintptr_t)addr, size, false);
+    WATCH(core->chip, dev, core, (uintptr_t)addr, size, PAST_LOAD);
     core_leave(core);
     return value;
 }
@@ -305,7 +317,7 @@ PORT_HOOK void dav_st_dev(volatile void *addr, uint64_t value, uint32_t size)
     struct core *core = ENTER();
 
     check_device_address(core, "st_dev", (uintptr_t)addr, size);
-    WATCH(core->chip, dev, core, (uintptr_t)addr, size, true);
+    WATCH(core->chip, dev, core, (uintptr_t)addr, size, PAST_STORE);
     past_cache_store(core, (uintptr_t)addr, value, size, ISA_ATOMIC_NONE);
     core_leave(core);
 }
@@ -318,7 +330,7 @@ PORT_HOOK void dav_st_atomic(volatile void *addr, uint64_t value, uint32_t size)
 
     check_device_address(core, "st_atomic", (uintptr_t)addr, size);
     config = pipes_make(core)->state.spr[ISA_SPR_ST_ATOMIC];
-    WATCH(core->chip, dev, core, (uintptr_t)addr, size, true);
+    WATCH(core->chip, dev, core, (uintptr_t)addr, size, PAST_ATOMIC);
     past_cache_store(core, (uintptr_t)addr, value, size, (int)config);
     core_leave(core);
 }

@@ -123,6 +123,22 @@ static bool shows_gm(const struct view *view, uint64_t line)
     return !entry || entry->shown == DIRECTORY_NOBODY;
 }
 
+/* How many of the @count lines from @line on have no entry, up to the first that has. */
+static uint64_t without_entry(const struct view *view, uint64_t line, uint64_t count)
+{
+    const uint32_t *index = view->directory.index + line;
+    uint64_t free = 0;
+
+    while (free < count && !index[free])
+        free++;
+    return free;
+}
+
+static uint64_t lines_of(uint64_t addr, uint64_t size)
+{
+    return (addr % GM_LINE_BYTES + size + GM_LINE_BYTES - 1) / GM_LINE_BYTES;
+}
+
 /* The mapping is copied as it stands, and then the few lines of it that show a holder's content are put right. */
 void view_read(const struct view *view, uint64_t addr, void *out, uint64_t size)
 {
@@ -130,8 +146,14 @@ void view_read(const struct view *view, uint64_t addr, void *out, uint64_t size)
 
     memcpy(out, (const void *)(uintptr_t)addr, size);
     for (uint64_t at = addr & ~(uint64_t)(GM_LINE_BYTES - 1); at < end; at += GM_LINE_BYTES) {
-        uint64_t line = gm_line_of(view->gm, at), from = at < addr ? addr : at;
-        uint64_t to = at + GM_LINE_BYTES < end ? at + GM_LINE_BYTES : end;
+        uint64_t line, from, to;
+
+        at += without_entry(view, gm_line_of(view->gm, at), lines_of(at, end - at)) * GM_LINE_BYTES;
+        if (at >= end)
+            return;
+        line = gm_line_of(view->gm, at);
+        from = at < addr ? addr : at;
+        to = at + GM_LINE_BYTES < end ? at + GM_LINE_BYTES : end;
 
         if (!shows_gm(view, line))
             memcpy((uint8_t *)out + (from - addr),
@@ -226,9 +248,16 @@ void view_write(struct view *view, uint64_t addr, const void *bytes, uint64_t si
 
     while (size) {
         uint32_t first = addr & (GM_LINE_BYTES - 1);
-        uint32_t part = GM_LINE_BYTES - first < size ? GM_LINE_BYTES - first : (uint32_t)size;
+        uint64_t part = GM_LINE_BYTES - first < size ? GM_LINE_BYTES - first : size, free = 0;
 
-        write_line(view, gm_line_of(view->gm, addr), first, from, part, writer, agent);
+        if (view->tell_all && !*view->tell_all)
+            free = without_entry(view, gm_line_of(view->gm, addr), lines_of(addr, size)) * GM_LINE_BYTES;
+        if (free) {
+            part = free - first < size ? free - first : size;
+            memcpy((void *)(uintptr_t)addr, from, part);
+        } else {
+            write_line(view, gm_line_of(view->gm, addr), first, from, (uint32_t)part, writer, agent);
+        }
         addr += part;
         from += part;
         size -= part;

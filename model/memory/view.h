@@ -51,6 +51,7 @@ struct view {
     uint32_t dropped_queue; /* queue entries lost for want of memory: 0, or the run is void */
     void (*changed)(void *ctx, const struct view_change *change); /* after every change of GM; may be NULL */
     void *changed_ctx;
+    const uint32_t *tell_all; /* while it points to 0, only changes of lines that have an entry are told; NULL: all */
 };
 
 /** view_init - views over @gm with room for @lines_held lines in all caches together. Return 0 or -1. */

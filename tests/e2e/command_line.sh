@@ -10,6 +10,7 @@ env | grep '^DAVSIM_' | grep -vE 'RESULT|CACHE' | sort
 cat >"$DAVSIM_RESULT" <<JSON
 {"version": 1, "status": $1, "error": "", "chip": "toy", "launches": 1, "simulated_ps": 41234567, "launch_ps": 30000000,
  "tasks": 1234, "cores": {"AIC": {"count": 24, "busy_ps": 360000000, "used": 12}},
+ "pipes": {"AIC": {"M": {"instructions": 1200, "busy_ps": 90000000}}},
  "overhead": {"dispatch_to_start_ps": {"avg": 310000.5, "p50": 290000, "max": 1450000}},
  "counters": {"aicore_hits": 1234567}, "stacks": {"AICPU": 2048}, "trace": "$DAVSIM_TRACE"}
 JSON
@@ -28,6 +29,9 @@ expect $usage "max-time takes a time .* not '0s'" "$DAVSIM" run --max-time 0s tr
 expect $usage "set takes section.key=value, not 'clock=3'" "$DAVSIM" run --set clock=3 true
 expect $usage "seed takes a number" "$DAVSIM" run --seed -1 true
 expect $usage "memory is ordered or weak, not 'lax'" "$DAVSIM" run --memory lax true
+expect $usage "compute is on or off, not 'maybe'" "$DAVSIM" run --compute maybe true
+expect $usage "trace-level is task or pipe, not 'core'" "$DAVSIM" check --trace-level core --trace t true
+expect $usage "trace-level says what a trace holds: give --trace" "$DAVSIM" run --trace-level pipe true
 expect $usage 'trace: cannot write into the directory /nowhere' "$DAVSIM" run --trace /nowhere/t true
 expect $usage "$work is a directory without a main.c" "$DAVSIM" run "$work"
 expect 127 'cannot run no-such-program: No such file' "$DAVSIM" run no-such-program
@@ -48,14 +52,17 @@ done
 # Options arrive as environment; options after the command are the command's.
 cd "$work" || exit 1
 "$DAVSIM" run --chip minimal --set a.b=3 --set c.d=4ns --trace t.gz --report r.json --seed 4 --max-time 1.5ms \
-    --memory weak --vary noc:AIC_0 --vary dma,evict --no-park -vv "$work/program" 0 0 --trace no >stdout 2>stderr || die "the full set of options failed"
+    --memory weak --vary noc:AIC_0 --vary dma,evict --no-park -vv --trace-level pipe --compute off \
+    "$work/program" 0 0 --trace no >stdout 2>stderr || die "the full set of options failed"
 diff - stdout <<END || die "not the environment expected"
 DAVSIM_CHIP=minimal
+DAVSIM_COMPUTE=off
 DAVSIM_MAX_TIME=1500000000
 DAVSIM_PARK=0
 DAVSIM_SEED=4
 DAVSIM_SET=a.b=3
 DAVSIM_TRACE=$work/t.gz
+DAVSIM_TRACE_LEVEL=pipe
 DAVSIM_VARY=drain,load,noc:AIC_0,dma,evict
 DAVSIM_VERBOSE=2
 END
@@ -63,6 +70,8 @@ sed -E 's/[0-9.]+ s on the host/H s on the host/' stderr | diff - <(cat <<END
 davsim: toy: 1,234 tasks in 1 launch, 41.2 us simulated, H s on the host
   cores                   number       used       busy
     AIC                       24         12     50.0 %
+  pipes             instructions       busy of kernels
+    AIC M                  1,200    90.0 us     25.0 %
   overhead of a task     average     median    longest
     dispatch -> start     310 ns     290 ns    1.45 us
   counters

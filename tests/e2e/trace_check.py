@@ -37,8 +37,9 @@ class Reader:
     def __init__(self):
         self.names = {}  # (kind, iid) -> name
         self.rows = {}  # uuid -> name
+        self.parents = {}  # uuid -> uuid
         self.open = {}  # uuid -> stack of slices
-        self.slices = []
+        self.slices, self.instants = [], []
         self.starts, self.ends = {}, {}  # arrow -> (time, slice)
 
     def read(self, packet):
@@ -48,6 +49,7 @@ class Reader:
                 self.names[kind, one(entry, "iid")] = one(entry, "name")
         for track in packet.get("track_descriptor", []):
             self.rows[one(track, "uuid")] = one(track, "name")
+            self.parents[one(track, "uuid")] = track.get("parent_uuid", [None])[0]
         for event in packet.get("track_event", []):
             self.event(event, int(one(packet, "timestamp")))
 
@@ -58,10 +60,15 @@ class Reader:
         if event["type"] == ["TYPE_SLICE_BEGIN"]:
             stack.append(self.slice(event, time, row))
             self.slices.append(stack[-1])
+        at = stack[-1] if stack else None
+        if event["type"] == ["TYPE_INSTANT"]:
+            at = self.slice(event, time, row)
+            at["end"] = time
+            self.instants.append(at)
         for name, ends in (("flow_ids", self.starts), ("terminating_flow_ids", self.ends)):
             for flow in event.get(name, []):
                 assert flow not in ends, ("arrow used twice", flow)
-                ends[flow] = (time, stack[-1])
+                ends[flow] = (time, at)
         if event["type"] == ["TYPE_SLICE_END"]:
             assert stack and stack[-1]["begin"] <= time, (time, stack)
             stack.pop()["end"] = time
@@ -71,15 +78,20 @@ class Reader:
         for arg in event.get("debug_annotations", []):
             value = [v[0] for k, v in arg.items() if k.endswith("_value")]
             args[self.names["debug_annotation_names", one(arg, "name_iid")]] = value[0]
-        return {"name": self.names["event_names", one(event, "name_iid")], "row": self.rows[row], "begin": time,
-                "category": self.names["event_categories", one(event, "category_iids")], "args": args}
+        return {"name": self.names["event_names", one(event, "name_iid")], "row": self.rows[row], "uuid": row,
+                "begin": time, "category": self.names["event_categories", one(event, "category_iids")], "args": args}
 
 
-def main(path, tasks, launches):
+def read(path):
     reader = Reader()
     for packet in parse(iter(open(path)))["packet"]:
         reader.read(packet)
     assert not any(reader.open.values()), "slices that never end"
+    return reader
+
+
+def main(path, tasks, launches):
+    reader = read(path)
     slices = [s for s in reader.slices if s["category"] == "task"]
     assert len(slices) == tasks * launches, (len(slices), tasks, launches)
     for number, slice_ in enumerate(sorted(slices, key=lambda s: int(s["args"]["task"]))):
@@ -98,4 +110,5 @@ def main(path, tasks, launches):
     assert sorted(edges) == sorted(expected * launches), (len(edges), len(expected) * launches)
 
 
-main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 1)
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 1)

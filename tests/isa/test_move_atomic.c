@@ -50,7 +50,7 @@ static uint16_t add_exactly(struct format f, uint16_t a, uint16_t b)
     uint16_t sign;
     uint64_t m, dropped = 0;
 
-    sum = (ma << (scale_a - scale)) + (mb << (scale_b - scale));
+    sum = ma * (INT64_C(1) << (scale_a - scale)) + mb * (INT64_C(1) << (scale_b - scale));
     if (sum == 0)
         return a & b & 0x8000;
     sign = sum < 0 ? 0x8000 : 0;

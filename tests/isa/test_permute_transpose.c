@@ -119,8 +119,6 @@ static void b8_takes_and_fills_halves_of_blocks(void **state)
     }
 }
 
-/* As the tile library transposes 32 x 32 bytes: four instructions, and the source may be the destination's place for
- * none of them, but for b16 one square may be turned where it is. */
 static void a_square_may_be_turned_in_place(void **state)
 {
     uint16_t *square = (uint16_t *)machine.buffer[ISA_UB], before[256];

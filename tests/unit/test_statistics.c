@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <unistd.h>
 
+#include "model/core/pipe.h"
 #include "model/result.h"
 #include "model/statistics.h"
 #include "tests/unit/chip_fixture.h"
@@ -86,6 +87,9 @@ static void launches_add_up(void **state)
     assert_int_equal(figures.cores[CORE_AIV].busy_ps, 80);
     assert_int_equal(figures.cores[CORE_AICPU].used, 1);
     assert_int_equal(figures.cores[CORE_AICPU].busy_ps, 800);
+    assert_int_equal(figures.cores[CORE_AIC].program_ps, 2 * 390);
+    assert_int_equal(figures.cores[CORE_AIV].program_ps, 2 * 2 * 390);
+    assert_int_equal(figures.cores[CORE_AICPU].program_ps, 800);
 }
 
 static void distributions_are_exact(void **state)
@@ -123,6 +127,8 @@ static void a_launch_may_be_given_up(void **state)
     assert_int_equal(figures.cores[CORE_AIV].busy_ps, 0);
     assert_int_equal(figures.cores[CORE_AICPU].used, 2);
     assert_int_equal(figures.cores[CORE_AICPU].busy_ps, 490 + 200);
+    assert_int_equal(figures.cores[CORE_AIC].program_ps, 490);
+    assert_int_equal(figures.cores[CORE_AICPU].program_ps, 490 + 200);
 }
 
 static void counters_are_summed_by_kind(void **state)
@@ -135,6 +141,33 @@ static void counters_are_summed_by_kind(void **state)
     assert_int_equal(figures.aicore.misses, 10 * (AICS + AIVS));
     assert_int_equal(figures.aicpu.hits, AGENTS);
     assert_int_equal(figures.aicpu.bus_write_bytes, 64 * AGENTS);
+}
+
+/* Two AIVs and an AIC that have used pipes. */
+static struct pipes pipes[3];
+
+static void use_pipes(void)
+{
+    memset(pipes, 0, sizeof(pipes));
+    for (int i = 0; i < 3; i++)
+        chip.cores[i ? FIRST_AIV + i : 0].pipes = &pipes[i];
+    pipes[0].pipe[ISA_M].instructions = 7;
+    pipes[0].pipe[ISA_M].busy_ps = 700;
+    pipes[1].pipe[ISA_V].instructions = 2;
+    pipes[1].pipe[ISA_V].busy_ps = 20;
+    pipes[2].pipe[ISA_V].instructions = 3;
+    pipes[2].pipe[ISA_V].busy_ps = 31;
+}
+
+static void pipes_are_summed_by_kind(void **state)
+{
+    (void)state;
+    use_pipes();
+    statistics_get(statistics, &figures);
+    assert_int_equal(figures.pipes[CORE_AIC][ISA_M].instructions, 7);
+    assert_int_equal(figures.pipes[CORE_AIC][ISA_V].instructions, 0);
+    assert_int_equal(figures.pipes[CORE_AIV][ISA_V].instructions, 5);
+    assert_int_equal(figures.pipes[CORE_AIV][ISA_V].busy_ps, 51);
 }
 
 /* ---- the result file ---- */
@@ -179,6 +212,26 @@ static void the_result_tells_what_was_counted(void **state)
     assert_int_equal(integer(root, "counters", "dma_h2d_bytes"), 4096);
     assert_int_equal(integer(root, "stacks", "AICORE"), 0);
     assert_null(json_object_get(root, "simulator"));
+    assert_null(json_object_get(root, "pipes"));
+    assert_null(json_object_get(json_object_get(root, "counters"), "mte_bytes_read"));
+    json_decref(root);
+}
+
+static void the_result_tells_of_pipes_that_were_used(void **state)
+{
+    (void)state;
+    use_pipes();
+    chip.cores[FIRST_AIV].counters.mte_read_bytes = 4096;
+    chip.cores[FIRST_AIV].counters.hbm_bytes = 512;
+    json_t *root = written(&(struct result_summary){.chip = &chip, .statistics = statistics});
+    json_t *kinds = json_object_get(root, "pipes");
+    assert_int_equal(json_object_size(kinds), 2);
+    assert_int_equal(json_object_size(json_object_get(kinds, "AIV")), 1);
+    assert_int_equal(integer(json_object_get(kinds, "AIV"), "V", "busy_ps"), 51);
+    assert_int_equal(integer(json_object_get(kinds, "AIC"), "M", "instructions"), 7);
+    assert_int_equal(integer(root, "counters", "mte_bytes_read"), 4096);
+    assert_int_equal(integer(root, "counters", "mte_bytes_written"), 0);
+    assert_int_equal(integer(root, "counters", "mte_bytes_hbm"), 512);
     json_decref(root);
 }
 
@@ -217,7 +270,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(distributions_are_exact, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(a_launch_may_be_given_up, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(counters_are_summed_by_kind, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(pipes_are_summed_by_kind, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(the_result_tells_what_was_counted, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(the_result_tells_of_pipes_that_were_used, open_chip, close_chip),
         cmocka_unit_test(a_chip_may_be_missing),
         cmocka_unit_test(text_need_not_be_utf8),
         cmocka_unit_test(a_place_that_cannot_be_written_is_told),

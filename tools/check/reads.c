@@ -23,6 +23,43 @@ static struct origin *meant_for(const struct check *check, uint32_t agent, const
     return NULL;
 }
 
+void look_reader(struct check *check, const struct look *look, const char *role)
+{
+    char text[64];
+
+    if (!look->act) {
+        explain_reader(check, look->core, role);
+        return;
+    }
+    snprintf(text, sizeof(text), "%s (%s)", role, look->act->name);
+    explain_act(check, look->act, text);
+}
+
+struct look look_narrow(const struct check *check, const struct look *look, uint64_t mask)
+{
+    struct look narrow = *look;
+
+    if (!look->act || !mask)
+        return narrow;
+    narrow.first = (uint32_t)__builtin_ctzll(mask);
+    narrow.size = GM_LINE_BYTES - (uint32_t)__builtin_clzll(mask) - narrow.first;
+    narrow.addr = check_line_addr(check, look->line) + narrow.first;
+    return narrow;
+}
+
+bool look_has_told(const struct look *look, enum finding_kind kind, const struct origin *origin)
+{
+    struct act *act = look->act;
+
+    if (!act)
+        return false;
+    if (act->told_kind == kind + 1 && act->told_pc == origin->pc)
+        return true;
+    act->told_kind = kind + 1;
+    act->told_pc = origin->pc;
+    return false;
+}
+
 static const struct held_line *held_of(const struct check *check, int holder, uint64_t line, uint32_t *index)
 {
     *index = dcache_find(check->chip->view.caches[holder], line);
@@ -43,7 +80,7 @@ static void tell_stale(struct check *check, const struct look *look, const struc
                                                    : FINDING_STALE_READ,
                                           look->addr, look->size);
 
-    explain_reader(check, look->core, early ? "read early" : "read from its own cache");
+    look_reader(check, look, early ? "read early" : "read from its own cache");
     explain_origin(check, newer, "newer value written");
     explain_values(check, look->seen + look->first, "value seen", look->gm + look->first, "in GM");
     draft->filled_ps = line->filled_ps;
@@ -89,10 +126,13 @@ static void tell_unpublished(struct check *check, const struct look *look, const
 {
     const struct dcache *cache = holder->cache;
     uint32_t index = dcache_find(cache, look->line);
-    struct finding *draft =
-        explain_begin(check, flight ? FINDING_EARLY_SIGNAL : FINDING_MISSING_DCCI_PUBLISH, look->addr, look->size);
+    struct finding *draft;
 
-    explain_reader(check, look->core, look->core ? "read from GM" : "copied to the host");
+    if (look_has_told(look, flight ? FINDING_EARLY_SIGNAL : FINDING_MISSING_DCCI_PUBLISH, newer))
+        return;
+    draft = explain_begin(check, flight ? FINDING_EARLY_SIGNAL : FINDING_MISSING_DCCI_PUBLISH, look->addr, look->size);
+
+    look_reader(check, look, look->core ? "read from GM" : "copied to the host");
     explain_origin(check, newer, flight ? "written, and still on its way" : "written, never written back");
     draft->cause = 1;
     if (flight)
@@ -119,6 +159,7 @@ static void compare_with(struct check *check, struct look *look, const struct co
 {
     uint64_t newer = line_difference(look->seen, content) & segments_mask(own) & ~segments_mask(passed) & look->mask;
     struct origin *origin = meant_for(check, look->agent, own, newer);
+    struct look narrow;
 
     look->quiet = false;
     if (!origin)
@@ -127,7 +168,8 @@ static void compare_with(struct check *check, struct look *look, const struct co
     if (flight && origin->told)
         return; /* the write-back that was missed is on its way now */
     origin->told |= !flight;
-    tell_unpublished(check, look, holder, origin, content, flight);
+    narrow = look_narrow(check, look, newer);
+    tell_unpublished(check, &narrow, holder, origin, content, flight);
 }
 
 static void find_unpublished(struct check *check, struct look *look)
@@ -142,7 +184,7 @@ static void find_unpublished(struct check *check, struct look *look)
         const struct core *core = &chip->cores[holder];
         const struct held_line *held = held_of(check, holder, look->line, &index);
 
-        if (core == look->core || !held || !core->cache->lines[index].dirty || !held->own.count)
+        if ((core == look->core && !look->past) || !held || !core->cache->lines[index].dirty || !held->own.count)
             continue;
         view_content(&chip->view, holder, index, content);
         compare_with(check, look, core, &held->own, &held->passed, content, NULL);
@@ -158,7 +200,7 @@ static void find_in_flight(struct check *check, struct look *look)
         const struct core *core = &check->chip->cores[i];
 
         for (const struct flight *flight = check->flights[i].first; flight; flight = flight->next)
-            if (flight->line == look->line && core != look->core)
+            if (flight->line == look->line && (core != look->core || look->past))
                 compare_with(check, look, core, &flight->own, &flight->passed, flight->bytes, flight);
     }
 }
@@ -175,7 +217,7 @@ static void find_unwritten(struct check *check, struct look *look)
     if (look->size > 1 && (written | look->own) & gm_line_mask(look->first, look->size))
         return; /* so does that of a small structure, which is one load */
     explain_begin(check, FINDING_UNINITIALISED, look->addr, look->size);
-    explain_reader(check, look->core, "read");
+    look_reader(check, look, "read");
     explain_values(check, look->seen + look->first, "value seen", NULL, NULL);
     explain_holders(check);
     found =
@@ -200,10 +242,16 @@ static bool relies_on_order(const struct check *check, const struct look *look, 
 static void tell_unordered(struct check *check, const struct look *look, const struct origin *origin)
 {
     bool reader = happens_needs_load_fence(check->happens, look->agent, origin);
-    const char *name = origin->agent == check->host ? "the host" : check->chip->cores[origin->agent].name;
+    const struct core *core = check_core(check, origin->agent);
 
+    if (origin->agent >= check->movers && !reader) {
+        look_unwaited(check, look, origin);
+        return;
+    }
+    if (look_has_told(look, FINDING_UNORDERED_PUBLISH, origin))
+        return;
     explain_begin(check, FINDING_UNORDERED_PUBLISH, look->addr, look->size);
-    explain_reader(check, look->core, "read, relying on its order");
+    look_reader(check, look, "read, relying on its order");
     explain_origin(check, origin, reader ? "written" : "written, with no barrier before the signal");
     explain_values(check, look->seen + look->first, "value seen", NULL, NULL);
     explain_holders(check);
@@ -213,7 +261,7 @@ static void tell_unordered(struct check *check, const struct look *look, const s
         explain_end(check,
                     "wmb() on %s between this store and the one that signals it (or a release store): stores to "
                     "different lines may become visible in another order",
-                    name);
+                    core ? core->name : "the host");
 }
 
 /* A store that the reader was told of stands in a store buffer still: what it was told with came first. */
@@ -253,7 +301,9 @@ static void find_unordered(struct check *check, struct look *look)
         uint64_t read = segments_list(writers)[i].mask & look->mask & ~look->stale;
 
         if (read && relies_on_order(check, look, origin)) {
-            tell_unordered(check, look, origin);
+            struct look narrow = look_narrow(check, look, read);
+
+            tell_unordered(check, &narrow, origin);
             look->mask &= ~read;
         }
         if (read && origin->is_sync) {
@@ -268,14 +318,16 @@ static void find_unordered(struct check *check, struct look *look)
 
 /* ---- where nothing is allocated ---- */
 
-void check_outside(struct check *check, struct core *core, uint64_t addr, uint32_t size, bool store)
+void check_outside(struct check *check, struct core *core, const struct act *act, uint64_t addr, uint32_t size,
+                   bool store)
 {
+    struct look look = {.core = core, .act = (struct act *)act};
     const struct block *block = blocks_find(&check->blocks, addr);
     const struct block *near = blocks_nearest(&check->blocks, addr);
     bool freed = block && block->freed && addr - block->start < block->size;
     struct finding *draft = explain_begin(check, freed ? FINDING_USE_AFTER_FREE : FINDING_OOB, addr, size);
 
-    explain_reader(check, core, store ? "written" : "read");
+    look_reader(check, &look, store ? "written" : "read");
     if (freed) {
         explain_origin(check, block->freed, "given back");
         snprintf(draft->where, sizeof(draft->where), "freed allocation 0x%llx+%llu", (unsigned long long)block->start,
@@ -332,6 +384,7 @@ static void find_older(struct check *check, struct look *look)
     look->quiet = true;
     find_unpublished(check, look);
     find_in_flight(check, look);
+    look_for_stores(check, look);
     find_stale(check, look);
     look_for_clobbers(check, look);
 }
@@ -339,7 +392,7 @@ static void find_older(struct check *check, struct look *look)
 static void look_at(struct check *check, struct look *look)
 {
     if (gm_line_mask(look->first, look->size) & ~look->known->inside) {
-        check_outside(check, look->core, look->addr, look->size, false);
+        check_outside(check, look->core, NULL, look->addr, look->size, false);
         return;
     }
     if (!read_line(check, look))
@@ -354,7 +407,19 @@ static void look_at(struct check *check, struct look *look)
     }
 }
 
-static void look_begin(struct check *check, struct look *look, struct core *core, uint64_t addr, uint32_t size)
+void look_past_cache(struct check *check, struct look *look)
+{
+    look->past = true;
+    view_read(&check->chip->view, check_line_addr(check, look->line), look->gm, GM_LINE_BYTES);
+    memcpy(look->seen, look->gm, GM_LINE_BYTES);
+    find_older(check, look);
+    find_pending(check, look);
+    if (!look->act)
+        find_unwritten(check, look);
+    find_unordered(check, look);
+}
+
+void look_begin(struct check *check, struct look *look, struct core *core, uint64_t addr, uint32_t size)
 {
     look->core = core;
     look->agent = agent_of(check, core);
@@ -364,6 +429,8 @@ static void look_begin(struct check *check, struct look *look, struct core *core
     look->first = addr & (GM_LINE_BYTES - 1);
     look->known = check_line(check, look->line);
     look->own = look->stale = 0;
+    look->act = NULL;
+    look->past = false;
 }
 
 /* A part of a load that lies in one line, of which not everything is known. */
@@ -459,7 +526,7 @@ static void host_reads(struct watch *watch, uint64_t addr, uint64_t size)
     struct copy copy = {.check = check, .addr = addr, .end = addr + size};
 
     if (!block || block->freed || addr + size > block->start + block->size) {
-        check_outside(check, NULL, addr, size > UINT32_MAX ? UINT32_MAX : (uint32_t)size, false);
+        check_outside(check, NULL, NULL, addr, size > UINT32_MAX ? UINT32_MAX : (uint32_t)size, false);
         return;
     }
     shadow_each(check->shadow, addr, size, copy_line, &copy);

@@ -67,6 +67,7 @@ static const struct argp_option options_table[] = {
     {"no-park", KEY_PASSED_ON + 3, NULL, 0, NULL, 3},
     {"memory", KEY_PASSED_ON + 4, "ordered|weak", 0, NULL, 3},
     {"suppress", KEY_PASSED_ON + 5, "FILE", 0, NULL, 3},
+    {"compute", KEY_PASSED_ON + 6, "on|off", 0, NULL, 3},
     {"help", KEY_HELP, NULL, 0, "show this and exit", -1},
     {0},
 };

@@ -104,6 +104,11 @@ int copy_from_device(void *host_ptr, const void *dev_ptr, size_t size)
     return dav_copy_from_device(host_ptr, dev_ptr, size);
 }
 
+int device_computes(void)
+{
+    return dav_computes();
+}
+
 int init_runtime(void *memory, const uint8_t *orchestration, size_t size, const char *function, uint64_t *args,
                  int arg_count)
 {

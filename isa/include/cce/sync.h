@@ -199,6 +199,16 @@ DAV_INTRINSIC uint64_t get_imm(uint64_t value)
     return value;
 }
 
+/** preload - fetch code before it is executed; get_icache_prl_st - is that still under way? Code is always there. */
+DAV_INTRINSIC void preload(const void *code, int64_t lines)
+{
+    (void)code, (void)lines;
+}
+DAV_INTRINSIC int64_t get_icache_prl_st(void)
+{
+    return 0;
+}
+
 /** trap - the kernel gives up: a device exception. */
 __attribute__((noreturn)) DAV_INTRINSIC void trap(void)
 {

@@ -1,11 +1,60 @@
-/* test_davcc_ub.c - accesses to UB in kernels: each goes through dav_ub, at the right place and size, and only there.
+/* test_davcc.c - accesses to UB in kernels: each goes through dav_ub, at the right place and size, and only there.
  */
 #include "image_fixture.h"
+#include "isa/core_port.h"
+#include "isa/opcode.h"
 
 struct point {
     float x, y;
     char tag[8];
 };
+
+/* What the port was told besides. */
+static struct {
+    uint64_t opcode, dst, src;
+    int from, to, set, waited, barrier;
+    char text[64];
+} told;
+
+void dav_issue(uint32_t opcode, uint64_t w0, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4)
+{
+    (void)w2, (void)w3, (void)w4;
+    told.opcode = opcode;
+    told.dst = w0;
+    told.src = w1;
+}
+
+void dav_set_flag(int from, int to, int id)
+{
+    told.from = from;
+    told.to = to;
+    told.set = id;
+}
+
+void dav_wait_flag(int from, int to, int id)
+{
+    told.waited = from == told.from && to == told.to ? id : -1;
+}
+
+void dav_pipe_barrier(int pipe)
+{
+    told.barrier = pipe;
+}
+
+uint32_t dav_block_idx(void)
+{
+    return 3;
+}
+
+void dav_log(int level, const char *func, const char *format, ...)
+{
+    va_list args;
+
+    (void)level, (void)func;
+    va_start(args, format);
+    vsnprintf(told.text, sizeof(told.text), format, args);
+    va_end(args);
+}
 
 #define UB(type, offset) ((type *)(void *)(fake_ub + (offset)))
 
@@ -113,6 +162,40 @@ static void a_header_may_speak_of_ub(void **state)
     free(text);
 }
 
+static void marks_and_constructors_leave_no_trace(void **state)
+{
+    static const char *const options[] = {"--target=aiv", "--target=aiv -DWITH_UB"};
+    int64_t args[4];
+
+    (void)state;
+    *UB(int32_t, 1000) = 1000;
+    for (int i = 0; i < 2; i++) {
+        enter(load(options[i], "kernel_cxx_static.cpp", 1), args);
+        const int64_t want[4] = {12 + 35, 1000, 4, '['};
+        assert_memory_equal(args, want, sizeof(want));
+        assert_int_equal(port_calls.ub_loads, i);
+    }
+}
+
+/* The compiler's part of what a tile library needs: its marks, names, conversions, and all instructions. */
+static void a_library_of_tiles_needs_nothing_else(void **state)
+{
+    char options[PATH_MAX];
+    int64_t args[2] = {5, 0};
+
+    (void)state;
+    snprintf(options, sizeof(options), "--target=aiv -Wall -Wextra -Werror -I%s/tests/unit/fixtures/library",
+             getenv("SOURCE_DIR"));
+    enter(load(options, "kernel_library.cpp", 1), args);
+    assert_true(UB(float, 0)[63] == 5 && UB(float, 256)[63] == 2);
+    assert_int_equal(port_calls.ub_stores, 128);
+    assert_int_equal(told.opcode, ISA_OP_vadd_F32);
+    assert_true(told.dst == 512 && told.src == 0);
+    assert_true(told.from == 0 && told.to == 1 && told.set == 2 && told.waited == 2 && told.barrier == 1);
+    assert_int_equal(args[1], 3 + 10 * 2);
+    assert_string_equal(told.text, "5 in block 3\n");
+}
+
 static void what_ub_cannot_do_is_refused_by_line(void **state)
 {
     static const char *const wanted[] = {
@@ -139,7 +222,9 @@ int main(void)
         cmocka_unit_test(every_type_is_accessed_unoptimised),
         cmocka_unit_test(cxx_reaches_ub),
         cmocka_unit_test(a_header_may_speak_of_ub),
+        cmocka_unit_test(marks_and_constructors_leave_no_trace),
+        cmocka_unit_test(a_library_of_tiles_needs_nothing_else),
         cmocka_unit_test(what_ub_cannot_do_is_refused_by_line),
     };
-    return cmocka_run_group_tests_name("davcc_ub", tests, setup, teardown);
+    return cmocka_run_group_tests_name("davcc", tests, setup, teardown);
 }

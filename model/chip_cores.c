@@ -119,6 +119,19 @@ static int init_core(struct chip_state *chip, struct core *core)
     return park_init(core, !park || strcmp(park, "0") != 0);
 }
 
+/* In lowest terms: products with it are to stay below 2^64. */
+static void set_period(struct core *core, uint64_t clock_hz)
+{
+    uint64_t num = 1000000000000ull, den = clock_hz, rest;
+
+    for (; den; den = rest) {
+        rest = num % den;
+        num = den;
+    }
+    core->period_num = 1000000000000ull / num;
+    core->period_den = clock_hz / num;
+}
+
 static int init_aicore(struct chip_state *chip, uint32_t number)
 {
     struct core *core = &chip->cores[number];
@@ -133,8 +146,7 @@ static int init_aicore(struct chip_state *chip, uint32_t number)
     /* All but GM is its own, and the windows, which it may not touch. */
     core->private_base = (uintptr_t)chip->window_memory + chip->window_bytes;
     core->private_size = 0 - chip->window_bytes;
-    core->period_num = 1000000000000ull;
-    core->period_den = file->aicore.clock_hz;
+    set_period(core, file->aicore.clock_hz);
     snprintf(core->name, sizeof(core->name), "%s_%u", number < clusters ? "AIC" : "AIV",
              number < clusters ? number : number - clusters);
     core->cache = calloc(1, sizeof(*core->cache));
@@ -156,8 +168,7 @@ static int init_aicpu(struct chip_state *chip, uint32_t number)
     core->agent.class_ = AGENT_AICPU;
     core->coherent = true;
     core->hit_ps = file->aicpu.hit_ps;
-    core->period_num = 1000000000000ull;
-    core->period_den = file->aicpu.clock_hz;
+    set_period(core, file->aicpu.clock_hz);
     core->cache = &chip->cluster_cache;
     snprintf(core->name, sizeof(core->name), "AICPU_%u", number);
     return init_core(chip, core);

@@ -15,6 +15,7 @@ struct mte {
     struct flows flows;
     struct l2 l2;
     struct pipe_instr **moving; /* by handle of the flow */
+    struct pipe_instr **moved;  /* those that end now */
     uint32_t *ended;
     uint64_t next_ps; /* of the effect in the book that counts */
 };
@@ -38,9 +39,10 @@ int mte_init(struct chip_state *chip)
         l2_init(&mte->l2, &l2) != 0)
         return -1;
     mte->moving = calloc(transfers, sizeof(struct pipe_instr *));
+    mte->moved = calloc(transfers, sizeof(struct pipe_instr *));
     mte->ended = calloc(transfers, sizeof(*mte->ended));
     mte->next_ps = CLOCK_NEVER;
-    return mte->moving && mte->ended ? 0 : -1;
+    return mte->moving && mte->moved && mte->ended ? 0 : -1;
 }
 
 void mte_fini(struct chip_state *chip)
@@ -52,6 +54,7 @@ void mte_fini(struct chip_state *chip)
     flows_fini(&mte->flows);
     l2_fini(&mte->l2);
     free(mte->moving);
+    free(mte->moved);
     free(mte->ended);
     free(mte);
     chip->mte = NULL;
@@ -90,11 +93,12 @@ static void flow_ends(struct effect *effect)
     mte->next_ps = CLOCK_NEVER;
     count = flows_finish(&mte->flows, effect->at, mte->ended);
     for (uint32_t i = 0; i < count; i++) {
-        struct pipe_instr *instr = mte->moving[mte->ended[i]];
-
+        mte->moved[i] = mte->moving[mte->ended[i]];
         mte->moving[mte->ended[i]] = NULL;
-        pipe_moved(&instr->core->pipes->pipe[instr->x.entry->pipe], effect->at); /* may start the next transfer */
     }
+    /* May start the next transfer, under a handle that has become free: so all have been taken down before. */
+    for (uint32_t i = 0; i < count; i++)
+        pipe_moved(&mte->moved[i]->core->pipes->pipe[mte->moved[i]->x.entry->pipe], effect->at);
     look_for_next(end->chip, end->agent);
 }
 
@@ -122,12 +126,13 @@ static void ask_l2(void *ctx, enum isa_access access, enum isa_space space, uint
 static uint64_t best_rate(const struct pipe_instr *instr, uint64_t bytes)
 {
     const struct isa_linear *cost = &instr->core->chip->file.isa[instr->x.entry->cost];
+    uint64_t clock_hz = instr->core->chip->file.aicore.clock_hz;
     unsigned __int128 cycles = (unsigned __int128)cost->slope * instr->x.entry->shape->units(&instr->x);
     unsigned __int128 rate;
 
     if (!cycles)
         return FLOW_UNLIMITED;
-    rate = (unsigned __int128)bytes * instr->core->period_den * 1000000 / cycles;
+    rate = (unsigned __int128)bytes * clock_hz * 1000000 / cycles;
     return rate < 1 ? 1 : rate > FLOW_UNLIMITED ? FLOW_UNLIMITED : (uint64_t)rate;
 }
 

@@ -131,7 +131,7 @@ void pipe_put(struct core *core, enum isa_pipe number, const struct pipe_entry *
     struct pipe_entry *place;
 
     if (pipe->count == pipe->depth)
-        core_wait(core, core->agent.now); /* what has left by now may not have been worked off */
+        core_sync(core); /* what has left by now may not have been worked off */
     if (pipe->count == pipe->depth) {
         pipes->wait = PIPES_QUEUE;
         pipes->wait_to = (int)number;

@@ -2,8 +2,10 @@
 #include "tests/fidelity/probe.h"
 
 #include "aicore/aicore.h"
+#include "cce.h"
+#include "tests/fidelity/gemm_kernel.h"
 
-enum { DELAY_TURNS = 50 };
+enum { DELAY_TURNS = 50, STREAM_BYTES = 32768 };
 
 static void wait_until(uint64_t time)
 {
@@ -103,11 +105,40 @@ static void serve(__gm__ struct probe_seat *seat)
     }
 }
 
+/* Every n-th piece of the memory, one after the other into two places of UB. */
+static void stream(const __gm__ struct probe *probe, uint32_t core, uint32_t cores)
+{
+    const __gm__ uint8_t *from = (const __gm__ uint8_t *)probe->memory;
+
+    for (uint64_t at = core, place = 0; at * STREAM_BYTES < probe->count; at += cores, place = 1 - place)
+        copy_gm_to_ubuf_align_b8((__ubuf__ uint8_t *)(place * STREAM_BYTES), from + at * STREAM_BYTES, 0, 1,
+                                 STREAM_BYTES, 0, 0, 0, 0);
+    pipe_barrier(PIPE_ALL);
+}
+
+/* AICs come first among the workers. */
+static void use_pipes(__gm__ struct probe *probe, uint32_t worker, int core_type)
+{
+    __gm__ struct probe_seat *seat = &probe->seats[worker];
+    uint32_t aics = probe->cores / 3;
+
+    if (core_type != (probe->kind == PROBE_GEMM ? 0 : 1))
+        return;
+    seat->started[0] = get_sys_cnt();
+    if (probe->kind == PROBE_GEMM)
+        gemm(worker, (const __gm__ void *)probe->matrices[0], (const __gm__ void *)probe->matrices[1],
+             (__gm__ void *)probe->matrices[2], probe->count);
+    else
+        stream(probe, worker - aics, probe->cores - aics);
+    seat->started[1] = get_sys_cnt();
+}
+
 __aicore__ void aicore_execute(__gm__ struct probe *probe, int block_idx, int core_type)
 {
-    (void)core_type;
     dcci(probe, ENTIRE_DATA_CACHE, CACHELINE_OUT);
-    if (probe->kind == PROBE_START) {
+    if (probe->kind == PROBE_GEMM || probe->kind == PROBE_STREAM) {
+        use_pipes(probe, (uint32_t)block_idx, core_type);
+    } else if (probe->kind == PROBE_START) {
         if ((uint32_t)block_idx < probe->cores)
             serve(&probe->seats[block_idx]);
     } else if ((uint32_t)block_idx == probe->worker) {

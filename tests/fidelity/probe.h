@@ -24,12 +24,18 @@ enum probe_kind {
     PROBE_MEMSET,     /* `count` bytes of GM by the AICPU */
     PROBE_CLASSIFY,   /* `count` tasks of `stride` bytes */
     PROBE_IDLE,       /* `count` turns of an idle scheduler that drives `cores` AICores */
+    PROBE_GEMM,       /* a product of matrices of `count` x `count` by all AICs */
+    PROBE_STREAM,     /* `count` bytes of GM read once by all AIVs */
     PROBE_START,      /* tasks through the register protocol: `count` a core, of `work` loads each, on `cores` cores */
 };
 
 enum { PROBE_STAMPS = 256, PROBE_CORES = 72, PROBE_LINE = 64, PROBE_EXIT = 0x7fffffff };
 
-/* An AICore's place in PROBE_START. */
+/* How the product is divided among the AICs. */
+enum { GEMM_DOWN = 4, GEMM_ACROSS = 6 };
+
+/* An AICore's place in PROBE_START, PROBE_GEMM and PROBE_STREAM: in the latter two, started[0] and [1] are its begin
+ * and end. */
 struct probe_seat {
     _Alignas(PROBE_LINE) volatile uint32_t work; /* the payload: written by the AICPU for each task */
     _Alignas(PROBE_LINE) uint64_t dispatched[16];
@@ -42,7 +48,8 @@ struct probe {
     uint32_t count, cores, threads, stride, work;
     uint32_t worker; /* the AICore that takes part, where it is one */
     uint64_t memory; /* GM to work on */
-    uint64_t gap;    /* ticks between two events, about 1 us */
+    uint64_t matrices[3];
+    uint64_t gap; /* ticks between two events, about 1 us */
 
     _Alignas(PROBE_LINE) volatile uint32_t word;          /* PROBE_WORD; written by the AICore */
     _Alignas(PROBE_LINE) uint64_t sender[PROBE_STAMPS];   /* begin of each event */

@@ -48,6 +48,19 @@ static const struct row {
     [G01] = {"G01", "host to device, 256 MB (silicon: 2.15 GB)", "GB/s", 20.7, 22.8, 3, NULL, true},
     [G03] = {"G03", "host to device, 2.24 MB", "GB/s", 3.85, 3.85, 10, "contradicts G01 and G04", false},
     [G04] = {"G04", "device malloc and a copy of 64 B", "us", 17, 17, 10, NULL, true},
+    [F23] = {"F23", "GM read once by 48 AIVs, 384 MB", "TB/s", 1.05, 1.4, 3, NULL, true},
+    [J04A] = {"J04a", "GEMM of fp16, 1,536, 24 AICs", "us", 38.8, 38.8, 5, NULL, false},
+    [J04A_CUBE] = {"J04a", "- cube busy", "%", 54.5, 54.5, 5, NULL, false},
+    [J04A_LOAD] = {"J04a", "- loads from GM busy", "%", 72.2, 72.2, 5, NULL, false},
+    [J04C] = {"J04c", "GEMM of fp16, 3,072, 24 AICs", "us", 206.7, 206.7, 5, NULL, false},
+    [J04C_CUBE] = {"J04c", "- cube busy", "%", 79.0, 79.0, 5, NULL, false},
+    [J04C_LOAD] = {"J04c", "- loads from GM busy", "%", 90.9, 90.9, 5, NULL, false},
+    [J04B] = {"J04b", "GEMM of fp16, 6,144, 24 AICs", "us", 1506, 1506, 5, NULL, true},
+    [J04B_CUBE] = {"J04b", "- cube busy", "%", 86.7, 86.7, 5, NULL, true},
+    [J04B_LOAD] = {"J04b", "- loads from GM busy", "%", 95.2, 95.2, 5, NULL, true},
+    [J04D] = {"J04d", "GEMM of fp16, 7,680, 24 AICs", "us", 3168, 3168, 5, NULL, false},
+    [J04D_CUBE] = {"J04d", "- cube busy", "%", 80.6, 80.6, 5, NULL, false},
+    [J04D_LOAD] = {"J04d", "- loads from GM busy", "%", 98.4, 98.4, 5, NULL, false},
 };
 
 void row_print_head(FILE *out)

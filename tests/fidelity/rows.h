@@ -37,6 +37,19 @@ enum row_id {
     G01,
     G03,
     G04,
+    F23,
+    J04A,
+    J04A_CUBE,
+    J04A_LOAD,
+    J04C,
+    J04C_CUBE,
+    J04C_LOAD,
+    J04B,
+    J04B_CUBE,
+    J04B_LOAD,
+    J04D,
+    J04D_CUBE,
+    J04D_LOAD,
     ROW_COUNT
 };
 

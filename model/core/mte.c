@@ -15,6 +15,7 @@ struct mte {
     struct flows flows;
     struct l2 l2;
     struct pipe_instr **moving; /* by handle of the flow */
+    struct pipe_instr **moved;
     uint32_t *ended;
     uint64_t next_ps; /* of the effect in the book that counts */
 };
@@ -38,9 +39,10 @@ int mte_init(struct chip_state *chip)
         l2_init(&mte->l2, &l2) != 0)
         return -1;
     mte->moving = calloc(transfers, sizeof(struct pipe_instr *));
+    mte->moved = calloc(transfers, sizeof(struct pipe_instr *));
     mte->ended = calloc(transfers, sizeof(*mte->ended));
     mte->next_ps = CLOCK_NEVER;
-    return mte->moving && mte->ended ? 0 : -1;
+    return mte->moving && mte->moved && mte->ended ? 0 : -1;
 }
 
 void mte_fini(struct chip_state *chip)
@@ -52,6 +54,7 @@ void mte_fini(struct chip_state *chip)
     flows_fini(&mte->flows);
     l2_fini(&mte->l2);
     free(mte->moving);
+    free(mte->moved);
     free(mte->ended);
     free(mte);
     chip->mte = NULL;
@@ -89,11 +92,13 @@ static void flow_ends(struct effect *effect)
         return;
     mte->next_ps = CLOCK_NEVER;
     count = flows_finish(&mte->flows, effect->at, mte->ended);
+    for (uint32_t i = 0; i < count; i++)
+        mte->moved[i] = mte->moving[mte->ended[i]];
     for (uint32_t i = 0; i < count; i++) {
-        struct pipe_instr *instr = mte->moving[mte->ended[i]];
+        const struct pipe_instr *instr = mte->moved[i];
 
-        mte->moving[mte->ended[i]] = NULL;
-        pipe_moved(&instr->core->pipes->pipe[instr->x.entry->pipe], effect->at); /* may start the next transfer */
+        /* May start the next transfer, which may get any of the handles that have become free. */
+        pipe_moved(&instr->core->pipes->pipe[instr->x.entry->pipe], effect->at);
     }
     look_for_next(end->chip, end->agent);
 }

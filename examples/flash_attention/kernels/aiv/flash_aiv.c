@@ -13,8 +13,8 @@
 #define PART_UB           ROWS_FLOAT(2 * MATRIX)
 #define SUM_UB            ROWS_FLOAT(3 * MATRIX)
 #define WEIGHTS_UB(place) ((__ubuf__ half *)(uint64_t)(4 * MATRIX + (place) * (MATRIX / 2)))
-#define SCRATCH           ROWS_FLOAT(5 * MATRIX) /* 64 floats a row */
-#define NUMBERS(n)        ROWS_FLOAT(5 * MATRIX + HALF_OF * 256 + (n)*HALF_OF * 4)
+#define SCRATCH           ROWS_FLOAT(5 * MATRIX) /* for reductions */
+#define NUMBERS(n)        (SCRATCH + ROWS_SCRATCH + (n)*HALF_OF)
 #define MAXIMUM           NUMBERS(0)
 #define NEW_MAXIMUM       NUMBERS(1)
 #define STEP_TOTAL        NUMBERS(2)

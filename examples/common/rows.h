@@ -49,36 +49,37 @@ __aicore__ static inline void rows_count_end(void)
 #define ROWS_EACH_REPEAT(at, r)                                                                                        \
     for (uint32_t at = 0; at < (r).columns && (rows_mask((r).columns - at), true); at += ROWS_LANES)
 
-/* ---- one number a row: out[count] ---- */
+/* ---- one number a row: out[count] ----
+ *
+ * The repeats of each row are folded into one, in @scratch (ROWS_SCRATCH floats). Of a whole repeat, each block is
+ * reduced and then the eight of them, which is much faster than one reduction over all lanes. */
+#define ROWS_SCRATCH (ROWS_MOST * (ROWS_LANES + ROWS_BLOCK))
 
-/* The repeats of each row are folded into one, in @scratch (64 floats a row), which is then reduced. */
-__aicore__ static inline void rows_max(rows_ub out, rows_ub scratch, rows_ub x, struct rows r)
-{
-    uint8_t count = (uint8_t)r.count, pitch = (uint8_t)(r.pitch / ROWS_BLOCK);
-    ROWS_EACH_REPEAT (at, r) {
-        if (at == 0)
-            vcopy(scratch, x, count, 1, 1, 8, pitch);
-        else
-            vmax(scratch, scratch, x + at, count, 1, 1, 1, 8, 8, pitch);
-        pipe_barrier(PIPE_V);
+#define ROWS_REDUCE(name, op, reduce_blocks, reduce_lanes)                                                             \
+    __aicore__ static inline void name(rows_ub out, rows_ub scratch, rows_ub x, struct rows r)                         \
+    {                                                                                                                  \
+        uint8_t count = (uint8_t)r.count, pitch = (uint8_t)(r.pitch / ROWS_BLOCK);                                     \
+        rows_ub blocks = scratch + ROWS_MOST * ROWS_LANES;                                                             \
+        ROWS_EACH_REPEAT (at, r) {                                                                                     \
+            if (at == 0)                                                                                               \
+                vcopy(scratch, x, count, 1, 1, 8, pitch);                                                              \
+            else                                                                                                       \
+                op(scratch, scratch, x + at, count, 1, 1, 1, 8, 8, pitch);                                             \
+            pipe_barrier(PIPE_V);                                                                                      \
+        }                                                                                                              \
+        rows_mask(r.columns);                                                                                          \
+        if (r.columns < ROWS_LANES) {                                                                                  \
+            reduce_lanes;                                                                                              \
+            return;                                                                                                    \
+        }                                                                                                              \
+        reduce_blocks(blocks, scratch, count, 1, 1, 8);                                                                \
+        pipe_barrier(PIPE_V);                                                                                          \
+        rows_count(r.count *ROWS_BLOCK);                                                                               \
+        reduce_blocks(out, blocks, 0, 1, 1, 8);                                                                        \
+        rows_count_end();                                                                                              \
     }
-    rows_mask(r.columns);
-    vcmax(out, scratch, count, 1, 1, 8, ONLY_VALUE);
-}
-
-__aicore__ static inline void rows_sum(rows_ub out, rows_ub scratch, rows_ub x, struct rows r)
-{
-    uint8_t count = (uint8_t)r.count, pitch = (uint8_t)(r.pitch / ROWS_BLOCK);
-    ROWS_EACH_REPEAT (at, r) {
-        if (at == 0)
-            vcopy(scratch, x, count, 1, 1, 8, pitch);
-        else
-            vadd(scratch, scratch, x + at, count, 1, 1, 1, 8, 8, pitch);
-        pipe_barrier(PIPE_V);
-    }
-    rows_mask(r.columns);
-    vcadd(out, scratch, count, 1, 1, 8, false);
-}
+ROWS_REDUCE(rows_max, vmax, vcgmax, vcmax(out, scratch, count, 1, 1, 8, ONLY_VALUE))
+ROWS_REDUCE(rows_sum, vadd, vcgadd, vcadd(out, scratch, count, 1, 1, 8, false))
 
 /* Each number eight times, which fills a block: out[8 * count]. Reads whole eights of @in. */
 __aicore__ static inline void rows_spread(rows_ub out, rows_ub in, uint32_t count)

@@ -5,10 +5,11 @@
  */
 #include "../../../common/row_tiles.h"
 
-/* Places in UB behind the tiles: the squares, 64 floats a row, then one, then eight; gamma and beta. */
+/* Places in UB behind the tiles: the squares; what reductions need; a number a row, and eight times;
+ * gamma and beta. */
 #define SQUARES ROWS_FLOAT(TILES_OWN(1))
 #define SCRATCH ROWS_FLOAT(TILES_OWN(2))
-#define NUMBERS ROWS_FLOAT(TILES_OWN(3))
+#define NUMBERS (SCRATCH + ROWS_SCRATCH)
 #define SPREAD  (NUMBERS + ROWS_MOST)
 #define GAMMA   (SPREAD + ROWS_MOST * ROWS_BLOCK)
 #define BETA    (GAMMA + ROWS_MOST_COLUMNS)

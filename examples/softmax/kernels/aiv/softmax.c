@@ -4,9 +4,9 @@
  */
 #include "../../../common/row_tiles.h"
 
-/* Places in UB behind the tiles: 64 floats a row, then one, then eight. */
+/* Places in UB behind the tiles: what reductions need; a number a row, and eight times. */
 #define SCRATCH ROWS_FLOAT(TILES_OWN(1))
-#define NUMBERS ROWS_FLOAT(TILES_OWN(2))
+#define NUMBERS (SCRATCH + ROWS_SCRATCH)
 #define SPREAD  (NUMBERS + ROWS_MOST)
 
 __aicore__ static void compute(rows_ub out, rows_ub in, struct rows r)

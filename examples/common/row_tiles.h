@@ -88,8 +88,10 @@ __aicore__ static inline void do_tile(int set, const __gm__ ELEMENT *x, __gm__ E
     wait_flag(PIPE_MTE2, PIPE_V, set);
     wait_flag(PIPE_MTE3, PIPE_V, set);
     tile_compute(set, g, scalar);
+#ifndef SABOTAGE_STORE
     set_flag(PIPE_V, PIPE_MTE3, set);
     wait_flag(PIPE_V, PIPE_MTE3, set);
+#endif
     copy_ubuf_to_gm_align_b8(out, UB_OUT(set), 0, (uint16_t)g.rows, g.columns * sizeof(ELEMENT), 0, 0, 0, 0);
     set_flag(PIPE_MTE3, PIPE_V, set);
 }

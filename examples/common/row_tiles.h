@@ -1,102 +1,146 @@
-/* row_tiles.h - a matrix of halves or floats in GM goes through UB in tiles of rows, in floats: in, compute, out.
+/* row_tiles.h - rows of a matrix in GM through UB, tile by tile: out[row] = f(x[row]), computed in floats.
  *
- * Loads, computation and stores of different tiles run side by side, each tile in one of two sets of buffers. The flags
- * are those of examples/vector_ops/kernels/aiv/tiles.h.
+ * A kernel gives f as apply(), and calls do_tiles() with its share of the rows. Loads (MTE2), f (V) and stores (MTE3)
+ * of different tiles run side by side: each tile uses one of two sets of buffers, and a flag orders each pair of uses
+ * of a buffer:
  *
- * A kernel has compute(out, in, rows). With HALF defined the elements in GM are halves; compute's are floats always.
+ *   MTE2 -> V      x is there                   V -> MTE2      x may be overwritten
+ *   V -> MTE3      out is there                 MTE3 -> V      out may be overwritten
+ *
+ * The flags on the right exist before the first tile, as if somebody had just finished with the buffers. ELEMENT is
+ * what stands in GM, float or half; halves are widened before f and rounded after it.
+ *
+ * Rows of two cores may share a sector or a cache line of GM: transfers write the bytes of a row and no others.
  */
 #ifndef EXAMPLES_COMMON_ROW_TILES_H
 #define EXAMPLES_COMMON_ROW_TILES_H
 
 #include "rows.h"
 
-#ifdef HALF
-#define ELEMENT half
-#else
+#ifndef ELEMENT
 #define ELEMENT float
 #endif
 
-#define TILE_FLOATS 4096
-#define TILE_BYTES  (TILE_FLOATS * 4)
+#define TILE       6144u      /* elements, and so the longest row */
+#define TILE_BYTES (TILE * 4) /* of floats */
+#define TILE_ROWS  128u       /* at most */
+#define TILE_PITCH (32 / sizeof(ELEMENT))
 
-/* Places in UB: the two sets, then tiles of compute's own, of which the first is also where halves become floats. */
-#define TILES_IN(set)  ((uint64_t)(set)*TILE_BYTES)
-#define TILES_OUT(set) ((uint64_t)((set) + 2) * TILE_BYTES)
-#define TILES_OWN(n)   ((uint64_t)((n) + 4) * TILE_BYTES)
+typedef __ubuf__ ELEMENT *ub_t;
 
-/* Whole blocks of 32 B in GM's type. */
-#define TILES_PITCH(columns) (((columns) + 15u) / 16u * 16u)
+/* UB: two tiles of x and two of out; for halves, a tile of floats behind them; then what f uses. */
+#define UB_X(set)     ((ub_t)((uint64_t)(set)*TILE * sizeof(ELEMENT)))
+#define UB_OUT(set)   ((ub_t)((uint64_t)((set) + 2) * TILE * sizeof(ELEMENT)))
+#define UB_FLOATS     ((rows_f32)(uint64_t)(2 * TILE_BYTES))
+#define UB_SCRATCH    ((rows_f32)(uint64_t)(4 * TILE_BYTES))
+#define UB_ROW(which) ((rows_f32)(uint64_t)((5 + (which)) * TILE_BYTES)) /* two rows that all rows share */
+#define UB_GROUPS     ((rows_f32)(uint64_t)(7 * TILE_BYTES))
+#define UB_BLOCKS     (UB_GROUPS + 8 * TILE_ROWS)
+#define UB_VALUES     (UB_BLOCKS + 8 * TILE_ROWS)
 
-__aicore__ static void compute(rows_ub out, rows_ub in, struct rows r);
+/* out[row] = f(x[row]); @out may be @x; @scalar: what the kernel gave do_tiles. */
+__aicore__ static void apply(struct rows g, rows_f32 out, rows_f32 x, float scalar);
 
-/* Every set's element is converted, also those between a row's end and the next row: that is one instruction. */
-__aicore__ static void convert_and_compute(int set, struct rows r)
+__aicore__ static inline float scalar_of(int64_t bits)
 {
-#ifdef HALF
-    uint64_t elements = (uint64_t)r.count * r.pitch;
-    rows_count(elements);
-    vconv_f162f32(ROWS_FLOAT(TILES_OWN(0)), (__ubuf__ half *)TILES_IN(set), 0, 1, 1, 8, 4);
-    rows_count_end();
-    pipe_barrier(PIPE_V);
-    compute(ROWS_FLOAT(TILES_OWN(0)), ROWS_FLOAT(TILES_OWN(0)), r);
-    rows_count(elements);
-    vconv_f322f16((__ubuf__ half *)TILES_OUT(set), ROWS_FLOAT(TILES_OWN(0)), 0, 1, 1, 4, 8);
-    rows_count_end();
-#else
-    compute(ROWS_FLOAT(TILES_OUT(set)), ROWS_FLOAT(TILES_IN(set)), r);
-#endif
+    union {
+        int64_t bits;
+        float value;
+    } pun = {bits};
+    return pun.value;
 }
 
-__aicore__ static void do_tile(int set, __gm__ ELEMENT *out, const __gm__ ELEMENT *in, struct rows r)
+/* Where the rows of @columns elements stand in UB. */
+__aicore__ static inline struct rows tile_shape(uint32_t rows, uint32_t columns)
 {
-    uint32_t bytes = r.columns * sizeof(ELEMENT);
-    uint32_t gap = (r.pitch * sizeof(ELEMENT) - bytes) / 32; /* blocks that a row does not reach into */
+    return (struct rows){rows, columns, rows_up(columns, TILE_PITCH) * TILE_PITCH};
+}
 
+__aicore__ static inline void tile_load(ub_t to, const __gm__ ELEMENT *from, struct rows g)
+{
+    copy_gm_to_ubuf_align_b8(to, from, 0, (uint16_t)g.rows, g.columns * sizeof(ELEMENT), 0, 0, 0, 0);
+}
+
+/* f on a tile that is there; x may be overwritten as soon as it has been read. */
+__aicore__ static inline void tile_compute(int set, struct rows g, float scalar)
+{
+    if (sizeof(ELEMENT) == 2) {
+        pipe_barrier(PIPE_V); /* the tile before has been narrowed */
+        rows_widen(g, UB_FLOATS, (rows_f16)UB_X(set));
+        set_flag(PIPE_V, PIPE_MTE2, set);
+        pipe_barrier(PIPE_V);
+        apply(g, UB_FLOATS, UB_FLOATS, scalar);
+        pipe_barrier(PIPE_V);
+        rows_narrow(g, (rows_f16)UB_OUT(set), UB_FLOATS);
+    } else {
+        apply(g, (rows_f32)UB_OUT(set), (rows_f32)UB_X(set), scalar);
+        set_flag(PIPE_V, PIPE_MTE2, set);
+    }
+}
+
+__aicore__ static inline void do_tile(int set, const __gm__ ELEMENT *x, __gm__ ELEMENT *out, struct rows g,
+                                      float scalar)
+{
     wait_flag(PIPE_V, PIPE_MTE2, set);
-    copy_gm_to_ubuf_align_b8((__ubuf__ ELEMENT *)TILES_IN(set), in, 0, (uint16_t)r.count, bytes, 0, 0, 0, gap);
+    tile_load(UB_X(set), x, g);
     set_flag(PIPE_MTE2, PIPE_V, set);
 
     wait_flag(PIPE_MTE2, PIPE_V, set);
     wait_flag(PIPE_MTE3, PIPE_V, set);
-    convert_and_compute(set, r);
-    set_flag(PIPE_V, PIPE_MTE2, set);
+    tile_compute(set, g, scalar);
 #ifndef SABOTAGE_STORE
     set_flag(PIPE_V, PIPE_MTE3, set);
     wait_flag(PIPE_V, PIPE_MTE3, set);
 #endif
-    copy_ubuf_to_gm_align_b8(out, (__ubuf__ ELEMENT *)TILES_OUT(set), 0, (uint16_t)r.count, bytes, 0, 0, gap, 0);
+    copy_ubuf_to_gm_align_b8(out, UB_OUT(set), 0, (uint16_t)g.rows, g.columns * sizeof(ELEMENT), 0, 0, 0, 0);
     set_flag(PIPE_MTE3, PIPE_V, set);
 }
 
-/* Rows [first, end) of a matrix. */
-__aicore__ static void do_rows(__gm__ ELEMENT *out, const __gm__ ELEMENT *in, uint64_t first, uint64_t end,
-                               uint32_t columns)
+/* Values and groups are worked on in eights of rows; what is beyond the rows has to be something. */
+__aicore__ static inline void tile_clear(void)
 {
-    uint32_t pitch = TILES_PITCH(columns), most = TILE_FLOATS / pitch;
-    most = most > ROWS_MOST ? ROWS_MOST : most;
-
-    for (int set = 0; set < 2; set++) {
-        set_flag(PIPE_V, PIPE_MTE2, set);
-        set_flag(PIPE_MTE3, PIPE_V, set);
-    }
-    int set = 0;
-    for (uint64_t at = first; at < end; at += most, set = 1 - set) {
-        struct rows r = {end - at < most ? (uint32_t)(end - at) : most, columns, pitch};
-        do_tile(set, out + at * columns, in + at * columns, r);
-    }
-    for (set = 0; set < 2; set++) {
-        wait_flag(PIPE_V, PIPE_MTE2, set);
-        wait_flag(PIPE_MTE3, PIPE_V, set);
-    }
-    pipe_barrier(PIPE_ALL);
+    rows_mask(ROWS_LANES);
+    vector_dup(UB_GROUPS, 0.0f, 8 * TILE_ROWS / ROWS_LANES, 1, 1, 8, 0);
+    vector_dup(UB_VALUES, 0.0f, TILE_ROWS / ROWS_LANES, 1, 1, 8, 0);
+    pipe_barrier(PIPE_V);
 }
 
-/* This AIV's share of @rows rows, when all AIVs of a launch work on them. */
-__aicore__ static void do_share(__gm__ ELEMENT *out, const __gm__ ELEMENT *in, uint64_t rows, uint32_t columns)
+/* @rows rows of @columns each, one behind the other in GM. */
+__aicore__ static inline void do_tiles(const __gm__ ELEMENT *x, __gm__ ELEMENT *out, uint64_t rows, uint32_t columns,
+                                       float scalar)
+{
+    uint32_t pitch = tile_shape(1, columns).pitch, most = rows_least(TILE / pitch, TILE_ROWS);
+    int set = 0;
+
+    tile_clear();
+    for (int i = 0; i < 2; i++) {
+        set_flag(PIPE_V, PIPE_MTE2, i);
+        set_flag(PIPE_MTE3, PIPE_V, i);
+    }
+    for (uint64_t row = 0; row < rows; row += most, set = 1 - set) {
+        uint64_t left = rows - row, at = row * columns;
+        do_tile(set, x + at, out + at, tile_shape(left < most ? (uint32_t)left : most, columns), scalar);
+    }
+    for (int i = 0; i < 2; i++) {
+        wait_flag(PIPE_V, PIPE_MTE2, i);
+        wait_flag(PIPE_MTE3, PIPE_V, i);
+    }
+    set_vector_mask(ROWS_ALL_LANES, ROWS_ALL_LANES);
+}
+
+/* This core's rows of @rows: a share for each AIV. */
+struct share {
+    uint64_t first, rows;
+};
+__aicore__ static inline struct share tile_share(uint64_t rows)
 {
     uint64_t cores = get_block_num() * get_subblockdim();
     uint64_t core = get_block_idx() * get_subblockdim() + get_subblockid();
-    do_rows(out, in, rows * core / cores, rows * (core + 1) / cores, columns);
+    uint64_t each = (rows + cores - 1) / cores, first = core * each;
+
+    if (first >= rows)
+        return (struct share){0, 0};
+    return (struct share){first, rows - first < each ? rows - first : each};
 }
 
 #endif

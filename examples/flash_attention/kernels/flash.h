@@ -1,14 +1,16 @@
 /* flash.h - how an AIC and its two AIVs share the attention of one cluster: out = softmax(q * k^T * scale) * v.
  *
  * A block takes tiles of 128 rows of q of one head, and goes through k and v of this head in steps of 128 rows. What
- * one kind of core makes in a step the other finds in the cluster's scratch memory in GM, in one of two places:
+ * one kind of core makes in a step the other finds in the cluster's scratch memory in GM, in one of two or three
+ * places:
  *
  *   AIC    scores = q * k^T        --SCORES-->  AIV   weights = exp(scores * scale - max of the row so far)
  *   AIC    part = weights * v      <--WEIGHTS-  AIV
  *   AIC                            --PART---->  AIV   sum = sum * exp(max before - max now) + part; at the end / l
  *
- * Each AIV has 64 of the 128 rows. The AIC is one step ahead with the scores. That is all the order there is: a place
- * is free when the flag of the next stage has come, as each side reads a place before it sets that flag.
+ * Each AIV has 64 of the 128 rows. The AIC is two steps ahead with the scores. The flags also say what is free: a place
+ * is written again when a flag has come that the others set after they had read it. WEIGHTS of step i say so of the
+ * scores of step i, PART of the weights; the part of step i has been read before WEIGHTS of step i + 2.
  */
 #ifndef FLASH_H
 #define FLASH_H
@@ -26,7 +28,7 @@ enum { SCORES, WEIGHTS, PART };
 
 /* A cluster's scratch memory. */
 struct scratch {
-    float scores[2][TILE][TILE];
+    float scores[3][TILE][TILE];
     float part[2][TILE][TILE];
     half weights[2][TILE][TILE];
 };
@@ -45,9 +47,10 @@ struct flash {
 struct step {
     uint64_t q, k;       /* first elements, of q and out and of k and v */
     uint32_t rows, keys; /* how many */
-    uint32_t place;      /* in scratch memory, and elsewhere */
-    uint32_t tile;       /* how many tiles this block has done before */
-    bool first, last;    /* of its tile */
+    uint32_t place;      /* of two; for scores, in scratch memory, of three */
+    uint32_t scores_place;
+    uint32_t tile;    /* how many tiles this block has done before */
+    bool first, last; /* of its tile */
 };
 
 __aicore__ static inline uint32_t at_most(uint32_t n, uint32_t most)
@@ -92,6 +95,7 @@ __aicore__ static inline struct step step_of(const struct flash *f, uint32_t num
         .rows = at_most(f->rows - row, TILE),
         .keys = at_most(f->keys - along * TILE, TILE),
         .place = number % 2,
+        .scores_place = number % 3,
         .tile = own,
         .first = along == 0,
         .last = along + 1 == f->steps_of_tile,

@@ -53,7 +53,7 @@ __aicore__ static void make_scores(const struct flash *f, struct step s)
     cube_load_bt(L0(FIRST), L1_K(s.place), f->columns, s.keys);
     set_flag(PIPE_MTE1, PIPE_MTE2, KEYS(s.place));
     multiply(FIRST, s.rows, f->columns, s.keys);
-    hand_over(&f->scratch->scores[s.place][0][0], FIRST, s.rows, s.keys, SCORES);
+    hand_over(&f->scratch->scores[s.scores_place][0][0], FIRST, s.rows, s.keys, SCORES);
 }
 
 __aicore__ static void make_part(const struct flash *f, struct step s)
@@ -86,12 +86,11 @@ __aicore__ void flash_aic(__gm__ int64_t *args)
         set_flag(PIPE_M, PIPE_MTE1, place); /* a place a product */
         set_flag(PIPE_FIX, PIPE_M, place);
     }
-    if (f.steps > 0)
-        make_scores(&f, step_of(&f, 0));
-    for (uint32_t i = 0; i < f.steps; i++) {
-        if (i + 1 < f.steps)
-            make_scores(&f, step_of(&f, i + 1));
-        make_part(&f, step_of(&f, i));
+    for (uint32_t i = 0; i < f.steps + 2; i++) {
+        if (i < f.steps)
+            make_scores(&f, step_of(&f, i));
+        if (i >= 2)
+            make_part(&f, step_of(&f, i - 2));
     }
     for (int place = 0; place < 2; place++) {
         wait_flag(PIPE_MTE1, PIPE_MTE2, KEYS(place));

@@ -74,17 +74,22 @@ __aicore__ static void raise_total(struct step s, struct rows r)
     pipe_barrier(PIPE_V);
 }
 
+__aicore__ static void load_scores(const struct flash *f, struct step s)
+{
+    struct rows r = rows_of(s, s.keys);
+
+    wait_flag_dev(SCORES);
+    wait_flag(PIPE_V, PIPE_MTE2, s.place);
+    if (r.count > 0)
+        load(SCORES_UB(s.place), &f->scratch->scores[s.scores_place][get_subblockid() * HALF_OF][0], r);
+    set_flag(PIPE_MTE2, PIPE_V, s.place);
+}
+
 __aicore__ static void make_weights(const struct flash *f, struct step s)
 {
     struct rows r = rows_of(s, s.keys);
     uint32_t row = get_subblockid() * HALF_OF;
     rows_ub x = SCORES_UB(s.place);
-
-    wait_flag_dev(SCORES);
-    wait_flag(PIPE_V, PIPE_MTE2, s.place);
-    if (r.count > 0)
-        load(x, &f->scratch->scores[s.place][row][0], r);
-    set_flag(PIPE_MTE2, PIPE_V, s.place);
 
     wait_flag(PIPE_MTE2, PIPE_V, s.place);
     wait_flag(PIPE_MTE3, PIPE_V, s.place);
@@ -178,13 +183,14 @@ __aicore__ void flash_aiv(__gm__ int64_t *args)
         set_flag(PIPE_V, PIPE_MTE2, place);
         set_flag(PIPE_MTE3, PIPE_V, place);
     }
-    for (uint32_t i = 0; i < f.steps; i++) {
-        make_weights(&f, step_of(&f, i));
-        if (i > 0)
-            take_part(&f, step_of(&f, i - 1));
+    for (uint32_t i = 0; i < f.steps + 2; i++) {
+        if (i < f.steps)
+            load_scores(&f, step_of(&f, i));
+        if (i >= 1 && i <= f.steps)
+            make_weights(&f, step_of(&f, i - 1));
+        if (i >= 2)
+            take_part(&f, step_of(&f, i - 2));
     }
-    if (f.steps > 0)
-        take_part(&f, step_of(&f, f.steps - 1));
     for (int place = 0; place < 3; place++) {
         wait_flag(PIPE_V, PIPE_MTE2, place);
         wait_flag(PIPE_MTE3, PIPE_V, place);

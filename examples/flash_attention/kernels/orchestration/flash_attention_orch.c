@@ -1,7 +1,7 @@
 /* flash_attention_orch.c - a kernel on the AICs and another on their AIVs. */
 #include "runtime.h"
 
-enum { SCRATCH_BYTES = 128 * 128 * 2 * (4 + 4 + 2) }; /* of a cluster: struct scratch */
+enum { SCRATCH_BYTES = 128 * 128 * (3 * 4 + 2 * 4 + 2 * 2) }; /* of a cluster: struct scratch */
 
 /** launch_flash_attention - @args: q, k, v and out on the host, heads, rows of q, rows of k and v, columns, the bits of
  * scale, clusters. */

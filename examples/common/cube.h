@@ -76,6 +76,13 @@ __aicore__ static inline uint64_t cube_xt(uint32_t m, uint64_t conversion)
     return CUBE_UP(m) | conversion << 34 | UINT64_C(1) << 43;
 }
 
+/* FIX: the same as below to halves, if @relu without what is negative. */
+__aicore__ static inline void cube_store_half(__gm__ half *to, const __cc__ float *from, uint32_t m, uint32_t n,
+                                              uint32_t pitch, bool relu)
+{
+    copy_matrix_cc_to_gm(to, from, cube_xm(m, n, pitch), cube_xt(m, F322F16) | (uint64_t)relu << 39);
+}
+
 /* FIX: @m x @n of L0C to rows, @pitch apart. */
 __aicore__ static inline void cube_store(__gm__ float *to, const __cc__ float *from, uint32_t m, uint32_t n,
                                          uint32_t pitch)

@@ -112,4 +112,18 @@ ROWS_OP(rows_div, vdiv)
 ROWS_OP_ROW(rows_mul_row, vmul)
 ROWS_OP_ROW(rows_add_row, vadd)
 
+/* ---- halves, whose rows have the same pitch in elements, a multiple of 16 ---- */
+
+__aicore__ static inline void rows_to_half(__ubuf__ half *out, rows_ub x, struct rows r)
+{
+    ROWS_EACH_REPEAT (at, r)
+        vconv_f322f16(out + at, x + at, (uint8_t)r.count, 1, 1, (uint8_t)(r.pitch / 16), (uint8_t)(r.pitch / 8));
+}
+
+__aicore__ static inline void rows_from_half(rows_ub out, __ubuf__ half *x, struct rows r)
+{
+    ROWS_EACH_REPEAT (at, r)
+        vconv_f162f32(out + at, x + at, (uint8_t)r.count, 1, 1, (uint8_t)(r.pitch / 8), (uint8_t)(r.pitch / 16));
+}
+
 #endif

@@ -103,8 +103,7 @@ __aicore__ static void make_weights(const struct flash *f, struct step s)
         ROWS_EACH_REPEAT (at, r)
             vexp(x + at, x + at, (uint8_t)r.count, 1, 1, TILE / 8, TILE / 8);
         pipe_barrier(PIPE_V);
-        ROWS_EACH_REPEAT (at, r)
-            vconv_f322f16(WEIGHTS_UB(s.place) + at, x + at, (uint8_t)r.count, 1, 1, TILE / 16, TILE / 8);
+        rows_to_half(WEIGHTS_UB(s.place), x, r);
         raise_total(s, r);
     }
     set_flag(PIPE_V, PIPE_MTE2, s.place);

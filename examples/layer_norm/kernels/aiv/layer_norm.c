@@ -58,5 +58,5 @@ __aicore__ void layer_norm(__gm__ int64_t *args)
     /* V waits for the rows, and MTE2 brings these before them. */
     copy_gm_to_ubuf_align_b32(GAMMA, (const __gm__ float *)args[1], 0, 1, columns * 4, 0, 0, 0, 0);
     copy_gm_to_ubuf_align_b32(BETA, (const __gm__ float *)args[2], 0, 1, columns * 4, 0, 0, 0, 0);
-    do_share((__gm__ ELEMENT *)args[3], (const __gm__ ELEMENT *)args[0], (uint64_t)args[4], columns);
+    do_share((__gm__ element_out *)args[3], (const __gm__ element_in *)args[0], (uint64_t)args[4], columns);
 }

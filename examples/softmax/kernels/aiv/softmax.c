@@ -34,5 +34,5 @@ __aicore__ static void compute(rows_ub out, rows_ub in, struct rows r)
 
 __aicore__ void softmax(__gm__ int64_t *args)
 {
-    do_share((__gm__ ELEMENT *)args[1], (const __gm__ ELEMENT *)args[0], (uint64_t)args[2], (uint32_t)args[3]);
+    do_share((__gm__ element_out *)args[1], (const __gm__ element_in *)args[0], (uint64_t)args[2], (uint32_t)args[3]);
 }

@@ -8,7 +8,7 @@
  *
  * The flags on the right exist before the first tile, as if somebody had just finished with the buffers.
  *
- * Arguments: x, y, out, count, the bits of a scalar.
+ * Arguments: x, y, out, count, the bits of a scalar. With TASK the kernel is a task's, which has the whole vector.
  */
 #ifndef TILES_H
 #define TILES_H
@@ -71,8 +71,12 @@ __aicore__ static void do_tiles(__gm__ int64_t *args)
     uint64_t count = (uint64_t)args[3];
     ELEMENT scalar = scalar_of(args[4]);
 
+#ifdef TASK
+    uint64_t cores = 1, core = 0;
+#else
     uint64_t cores = get_block_num() * get_subblockdim();
     uint64_t core = get_block_idx() * get_subblockdim() + get_subblockid();
+#endif
     uint64_t share = (count / cores / SECTOR + 1) * SECTOR;
     uint64_t end = (core + 1) * share < count ? (core + 1) * share : count;
 

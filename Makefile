@@ -7,7 +7,7 @@ TRACE ?= build/vector_graph.pftrace.gz
 BUILD = build/$(PRESET)
 DAVSIM = $(BUILD)/tools/davsim
 
-.PHONY: build run test test-litmus test-patterns test-findings test-asan fuzz docs bench install format clean deps
+.PHONY: build run test test-litmus test-patterns test-findings test-asan fuzz docs bench fidelity install format clean deps
 
 build: deps
 	@cmake --preset $(PRESET) $(CMAKE_FLAGS) >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
@@ -41,6 +41,9 @@ docs: build
 	@$(BUILD)/tests/isa/isa_document --write docs/isa.md model/chips/ascend910b.ini
 
 bench: DEPS = bench
+fidelity: build
+	@$(BUILD)/tests/fidelity/fidelity --check docs/fidelity.md
+
 bench: build
 	@bench/bench.sh $(BUILD)
 

@@ -15,7 +15,7 @@ struct mte {
     struct flows flows;
     struct l2 l2;
     struct pipe_instr **moving; /* by handle of the flow */
-    struct pipe_instr **moved;  /* those that end now */
+    struct pipe_instr **moved;
     uint32_t *ended;
     uint64_t next_ps; /* of the effect in the book that counts */
 };
@@ -92,13 +92,14 @@ static void flow_ends(struct effect *effect)
         return;
     mte->next_ps = CLOCK_NEVER;
     count = flows_finish(&mte->flows, effect->at, mte->ended);
-    for (uint32_t i = 0; i < count; i++) {
-        mte->moved[i] = mte->moving[mte->ended[i]];
-        mte->moving[mte->ended[i]] = NULL;
-    }
-    /* May start the next transfer, under a handle that has become free: so all have been taken down before. */
     for (uint32_t i = 0; i < count; i++)
-        pipe_moved(&mte->moved[i]->core->pipes->pipe[mte->moved[i]->x.entry->pipe], effect->at);
+        mte->moved[i] = mte->moving[mte->ended[i]];
+    for (uint32_t i = 0; i < count; i++) {
+        const struct pipe_instr *instr = mte->moved[i];
+
+        /* May start the next transfer, which may get any of the handles that have become free. */
+        pipe_moved(&instr->core->pipes->pipe[instr->x.entry->pipe], effect->at);
+    }
     look_for_next(end->chip, end->agent);
 }
 

@@ -88,6 +88,10 @@ static void measure_product(double values[ROW_COUNT])
     unlink(path);
     values[product->cube] = busy(result, "M", values[product->time]);
     values[product->load] = busy(result, "MTE2", values[product->time]);
+    if (product->time == J04B) {
+        values[J04B_EXTRACT] = busy(result, "MTE1", values[J04B]);
+        values[J04B_STORE] = busy(result, "FIX", values[J04B]);
+    }
     json_decref(result);
 }
 
@@ -96,6 +100,7 @@ void pipes_measure(double values[ROW_COUNT])
     setenv("DAVSIM_COMPUTE", "off", 1);
     for (product = products; product < products + sizeof(products) / sizeof(*products); product++)
         measure_product(values);
+    values[J04C_GROWTH] = values[J04C] - values[J04A];
     launch_in_child(stream, LAUNCH_RULER, values);
     unsetenv("DAVSIM_COMPUTE");
 }

@@ -11,9 +11,11 @@
     X(l0c_unfinished, "pipe-hazard", "")                                                                               \
     X(l0c_overwritten, "pipe-hazard", "")                                                                              \
     X(flags_of_one_buffer, "pipe-hazard", "")                                                                          \
+    X(unit_flag_of_one, "pipe-hazard", "")                                                                             \
     X(l0b_unwritten, "uninitialised", "")                                                                              \
     X(one_buffer_right, "", "")                                                                                        \
     X(two_buffers_right, "", "")                                                                                       \
+    X(unit_flags_right, "", "")                                                                                        \
     X(barriers_right, "", "")
 CASE_ENUM;
 
@@ -43,10 +45,14 @@ enum { TILE = ELEMENTS * 2, L1_B = 0x4000 };
 #define TO_L1(to, from)      copy_gm_to_cbuf(BUFFER(void, to), (__gm__ void *)(from), 0, 1, TILE / 32, 0, 0, PAD_NONE)
 #define TO_L0A(to, from)     load_cbuf_to_ca(BUFFER(half, to), BUFFER(half, from), 0, 1, 1, 0, 0, false, inc)
 #define TO_L0B(to, from)     load_cbuf_to_cb(BUFFER(half, to), BUFFER(half, from), 0, 1, 1, 0, 0, false, inc)
-#define MULTIPLY(c, a)       mad(BUFFER(float, c), BUFFER(half, a), BUFFER(half, 0), SIDE, SIDE, SIDE, 0, false, false, true)
-#define OUT(to, c)                                                                                                     \
+#define MULTIPLY(c, a, flag)                                                                                           \
+    mad(BUFFER(float, c), BUFFER(half, a), BUFFER(half, 0), SIDE, SIDE, SIDE, flag, false, false, true)
+#define OUT(to, c, flag)                                                                                               \
     copy_matrix_cc_to_gm((__gm__ float *)(to), BUFFER(float, c), ISA_FIX2(SIDE, SIDE, SIDE),                           \
-                         ISA_FIX3(SIDE, 0, NoQuant, 0, 0, 1))
+                         ISA_FIX3(SIDE, flag, NoQuant, 0, 0, 1))
+
+/* A unit flag hands L0C over, both ways. */
+#define UNIT_FLAGS (which == CASE_unit_flags_right || which == CASE_unit_flag_of_one)
 
 /* A flag, unless the case is the one that misses it. */
 #define SET(from, to, id, missing)                                                                                     \
@@ -76,7 +82,8 @@ static void set_reverse(int buffers, int which)
     for (int i = 0; i < buffers; i++) {
         SET(PIPE_MTE1, PIPE_MTE2, i, CASE_l1_overwritten);
         SET(PIPE_M, PIPE_MTE1, i, CASE_l0a_overwritten);
-        SET(PIPE_FIX, PIPE_M, i, CASE_l0c_overwritten);
+        if (!UNIT_FLAGS)
+            SET(PIPE_FIX, PIPE_M, i, CASE_l0c_overwritten);
     }
 }
 
@@ -85,7 +92,8 @@ static void wait_reverse(int buffers, int which)
     for (int i = 0; i < buffers; i++) {
         WAIT(PIPE_MTE1, PIPE_MTE2, i, CASE_l1_overwritten);
         WAIT(PIPE_M, PIPE_MTE1, i, CASE_l0a_overwritten);
-        WAIT(PIPE_FIX, PIPE_M, i, CASE_l0c_overwritten);
+        if (!UNIT_FLAGS)
+            WAIT(PIPE_FIX, PIPE_M, i, CASE_l0c_overwritten);
     }
 }
 
@@ -105,13 +113,23 @@ static void work(__gm__ Runtime *r, int which, int buffers, int flags)
         SET(PIPE_MTE1, PIPE_MTE2, id, CASE_l1_overwritten);
         SET(PIPE_MTE1, PIPE_M, id, CASE_l0a_unloaded);
         WAIT(PIPE_MTE1, PIPE_M, id, CASE_l0a_unloaded);
-        WAIT(PIPE_FIX, PIPE_M, id, CASE_l0c_overwritten);
-        MULTIPLY(c, at); /* CAUSE l0a_unloaded l0a_overwritten l0c_unfinished l0c_overwritten l0b_unwritten */
+        if (!UNIT_FLAGS)
+            WAIT(PIPE_FIX, PIPE_M, id, CASE_l0c_overwritten);
+        if (UNIT_FLAGS)
+            MULTIPLY(c, at, 3); /* CAUSE unit_flag_of_one */
+        else
+            MULTIPLY(c, at, 0); /* CAUSE l0a_unloaded l0a_overwritten l0c_unfinished l0c_overwritten l0b_unwritten */
         SET(PIPE_M, PIPE_MTE1, id, CASE_l0a_overwritten);
-        SET(PIPE_M, PIPE_FIX, id, CASE_l0c_unfinished);
-        WAIT(PIPE_M, PIPE_FIX, id, CASE_l0c_unfinished);
-        OUT(r->out[i], c); /* EFFECT l0c_unfinished l0c_overwritten */
-        SET(PIPE_FIX, PIPE_M, id, CASE_l0c_overwritten);
+        if (!UNIT_FLAGS)
+            SET(PIPE_M, PIPE_FIX, id, CASE_l0c_unfinished);
+        if (!UNIT_FLAGS)
+            WAIT(PIPE_M, PIPE_FIX, id, CASE_l0c_unfinished);
+        if (which == CASE_unit_flags_right)
+            OUT(r->out[i], c, 3);
+        else
+            OUT(r->out[i], c, 0); /* EFFECT l0c_unfinished l0c_overwritten unit_flag_of_one */
+        if (!UNIT_FLAGS)
+            SET(PIPE_FIX, PIPE_M, id, CASE_l0c_overwritten);
     }
     wait_reverse(flags, which);
 }
@@ -123,9 +141,9 @@ static void work_slowly(__gm__ Runtime *r)
         pipe_barrier(PIPE_ALL);
         TO_L0A(0, 0);
         pipe_barrier(PIPE_ALL);
-        MULTIPLY(0, 0);
+        MULTIPLY(0, 0, 0);
         pipe_barrier(PIPE_ALL);
-        OUT(r->out[i], 0);
+        OUT(r->out[i], 0, 0);
         pipe_barrier(PIPE_ALL);
     }
 }

@@ -240,6 +240,28 @@ static void transfers_overlap_their_latencies(void **state)
     assert_in_range(waited(ISA_MTE2, since), alone + bytes, alone + bytes + 1);
 }
 
+/* A load and a store, begun at different times, end at once, and behind each waits another. */
+static void transfers_that_end_at_once_make_room_for_others(void **state)
+{
+    uint64_t busy[ISA_PIPES];
+
+    (void)state;
+    chip->file.isa[ISA_COST_gm_to_ub].slope = chip->file.isa[ISA_COST_ub_to_gm].slope = 10000; /* 100 B a cycle */
+    load(A, gm, 32768);
+    wait_for(ISA_MTE2);
+    for (int i = 0; i < ISA_PIPES; i++)
+        busy[i] = core->pipes->pipe[i].busy_ps;
+    load(A, gm, 6400);
+    store(gm, A, 12800);
+    load(A, gm, 6400);
+    store(gm, A, 12800);
+    load(A, gm, 6400);
+    wait_for(ISA_MTE2);
+    wait_for(ISA_MTE3);
+    assert_int_equal(core->pipes->pipe[ISA_MTE2].busy_ps - busy[ISA_MTE2], 3 * 64 * CYCLE);
+    assert_int_equal(core->pipes->pipe[ISA_MTE3].busy_ps - busy[ISA_MTE3], 2 * 128 * CYCLE);
+}
+
 static void pipes_run_beside_each_other(void **state)
 {
     uint64_t since;
@@ -587,6 +609,7 @@ int main(void)
         ON_AIV(count_mode_counts_elements_and_costs_more),
         ON_AIV(a_transfer_costs_its_latency_and_its_bytes),
         ON_AIV(transfers_overlap_their_latencies),
+        ON_AIV(transfers_that_end_at_once_make_room_for_others),
         ON_AIV(pipes_run_beside_each_other),
         ON_AIV(the_scalar_unit_runs_ahead_as_far_as_the_queue_is_deep),
         ON_AIV(pipe_barrier_all_waits_for_everything),

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* More live accesses to one buffer than a program in order has; of a longer list the oldest are forgotten. */
-enum { MOST_LIVE = 192, SCALAR_RANGES = 64 };
+enum { MOST_LIVE = 192, FEW_LIVE = 32, SCALAR_RANGES = 64 };
 
 struct live {
     struct act *act;
@@ -16,6 +16,7 @@ struct live {
 struct live_list {
     struct live items[MOST_LIVE]; /* oldest first */
     uint32_t count;
+    uint32_t thin_at; /* so many of them are worth a look at which are over */
 };
 
 struct token {
@@ -279,6 +280,7 @@ static void thin_out(const struct hazard *hazard, struct live_list *list, enum i
             list->items[kept++] = list->items[i];
     }
     list->count = kept;
+    list->thin_at = 2 * kept > MOST_LIVE ? MOST_LIVE : 2 * kept < FEW_LIVE ? FEW_LIVE : 2 * kept;
     if (list->count < MOST_LIVE)
         return;
     forget(&list->items[0]);
@@ -287,11 +289,29 @@ static void thin_out(const struct hazard *hazard, struct live_list *list, enum i
 
 static struct live_list *list_of(struct hazard *hazard, enum isa_space space)
 {
-    if (!hazard->live[space])
-        hazard->live[space] = calloc(1, sizeof(struct live_list));
-    if (!hazard->live[space])
+    struct live_list **list = &hazard->live[space];
+
+    if (*list)
+        return *list;
+    *list = calloc(1, sizeof(**list));
+    if (!*list)
         abort();
-    return hazard->live[space];
+    (*list)->thin_at = FEW_LIVE;
+    return *list;
+}
+
+/* The scalar unit touches more bytes at the same place of its program: one access, as far as that is told apart. */
+static bool joins(struct live *older, struct spans *spans)
+{
+    bool covered = spans_cover(&older->spans, spans);
+
+    if (!covered && older->spans.count >= SCALAR_RANGES)
+        return false;
+    for (uint32_t i = 0; !covered && i < spans->count; i++)
+        spans_add(&older->spans, spans_list(spans)[i].low, spans_list(spans)[i].high);
+    spans_close(&older->spans);
+    spans_clear(spans);
+    return true;
 }
 
 void hazard_access(struct hazard *hazard, struct act *act, enum isa_access access, enum isa_space space,
@@ -304,34 +324,25 @@ void hazard_access(struct hazard *hazard, struct act *act, enum isa_access acces
 
     for (uint32_t i = 0; i < list->count; i++) {
         struct live *older = &list->items[i];
-        bool covered;
 
-        if (older->act == act && older->access == access && spans_cover(&older->spans, spans)) {
-            spans_clear(spans); /* the scalar unit once more: who came between has met the first */
-            memmove(list->items + kept, older, (list->count - i) * sizeof(*older));
-            list->count -= i - kept;
-            return;
+        if (older->act == act) {
+            same = older->access == access ? &list->items[kept] : same;
+        } else if (older->spans.low < spans->high && spans->low < older->spans.high) {
+            look(hazard, older, &meeting, spans, fn, ctx);
+            if (stands_for(older, access, spans) &&
+                (older->act->pipe == act->pipe || is_behind(hazard, act->pipe, older->act))) {
+                forget(older);
+                continue;
+            }
         }
-        look(hazard, older, &meeting, spans, fn, ctx);
-        covered = older->act != act && (older->act->pipe == act->pipe || is_behind(hazard, act->pipe, older->act)) &&
-                  stands_for(older, access, spans);
-        if (covered) {
-            forget(older);
-            continue;
-        }
-        if (older->act == act && older->access == access && older->spans.count < SCALAR_RANGES)
-            same = &list->items[kept];
-        list->items[kept++] = *older;
+        if (kept != i)
+            list->items[kept] = *older;
+        kept++;
     }
     list->count = kept;
-    if (same) {
-        for (uint32_t i = 0; i < spans->count; i++)
-            spans_add(&same->spans, spans_list(spans)[i].low, spans_list(spans)[i].high);
-        spans_close(&same->spans);
-        spans_clear(spans);
+    if (same && joins(same, spans))
         return;
-    }
-    if (list->count >= MOST_LIVE / 4 || list->count == MOST_LIVE)
+    if (list->count >= list->thin_at)
         thin_out(hazard, list, space);
     list->items[list->count++] = (struct live){act_keep(act), access, *spans};
     *spans = (struct spans){0};

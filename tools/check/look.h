@@ -1,4 +1,4 @@
-/* look.h - a load under examination, for the rules that ask about it (reads.c, clobbers.c). */
+/* look.h - a load under examination, for the rules that ask about it (look.c, look_order.c, clobbers.c, stores.c). */
 #ifndef DAV_LOOK_H
 #define DAV_LOOK_H
 
@@ -21,9 +21,21 @@ struct look {
     bool quiet; /* so far: nothing about the line can become a finding for this agent */
 };
 
-/** look_past_cache - the rules for a load that goes past its core's cache. @look is filled in but for what stands in
- * GM.
- */
+/** look_held - @line as @holder's cache has it, at @index; NULL if it has not. */
+const struct held_line *look_held(const struct check *check, int holder, uint64_t line, uint32_t *index);
+
+/** look_for_newer - is there a newer value than the one that is read? Here and in what follows, bytes that were told of
+ *  are taken out of the look. look_for_unpublished - is there one in another core's cache? */
+void look_for_newer(struct check *check, struct look *look);
+void look_for_unpublished(struct check *check, struct look *look);
+
+/** look_for_pending, look_for_unordered - did the reader rely on an order that nothing keeps: of a store that still
+ *  stands in a store buffer, of one that has arrived? look_for_unwritten - has anybody written it? */
+void look_for_pending(struct check *check, struct look *look);
+void look_for_unordered(struct check *check, struct look *look);
+void look_for_unwritten(struct check *check, struct look *look);
+
+/** look_past_cache - the rules for a load that goes past its core's cache; what stands in GM is filled in here. */
 void look_past_cache(struct check *check, struct look *look);
 
 /** look_begin - of @core's (NULL: the host's) load of [@addr, +@size), which lies in one line. */
@@ -39,7 +51,7 @@ struct look look_narrow(const struct check *check, const struct look *look, uint
 bool look_has_told(const struct look *look, enum finding_kind kind, const struct origin *origin);
 
 /** look_for_stores - tell of bytes that a pipe is about to store, and which the reader was told of already; or that it
- *  has stored (@origin), without the reader being told that. moves.c */
+ *  has stored (@origin), without the reader being told that. */
 void look_for_stores(struct check *check, struct look *look);
 void look_unwaited(struct check *check, const struct look *look, const struct origin *origin);
 

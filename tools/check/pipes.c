@@ -1,8 +1,5 @@
-/* pipes.c - the pipes of the AICores, as the model tells of them (watch.h): the order of accesses inside a core
- * (hazard.h), and reads of buffers that nobody has written in this launch.
- *
- * A buffer's content outlives a task, and what a task reads may have been written by one before it; what an earlier
- * launch left there counts for nothing.
+/* pipes.c - the pipes of the AICores, as the model tells of them (watch.h): the order of what they do in their buffers
+ * (hazard.h), and what is handed on to the other parts from here.
  */
 #include "tools/check/pipes.h"
 
@@ -20,11 +17,6 @@ static void *need(void *memory)
     return memory;
 }
 
-static uint32_t words_of(const struct core_pipes *pipes, int space)
-{
-    return (pipes->core->pipes->bytes[space] / BLOCK_BYTES + 63) / 64;
-}
-
 struct core_pipes *pipes_of(struct check *check, const struct core *core)
 {
     struct core_pipes **place = &check->pipes[core->number];
@@ -37,8 +29,9 @@ struct core_pipes *pipes_of(struct check *check, const struct core *core)
     pipes->hazard = need(hazard_new(check->chip->file.pipe.depth));
     pipes_make(pipes->core);
     for (int space = 0; space < ISA_BUFFERS; space++)
-        if (words_of(pipes, space))
-            pipes->written[space] = need(calloc(words_of(pipes, space), sizeof(uint64_t)));
+        if (written_make(&pipes->written[space], pipes->core->pipes->bytes[space]) != 0)
+            abort();
+    pipes->under_way_end = &pipes->under_way;
     return pipes;
 }
 
@@ -50,6 +43,7 @@ static void forget_acts(struct core_pipes *pipes)
         pipes->under_way = act->sibling;
         act_drop(act);
     }
+    pipes->under_way_end = &pipes->under_way;
     for (int i = 0; i < SCALAR_ACTS; i++) {
         act_drop(pipes->scalar[i]);
         pipes->scalar[i] = NULL;
@@ -68,8 +62,7 @@ void pipes_launch(struct check *check)
             continue;
         hazard_reset(pipes->hazard);
         for (int space = 0; space < ISA_BUFFERS; space++)
-            if (pipes->written[space])
-                memset(pipes->written[space], 0, words_of(pipes, space) * sizeof(uint64_t));
+            written_forget(&pipes->written[space]);
         memset(pipes->flags, 0, sizeof(pipes->flags));
         crossing_forget(pipes);
     }
@@ -86,7 +79,7 @@ void pipes_free_all(struct check *check)
         crossing_forget(pipes);
         hazard_free(pipes->hazard);
         for (int space = 0; space < ISA_BUFFERS; space++)
-            free(pipes->written[space]);
+            written_free(&pipes->written[space]);
         free(pipes);
     }
     free(check->pipes);
@@ -118,7 +111,7 @@ static const char *name_of(const struct act *act, char *text, size_t size)
     return text;
 }
 
-static void tell_act(struct check *check, const struct act *act, enum isa_access access)
+void pipes_side(struct check *check, const struct act *act, enum isa_access access)
 {
     char role[64];
 
@@ -167,8 +160,8 @@ void pipes_hazard(void *ctx, const struct hazard_meeting *meeting)
     if (findings_again(check->findings, FINDING_PIPE_HAZARD, second->pc, first->pc, core))
         return;
     draft = explain_begin(check, FINDING_PIPE_HAZARD, 0, 0);
-    tell_act(check, second, second_does);
-    tell_act(check, first, first_does);
+    pipes_side(check, second, second_does);
+    pipes_side(check, first, first_does);
     explain_bytes(check, meeting->space, meeting->where.low, meeting->where.high);
     write_headline(draft->headline, sizeof(draft->headline), name_of(second, name[0], sizeof(name[0])), second_does,
                    name_of(first, name[1], sizeof(name[1])), first_does,
@@ -178,111 +171,6 @@ void pipes_hazard(void *ctx, const struct hazard_meeting *meeting)
     else
         explain_end(check, "set_flag(PIPE_%s, PIPE_%s, id) behind {1}, and wait_flag(PIPE_%s, PIPE_%s, id) before {0}",
                     from, to, from, to);
-}
-
-/* ---- bytes that nobody has written ---- */
-
-static bool is_written(const uint64_t *bits, uint64_t block)
-{
-    return bits[block / 64] >> block % 64 & 1;
-}
-
-/* The first bytes of @span of whose blocks nobody has written any. */
-static bool find_unwritten(const uint64_t *bits, const struct span *span, struct span *found)
-{
-    uint64_t block = span->low / BLOCK_BYTES, end = (span->high + BLOCK_BYTES - 1) / BLOCK_BYTES, low;
-
-    while (block < end && is_written(bits, block))
-        block += block % 64 == 0 && end - block >= 64 && bits[block / 64] == ~0ull ? 64 : 1;
-    if (block == end)
-        return false;
-    low = block * BLOCK_BYTES;
-    while (block < end && !is_written(bits, block))
-        block++;
-    *found = (struct span){low > span->low ? low : span->low,
-                           block * BLOCK_BYTES < span->high ? block * BLOCK_BYTES : span->high};
-    return true;
-}
-
-static void tell_early(struct check *check, const struct early_read *early)
-{
-    explain_begin(check, FINDING_UNINITIALISED, 0, 0);
-    tell_act(check, early->act, ISA_READ);
-    explain_bytes(check, early->space, early->span.low, early->span.high);
-    explain_values(check, early->bytes, "value seen", NULL, NULL);
-    explain_end(check, "load or clear all that is read: what stands in %s is left over from earlier launches",
-                isa_space_name(early->space));
-}
-
-static void tell_all_early(struct check *check, struct core_pipes *pipes)
-{
-    for (uint32_t i = 0; i < pipes->early_count; i++) {
-        tell_early(check, &pipes->early[i]);
-        act_drop(pipes->early[i].act);
-    }
-    pipes->early_count = 0;
-}
-
-static bool is_any_written(const uint64_t *bits, const struct spans *spans)
-{
-    for (uint32_t i = 0; i < spans->count; i++)
-        for (uint64_t block = spans_list(spans)[i].low / BLOCK_BYTES; block * BLOCK_BYTES < spans_list(spans)[i].high;
-             block++)
-            if (is_written(bits, block))
-                return true;
-    return false;
-}
-
-/* The cube works by whole fractals: rows of them that no operand fills make rows of the result that nobody stores. So
- * around the cube only what was not written at all counts. */
-static void look_for_unwritten(struct check *check, struct core_pipes *pipes, struct act *act, enum isa_space space,
-                               const struct spans *spans)
-{
-    struct early_read *early;
-    struct span found;
-    uint64_t size;
-
-    for (uint32_t i = 0; i < spans->count; i++) {
-        if (!find_unwritten(pipes->written[space], &spans_list(spans)[i], &found))
-            continue;
-        if (space != ISA_UB && is_any_written(pipes->written[space], spans))
-            return;
-        if (findings_again(check->findings, FINDING_UNINITIALISED, act->pc, 0, pipes->core->name))
-            return;
-        if (pipes->early_count == EARLY_READS)
-            tell_all_early(check, pipes);
-        early = &pipes->early[pipes->early_count++];
-        size = found.high - found.low;
-        *early = (struct early_read){act_keep(act), space, found, {0}};
-        memcpy(early->bytes, pipes->core->pipes->buffer[space] + found.low,
-               size < FINDING_BYTES ? size : FINDING_BYTES);
-        return;
-    }
-}
-
-/* @act writes them: who has read them before, and comes later in the program, has met a hazard. */
-static void note_written(struct core_pipes *pipes, const struct act *act, enum isa_space space,
-                         const struct spans *spans)
-{
-    uint64_t *bits = pipes->written[space];
-    uint32_t kept = 0;
-
-    for (uint32_t i = 0; i < spans->count; i++) {
-        const struct span *span = &spans_list(spans)[i];
-
-        for (uint64_t block = span->low / BLOCK_BYTES; block * BLOCK_BYTES < span->high; block++)
-            bits[block / 64] |= 1ull << block % 64;
-    }
-    for (uint32_t i = 0; i < pipes->early_count; i++) {
-        const struct early_read *early = &pipes->early[i];
-
-        if (early->space == space && early->span.low < spans->high && spans->low < early->span.high &&
-            act_before(act, early->act))
-            act_drop(early->act);
-        else
-            pipes->early[kept++] = *early;
-    }
-    pipes->early_count = kept;
 }
 
 /* ---- instructions ---- */
@@ -297,8 +185,8 @@ static void issue(struct check *check, struct core_pipes *pipes, const struct pi
     act->serial = entry->serial;
     act->issued_ps = entry->issued_ps;
     act->unit_flag = (act->pipe == ISA_M || act->pipe == ISA_FIX) && isa_unit_flag(&instr->x);
-    act->sibling = pipes->under_way;
-    pipes->under_way = act;
+    *pipes->under_way_end = act;
+    pipes->under_way_end = &act->sibling;
     instr->note = act;
     if (instr->x.entry->unit == ISA_GMBYTE)
         moves_issue(check, pipes, act, instr);
@@ -352,9 +240,9 @@ static void instr_starts(struct watch *watch, struct pipe_instr *instr)
                 continue;
             spans_close(spans);
             if (space != ISA_GM && access == ISA_READ)
-                look_for_unwritten(check, pipes, act, (enum isa_space)space, spans);
+                unwritten_read(check, pipes, act, (enum isa_space)space, spans);
             else if (space != ISA_GM)
-                note_written(pipes, act, (enum isa_space)space, spans);
+                unwritten_write(pipes, act, (enum isa_space)space, spans);
             hazard_access(pipes->hazard, act, (enum isa_access)access, (enum isa_space)space, spans, pipes_hazard,
                           check);
         }
@@ -374,6 +262,8 @@ static void instr_ends(struct watch *watch, struct pipe_instr *instr)
     while (*link != act)
         link = &(*link)->sibling;
     *link = act->sibling;
+    if (!*link)
+        pipes->under_way_end = link;
     act_drop(act);
     instr->note = NULL;
 }
@@ -405,9 +295,9 @@ static void ub(struct watch *watch, struct core *core, uint64_t offset, uint32_t
 
     spans_add(&spans, offset, offset + size);
     if (store)
-        note_written(pipes, act, ISA_UB, &spans);
+        unwritten_write(pipes, act, ISA_UB, &spans);
     else
-        look_for_unwritten(check, pipes, act, ISA_UB, &spans);
+        unwritten_read(check, pipes, act, ISA_UB, &spans);
     hazard_access(pipes->hazard, act, store ? ISA_WRITE : ISA_READ, ISA_UB, &spans, pipes_hazard, check);
 }
 
@@ -462,7 +352,7 @@ void pipes_task(struct check *check, struct core *core, bool begins)
     if (!pipes)
         return;
     if (!pipes_busy(core))
-        tell_all_early(check, pipes);
+        unwritten_tell(check, pipes);
     if (begins)
         flags_begin(pipes);
     else
@@ -478,7 +368,7 @@ void pipes_end(struct check *check)
 
         if (!pipes)
             continue;
-        tell_all_early(check, pipes);
+        unwritten_tell(check, pipes);
         if (well)
             flags_judge(check, pipes, true);
         forget_acts(pipes);

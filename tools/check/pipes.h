@@ -1,8 +1,10 @@
 /* pipes.h - what the checker keeps of one AICore's pipes, for the files that look at them:
  *
- *   pipes.c     the order inside the core; bytes of its buffers that nobody has written
+ *   pipes.c     what happens in the core, in order; accesses that nothing orders (hazard.h)
+ *   unwritten.c bytes of its buffers that nobody has written
  *   flags.c     set_flag and wait_flag, counted as the program states them
  *   moves.c     what its pipes read and write in GM
+ *   stores.c    who reads it there
  *   crossing.c  flags between cores
  */
 #ifndef DAV_CHECK_PIPES_H
@@ -10,9 +12,9 @@
 
 #include "tools/check/hazard.h"
 #include "tools/check/state.h"
+#include "tools/check/written.h"
 
 enum {
-    BLOCK_BYTES = 32, /* what a transfer moves at least: padding up to it is nobody's mistake */
     PIPE_PLACES = 7,
     SCALAR_ACTS = 16,
     EARLY_READS = 16,
@@ -57,9 +59,9 @@ struct crossing {
 struct core_pipes {
     struct core *core;
     struct hazard *hazard;
-    uint64_t *written[ISA_BUFFERS];  /* a bit for each block of a buffer */
-    struct act *under_way;           /* instructions, latest first */
-    struct act *scalar[SCALAR_ACTS]; /* the latest of the scalar unit's, by address of the code */
+    struct written written[ISA_BUFFERS];
+    struct act *under_way, **under_way_end; /* instructions that have not ended, in the order of their issue */
+    struct act *scalar[SCALAR_ACTS];        /* the latest of the scalar unit's, by address of the code */
     struct early_read early[EARLY_READS];
     uint32_t early_count;
     struct flag_use flags[FLAG_USES];
@@ -75,6 +77,19 @@ struct core_pipes *pipes_of(struct check *check, const struct core *core);
 
 /** pipes_hazard - tell of two accesses. */
 void pipes_hazard(void *check, const struct hazard_meeting *meeting);
+
+/** pipes_side - the side of @act, which does @access. */
+void pipes_side(struct check *check, const struct act *act, enum isa_access access);
+
+/* ---- unwritten.c ---- */
+
+/** unwritten_read, unwritten_write - @act is about to. */
+void unwritten_read(struct check *check, struct core_pipes *pipes, struct act *act, enum isa_space space,
+                    const struct spans *spans);
+void unwritten_write(struct core_pipes *pipes, const struct act *act, enum isa_space space, const struct spans *spans);
+
+/** unwritten_tell - no writer will come any more for what was read so far. */
+void unwritten_tell(struct check *check, struct core_pipes *pipes);
 
 /* ---- flags.c ---- */
 

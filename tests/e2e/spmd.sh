@@ -1,0 +1,14 @@
+#!/bin/bash
+# The runtime spmd: every core executes its kernel once and knows its place, also when further AICPU threads have nothing
+# to do; what cannot run is refused in one line each, and the next launch works. The checker finds nothing.
+. "$(dirname "$0")/common.sh"
+
+refused='set_kernel: kernel 7 is not registered|has set no kernel|25 arguments, allowed are 0 to 24|has no function no_such'
+for command in run check; do
+    "$DAVSIM" $command -q "$SOURCE_DIR/tests/e2e/spmd" >"$work/stdout" 2>"$work/stderr" ||
+        die "$command: status $?: $(cat "$work/stdout" "$work/stderr")"
+    grep -q '^spmd: correct$' "$work/stdout" || die "$command: $(cat "$work/stdout")"
+    [ "$(grep -Ec "$refused" "$work/stderr")" = 4 ] || die "$command: $(cat "$work/stderr")"
+done
+[ "$(grep -c findings "$work/stderr")" = 1 ] && grep -q 'no findings' "$work/stderr" || die "$(cat "$work/stderr")"
+echo "each core in its place"

@@ -277,6 +277,29 @@ static void head_for_timeout(uint64_t quiet_ps, char *text, size_t size)
              (unsigned long long)(quiet_ps / units[i].ps), units[i].name);
 }
 
+/* The flag that the core waits for: its pipe's, if one waits, else its scalar unit's. */
+static void tell_flag(const struct core *core, struct watch_wait *wait)
+{
+    const struct pipe *pipe = stuck_pipe(core);
+    const struct pipe_entry *head = pipe ? &pipe->queue[pipe->first] : NULL;
+    const struct pipes *pipes = core->pipes;
+
+    if (head) {
+        wait->flag = true;
+        wait->from = head->from;
+        wait->to = head->to;
+        wait->id = head->id;
+        wait->flag_pc = head->pc;
+    } else if (pipes && (pipes->wait == PIPES_FLAG || pipes->wait == PIPES_CROSS)) {
+        wait->flag = true;
+        wait->crosses = pipes->wait == PIPES_CROSS;
+        wait->from = pipes->wait_from;
+        wait->to = ISA_S;
+        wait->id = pipes->wait_id;
+        wait->flag_pc = pipes->wait_pc;
+    }
+}
+
 static void tell_watcher(struct chip_state *chip, enum dav_status status, const struct wait *found, uint32_t count,
                          uint32_t worst)
 {
@@ -288,8 +311,10 @@ static void tell_watcher(struct chip_state *chip, enum dav_status status, const 
 
         describe(chip, wait, lines[i], sizeof(lines[i]));
         waits[i] = (struct watch_wait){.core = wait->core, .pc = wait->pc, .text = lines[i], .runs = wait->runs};
-        if (!wait->op)
+        if (!wait->op) {
+            tell_flag(wait->core, &waits[i]);
             continue;
+        }
         waits[i].polls = true;
         waits[i].is_register = wait->op->kind == PARK_SPR;
         waits[i].addr = wait->op->addr;

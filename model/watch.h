@@ -28,6 +28,8 @@ enum access {
     ACCESS_RMW,    /* the same, a read-modify-write: the load is told after it has happened */
 };
 
+enum access_past { PAST_LOAD, PAST_STORE, PAST_ATOMIC };
+
 /* A core that waits in vain, when a launch is given up. */
 struct watch_wait {
     const struct core *core;
@@ -38,6 +40,10 @@ struct watch_wait {
     uint32_t size;
     bool stale;       /* GM holds another value than it sees */
     bool runs;        /* it neither polls quietly nor is blocked */
+    /* It, or one of its pipes, waits for a flag: of a pair of pipes, or (@crosses) from another core. */
+    bool flag, crosses;
+    int from, to, id;
+    uint64_t flag_pc; /* of that wait */
     const char *text; /* all of it in words */
 };
 
@@ -77,7 +83,9 @@ struct watch {
     void (*noticed)(struct watch *watch, struct core *core, struct core *owner); /* an AICPU thread has read it */
 
     /* ---- pipes (core/pipe.h): what happens in them, in the order of simulated time ---- */
-    void (*instr_issued)(struct watch *watch, struct pipe_instr *instr); /* by the scalar unit, in its order */
+    /* The scalar unit has put @entry into the queue of @pipe, in its order. What the entry is about follows when it
+     * comes to the head: instr_starts, flag_set, flag_waited, cross_set or pipe_barrier, one of each entry. */
+    void (*entered)(struct watch *watch, struct core *core, int pipe, struct pipe_entry *entry);
     void (*instr_starts)(struct watch *watch, struct pipe_instr *instr); /* and reads; what it touches is known now */
     void (*instr_ends)(struct watch *watch, struct pipe_instr *instr);   /* and has written */
     void (*flag_set)(struct watch *watch, struct core *core, int to, const struct pipe_token *token);
@@ -88,8 +96,8 @@ struct watch {
                          uint64_t pc); /* PIPE_ALL: by the scalar unit */
     void (*ub)(struct watch *watch, struct core *core, uint64_t offset, uint32_t size,
                bool store); /* by the scalar unit */
-    /* ld_dev, st_dev, st_atomic of the scalar unit. */
-    void (*dev)(struct watch *watch, struct core *core, uint64_t addr, uint32_t size, bool store);
+    /* ld_dev (has just loaded), st_dev and st_atomic (come next) of the scalar unit. */
+    void (*dev)(struct watch *watch, struct core *core, uint64_t addr, uint32_t size, enum access_past what);
 
     /* ---- launches, threads, tasks, memory, the host ---- */
     void (*launched)(struct watch *watch);

@@ -51,6 +51,13 @@ __aicore__ static inline void cube_load_b(__cb__ half *to, const __cbuf__ half *
                         (uint16_t)(rows / CUBE_SIDE), 0, 0, true, inc);
 }
 
+/* MTE1: the right matrix, @k x @n, which stands transposed in L1, as @n x @k: fractals and their order are L0B's then.
+ */
+__aicore__ static inline void cube_load_bt(__cb__ half *to, const __cbuf__ half *from, uint32_t k, uint32_t n)
+{
+    load_cbuf_to_cb(to, from, 0, (uint8_t)(CUBE_UP(k) * CUBE_UP(n) / CUBE_FRACTAL), 1, 0, 0, false, inc);
+}
+
 /* M: c = a * b, or c += a * b. A left matrix of one row would have another layout, so there is none. */
 __aicore__ static inline void cube_mad(__cc__ float *c, const __ca__ half *a, const __cb__ half *b, uint32_t m,
                                        uint32_t k, uint32_t n, bool add)

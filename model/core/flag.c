@@ -133,6 +133,25 @@ void flag_wait_scalar(struct core *core, int from, int id, uint64_t pc)
         flag_waited(pipes, &entry, &token, core->agent.now);
 }
 
+bool flag_unit_holds(const struct pipes *pipes, const struct pipe_instr *instr)
+{
+    bool moves = instr->x.entry->pipe == ISA_FIX;
+    const struct pipe *other = &pipes->pipe[moves ? ISA_M : ISA_FIX];
+
+    if ((!moves && instr->x.entry->pipe != ISA_M) || !isa_unit_flag(&instr->x))
+        return false;
+    for (uint32_t i = 0; i < other->count; i++) {
+        const struct pipe_entry *entry = &other->queue[(other->first + i) % pipes->core->chip->file.pipe.depth];
+
+        if (entry->kind == PIPE_INSTR && entry->serial < instr->serial && isa_unit_flag(&entry->instr->x))
+            return true;
+    }
+    for (const struct pipe_instr *flying = other->flying; moves && flying; flying = flying->next)
+        if (flying->serial < instr->serial && isa_unit_flag(&flying->x))
+            return true;
+    return false;
+}
+
 /* ---- between cores ---- */
 
 static uint32_t cluster_of(const struct core *core)

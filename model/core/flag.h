@@ -32,6 +32,11 @@ void flag_waited(struct pipes *pipes, const struct pipe_entry *entry, const stru
 void flag_wait_scalar(struct core *core, int from, int id, uint64_t pc);
 void flag_wait_cross(struct core *core, int id, uint64_t pc);
 
+/** flag_unit_holds - whether @instr, mad or a move out of L0C with its unit flag on, has to wait for one of the other pipe
+ *  that was issued before it: the move until such a mad has ended, a mad until such a move has read. The hardware hands
+ *  over fractal by fractal, which would let both overlap. */
+bool flag_unit_holds(const struct pipes *pipes, const struct pipe_instr *instr);
+
 /** flag_forget_arrivals - a launch begins: nobody has synced yet. */
 void flag_forget_arrivals(struct chip_state *chip);
 

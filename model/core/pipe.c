@@ -146,6 +146,7 @@ void pipe_put(struct core *core, enum isa_pipe number, const struct pipe_entry *
         place->instr->issued_ps = place->issued_ps;
         place->instr->serial = place->serial;
     }
+    WATCH(core->chip, entered, core, (int)number, place);
     if (pipe->count == 1)
         step_at(pipe, place->issued_ps);
 }
@@ -189,6 +190,8 @@ static void end_arrives(struct effect *effect)
     WATCH(pipes->core->chip, instr_ends, instr);
     instr->next = pipes->free;
     pipes->free = instr;
+    if (pipe->number == ISA_M)
+        pipe_kick(&pipes->pipe[ISA_FIX], effect->at); /* a unit flag may have come */
     if (pipe->count)
         pipe_kick(pipe, effect->at); /* a barrier may wait for it */
     else
@@ -285,6 +288,8 @@ static bool take_head(struct pipe *pipe, struct pipe_entry *entry, uint64_t now)
             step_at(pipe, pipe->slot_ps);
             return false;
         }
+        if (flag_unit_holds(pipes, entry->instr))
+            return false;
         return start(pipe, entry->instr, now);
     case PIPE_SET:
         flag_set_at(pipes, entry, done, pipe->slot_ps > now ? pipe->slot_ps : now);
@@ -318,6 +323,8 @@ static void run(struct pipe *pipe, uint64_t now)
         if (!take_head(pipe, entry, now))
             return;
         pop(pipe, now);
+        if (pipe->number == ISA_FIX)
+            pipe_kick(&pipe->of->pipe[ISA_M], now); /* a unit flag may have gone */
     }
     if (!pipe->flying)
         notice_drained(pipe->of, now);

@@ -98,7 +98,6 @@ PORT_HOOK void dav_issue(uint32_t opcode, uint64_t w0, uint64_t w1, uint64_t w2,
     instr->x.w[4] = w4;
     instr->x.state = pipes->state;
     check_operands(core, instr);
-    WATCH(core->chip, instr_issued, instr);
     pipe_put(core, entry->pipe, &(struct pipe_entry){.kind = PIPE_INSTR, .pc = core->pc, .instr = instr});
     core_leave(core);
 }
@@ -308,7 +307,7 @@ PORT_HOOK uint64_t dav_ld_dev(const volatile void *addr, uint32_t size)
 
     check_device_address(core, "ld_dev", (uintptr_t)addr, size);
     value = past_cache_load(core, (uintptr_t)addr, size);
-    WATCH(core->chip, dev, core, (uintptr_t)addr, size, false);
+    WATCH(core->chip, dev, core, (uintptr_t)addr, size, PAST_LOAD);
     core_leave(core);
     return value;
 }
@@ -318,7 +317,7 @@ PORT_HOOK void dav_st_dev(volatile void *addr, uint64_t value, uint32_t size)
     struct core *core = ENTER();
 
     check_device_address(core, "st_dev", (uintptr_t)addr, size);
-    WATCH(core->chip, dev, core, (uintptr_t)addr, size, true);
+    WATCH(core->chip, dev, core, (uintptr_t)addr, size, PAST_STORE);
     past_cache_store(core, (uintptr_t)addr, value, size, ISA_ATOMIC_NONE);
     core_leave(core);
 }
@@ -331,7 +330,7 @@ PORT_HOOK void dav_st_atomic(volatile void *addr, uint64_t value, uint32_t size)
 
     check_device_address(core, "st_atomic", (uintptr_t)addr, size);
     config = pipes_make(core)->state.spr[ISA_SPR_ST_ATOMIC];
-    WATCH(core->chip, dev, core, (uintptr_t)addr, size, true);
+    WATCH(core->chip, dev, core, (uintptr_t)addr, size, PAST_ATOMIC);
     past_cache_store(core, (uintptr_t)addr, value, size, (int)config);
     core_leave(core);
 }

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "isa/rounding.h"
 #include "tests/isa/reference.h"
 
 /* ---- the instructions ---- */
@@ -255,6 +256,36 @@ static void conversions_of_small_integers_say_what_they_are(void **state)
     assert_int_equal(s4[0], 12 | 14 << 4); /* the first lane in the low half; 300 is 12 modulo 16 */
 }
 
+/* 1024.5 and a little: single precision would lose the little, and the tie would go down. */
+static void a_scaled_integer_is_rounded_once(void **state)
+{
+    int32_t *s32 = (int32_t *)(void *)machine.buffer[ISA_UB];
+    half *h = (half *)(void *)(machine.buffer[ISA_UB] + 512);
+
+    (void)state;
+    machine.state.spr[ISA_SPR_DEQSCALE] = 0x0200; /* 2^-15 */
+    s32[0] = (1 << 25) + (1 << 14) + 1;
+    s32[1] = -s32[0];
+    s32[2] = (1 << 25) + (3 << 14) - 1;
+    vconv_deq((__ubuf__ half *)512, (__ubuf__ int32_t *)0, 1, 1, 1, 4, 8);
+    assert_true(h[0] == 1025);
+    assert_true(h[1] == -1025);
+    assert_true(h[2] == 1025);
+}
+
+/* The array functions of format.h do what rounding to nearest does here; instructions use the former. */
+static void roundings_to_nearest_agree(void **state)
+{
+    (void)state;
+    for (int k = 0; k < 300000; k++) {
+        uint32_t bits = (uint32_t)machine_noise() & (k & 1 ? 0xffffffff : 0xfffff000);
+        float value = isa_f32_of(k % 3 ? bits : (bits & 0x8fffffff) | 0x30000000);
+
+        assert_int_equal(isa_f32_to_f16_as(value, ISA_ROUND_R), isa_f32_to_f16(value));
+        assert_int_equal(isa_f32_to_bf16_as(value, ISA_ROUND_R), isa_f32_to_bf16(value));
+    }
+}
+
 /* ---- layouts ---- */
 
 static void random_masks(uint32_t lanes)
@@ -397,6 +428,7 @@ static void sums_and_differences_not_below_zero(void **state)
         for (uint32_t k = 0; k < 131072 / 4 && c->from == ISA_F32; k++) { /* numbers that meet */
             float value = ldexpf((float)(int32_t)machine_noise(), (int)(machine_noise() % 24) - 40);
 
+            value = k % 100 ? value : k % 200 ? NAN : INFINITY;
             memcpy(machine.buffer[ISA_UB] + 4 * k, &value, 4);
         }
         for (int wraps = 0; wraps < 2; wraps++) {
@@ -433,6 +465,8 @@ int main(void)
         cmocka_unit_test_setup(every_narrow_value, reset),
         cmocka_unit_test_setup(wide_values, reset),
         cmocka_unit_test_setup(conversions_of_small_integers_say_what_they_are, reset),
+        cmocka_unit_test_setup(a_scaled_integer_is_rounded_once, reset),
+        cmocka_unit_test_setup(roundings_to_nearest_agree, reset),
         cmocka_unit_test_setup(masks_counts_and_strides, reset),
         cmocka_unit_test_setup(in_place, reset),
         cmocka_unit_test_setup(repeats_of_zero_and_255, reset),

@@ -18,9 +18,11 @@ describe()
     p05) buggy '5 6' 'deadlock livelock' 'deadlock|no task began or ended' ;;
     p06) buggy 1 residual-line '^wrong: result of launch 2: 100, not 400$' ;;
     p07) buggy 1 dma-not-invalidated '^wrong: result 0 of launch 2: 100, not 400$' ;;
+    p08) buggy 1 early-signal '^wrong: out\[0\]: 1, not 2$' ;;
     p09) buggy 1 lost-write '^wrong: sum of all blocks: 102, not 303$' ;;
     p10) buggy 1 missing-dcci-publish '^wrong: out\[0\]: 0, not 496$' ;;
     p11) buggy '5 6' 'deadlock livelock' 'deadlock|no task began or ended' ;;
+    p12) buggy 1 pipe-hazard '^wrong: c\[0\]\[0\]: ' ;;
     n??) ;;
     *) die "no pattern $1" ;;
     esac

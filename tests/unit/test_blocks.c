@@ -17,7 +17,7 @@ static struct blocks blocks;
 static int start(void **state)
 {
     (void)state;
-    happens = happens_new(1);
+    happens = happens_new(1, 0);
     blocks = (struct blocks){0};
     return happens ? 0 : -1;
 }

@@ -8,14 +8,14 @@
 
 #include "tools/check/happens.h"
 
-enum { A, B, C, AGENTS };
+enum { A, B, C, AGENTS, MOVER = AGENTS, MOVERS = 1 };
 
 static struct happens *happens;
 
 static int start(void **state)
 {
     (void)state;
-    happens = happens_new(AGENTS);
+    happens = happens_new(AGENTS, MOVERS);
     return happens ? 0 : -1;
 }
 
@@ -275,13 +275,85 @@ static void test_there_are_not_more_agents_than_a_set_has_room_for(void **state)
     struct agent_set set = {0};
 
     (void)state;
-    assert_null(happens_new(HAPPENS_MAX_AGENTS + 1));
+    assert_null(happens_new(HAPPENS_MAX_AGENTS, 1));
     agent_set_add(&set, HAPPENS_MAX_AGENTS - 1);
     assert_true(agent_set_has(&set, HAPPENS_MAX_AGENTS - 1));
     assert_false(agent_set_has(&set, 63));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+
+/* ---- movers ---- */
+
+static void test_a_mover_is_known_as_far_as_it_was_told_of(void **state)
+{
+    struct origin *first = happens_move(happens, MOVER, 1), *second = happens_move(happens, MOVER, 2);
+
+    (void)state;
+    assert_knows(A, first, false, false);
+    happens_tell(happens, A, MOVER, 2, false);
+    assert_knows(A, first, true, false);
+    happens_tell(happens, A, MOVER, 1, true);
+    assert_knows(A, first, true, true);
+    assert_knows(A, second, true, false);
+    origin_drop(first);
+    origin_drop(second);
+}
+
+static void test_who_is_told_by_an_agent_knows_of_its_movers_what_it_knew(void **state)
+{
+    struct origin *moved, *early, *late;
+
+    (void)state;
+    moved = happens_move(happens, MOVER, 1);
+    happens_tell(happens, A, MOVER, 1, false);
+    early = happens_store(happens, A, STORE_ORDERED);
+    happens_tell(happens, A, MOVER, 1, true);
+    late = happens_store(happens, A, STORE_ORDERED);
+    happens_load(happens, B, early, LOAD_ORDERED);
+    assert_knows(B, moved, true, false);
+    happens_load(happens, C, late, LOAD_ORDERED);
+    assert_knows(C, moved, true, true);
+    origin_drop(moved);
+    origin_drop(early);
+    origin_drop(late);
+}
+
+static void test_a_snapshot_holds_until_something_changes(void **state)
+{
+    struct origin *one = happens_snapshot(happens, A), *same = happens_snapshot(happens, A), *data, *other;
+
+    (void)state;
+    assert_ptr_equal(one, same);
+    data = happens_store(happens, A, STORE_PLAIN);
+    other = happens_snapshot(happens, A);
+    assert_ptr_not_equal(one, other);
+    happens_assume(happens, C, one);
+    assert_knows(C, data, false, false);
+    happens_assume(happens, C, other);
+    assert_knows(C, data, true, true);
+    origin_drop(one);
+    origin_drop(same);
+    origin_drop(other);
+    origin_drop(data);
+}
+
+static void test_what_is_assumed_is_forgotten_with_the_next_assumption(void **state)
+{
+    struct origin *nothing = happens_snapshot(happens, B), *moved = happens_move(happens, MOVER, 1), *sync;
+
+    (void)state;
+    sync = happens_store(happens, A, STORE_ORDERED);
+    happens_add(sync, MOVER, 1);
+    happens_assume(happens, C, sync);
+    assert_knows(C, moved, true, true);
+    assert_int_equal(happens_carries(sync, MOVER, true), 1);
+    happens_assume(happens, C, nothing);
+    assert_knows(C, moved, false, false);
+    origin_drop(nothing);
+    origin_drop(moved);
+    origin_drop(sync);
+}
 
 int main(void)
 {
@@ -302,6 +374,10 @@ int main(void)
         TEST(test_a_join_brings_what_the_other_was_told),
         TEST(test_plain_stores_share_an_epoch_and_all_else_begins_one),
         TEST(test_there_are_not_more_agents_than_a_set_has_room_for),
+        TEST(test_a_mover_is_known_as_far_as_it_was_told_of),
+        TEST(test_who_is_told_by_an_agent_knows_of_its_movers_what_it_knew),
+        TEST(test_a_snapshot_holds_until_something_changes),
+        TEST(test_what_is_assumed_is_forgotten_with_the_next_assumption),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -154,6 +154,33 @@ static void an_isolated_instruction_costs_head_slope_and_tail(void **state)
     }
 }
 
+/* All of them with operands that most take; whoever refuses these has tests of its own of what it takes. */
+static void every_vector_instruction_takes_the_time_of_its_class(void **state)
+{
+    uint32_t timed = 0;
+
+    (void)state;
+    chip->compute = false;
+    for (uint32_t opcode = 0; opcode < ISA_OPCODES; opcode++) {
+        const struct isa_entry *entry = isa_entry_of(opcode);
+        struct isa_exec x = {.entry = entry,
+                             .w = {C, A, B, ISA_V3(3, 1, 1, 1), ISA_V4(8, 8, 8, 0)},
+                             .state = pipes_make(core)->state,
+                             .v = &core->pipes->v};
+        uint64_t since = core->agent.now;
+
+        memcpy(x.buffer, core->pipes->buffer, sizeof(x.buffer));
+        memcpy(x.bytes, core->pipes->bytes, sizeof(x.bytes));
+        if (entry->pipe != ISA_V || entry->unit != ISA_REPEAT || (entry->shape->refuse && entry->shape->refuse(&x)))
+            continue;
+        dav_issue(opcode, x.w[0], x.w[1], x.w[2], x.w[3], x.w[4]);
+        if (waited(ISA_V, since) != cost(entry->cost, entry->shape->units(&x)))
+            fail_msg("%s %s does not take the time of %s", entry->name, entry->types, isa_cost_name(entry->cost));
+        timed++;
+    }
+    assert_in_range(timed, 150, ISA_OPCODES);
+}
+
 static void instructions_behind_one_another_share_the_head(void **state)
 {
     const struct isa_linear *vadd_cost = &chip->file.isa[ISA_COST_vadd];
@@ -519,6 +546,56 @@ static void an_aic_has_its_own_buffers_and_pipes(void **state)
     assert_false(pipe_exists(core, ISA_V, false));
 }
 
+/* c = a * b of 16 x 16 halves that are all 1, and c to GM in rows. */
+static float product(uint32_t unit_flag, bool flags)
+{
+    float c[256];
+    uint16_t *a, *b;
+
+    pipes_make(core);
+    a = (uint16_t *)(void *)core->pipes->buffer[ISA_L0A];
+    b = (uint16_t *)(void *)core->pipes->buffer[ISA_L0B];
+    for (int i = 0; i < 256; i++)
+        a[i] = b[i] = 0x3c00;
+    memset(core->pipes->buffer[ISA_L0C], 0, 1024);
+    dav_spr_write(ISA_SPR_ND_PARA, 1);
+    dav_issue(ISA_OP_mad_F16, 0, 0, 0, ISA_MAD3(16, 16, 16, unit_flag, 0, 0, 1), 0);
+    if (flags) {
+        dav_set_flag(ISA_M, ISA_FIX, 0);
+        dav_wait_flag(ISA_M, ISA_FIX, 0);
+    }
+    dav_issue(ISA_OP_copy_matrix_cc_to_gm_F32_F32, (uintptr_t)gm, 0, ISA_FIX2(16, 16, 16),
+              ISA_FIX3(16, unit_flag, 0, 0, 0, 1), 16);
+    if (flags) {
+        dav_set_flag(ISA_FIX, ISA_M, 0);
+        dav_wait_flag(ISA_FIX, ISA_M, 0);
+    }
+    dav_issue(ISA_OP_mad_F16, 0, 0, 0, ISA_MAD3(16, 16, 16, unit_flag, 0, 0, 0), 0); /* 16 more, not to be seen */
+    wait_for(ISA_FIX);
+    view_read(&chip->view, (uintptr_t)gm, c, sizeof(c));
+    for (int i = 1; i < 256; i++)
+        assert_true(c[i] == c[0]);
+    return c[0];
+}
+
+static void fix_reads_before_mad_has_written(void **state)
+{
+    (void)state;
+    assert_true(product(0, false) == 0);
+}
+
+static void flags_let_fix_wait_for_mad_and_mad_for_fix(void **state)
+{
+    (void)state;
+    assert_true(product(0, true) == 16);
+}
+
+static void the_unit_flag_lets_fix_wait_for_mad_and_mad_for_fix(void **state)
+{
+    (void)state;
+    assert_true(product(3, false) == 16);
+}
+
 #define ON_AIV(test) cmocka_unit_test_setup_teardown(test, start_aiv, stop)
 #define ON_AIC(test) cmocka_unit_test_setup_teardown(test, start_aic, stop)
 
@@ -526,6 +603,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_AIV(an_isolated_instruction_costs_head_slope_and_tail),
+        ON_AIV(every_vector_instruction_takes_the_time_of_its_class),
         ON_AIV(instructions_behind_one_another_share_the_head),
         ON_AIV(a_barrier_waits_for_the_tail_and_the_head_is_paid_again),
         ON_AIV(count_mode_counts_elements_and_costs_more),
@@ -549,6 +627,9 @@ int main(void)
         ON_AIV(without_compute_nothing_is_kept),
         ON_AIV(pipes_tell_what_they_do_if_asked),
         ON_AIC(an_aic_has_its_own_buffers_and_pipes),
+        ON_AIC(fix_reads_before_mad_has_written),
+        ON_AIC(flags_let_fix_wait_for_mad_and_mad_for_fix),
+        ON_AIC(the_unit_flag_lets_fix_wait_for_mad_and_mad_for_fix),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

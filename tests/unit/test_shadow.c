@@ -20,7 +20,7 @@ static struct origin *one, *two;
 static int start(void **state)
 {
     (void)state;
-    happens = happens_new(AGENTS);
+    happens = happens_new(AGENTS, 0);
     shadow = shadow_new(&gm);
     one = happens_store(happens, 0, STORE_PLAIN);
     two = happens_store(happens, 1, STORE_ORDERED);

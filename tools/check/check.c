@@ -80,6 +80,7 @@ static void ended(struct watch *watch)
 {
     struct check *check = check_of(watch);
 
+    pipes_end(check);
     for (uint32_t agent = 0; agent < check->host; agent++) {
         happens_join(check->happens, check->host, agent);
         check->agent[agent].has_task = false;
@@ -96,18 +97,20 @@ static int make(struct check *check)
     struct chip_state *chip = check->chip;
     uint32_t cores = chip->aicores + chip->aicpus;
 
-    check->agents = cores + 1;
     check->host = cores;
-    check->happens = happens_new(check->agents);
+    check->nobody = cores + 1;
+    check->movers = cores + 2;
+    check->happens = happens_new(check->movers, chip->aicores + chip->file.chip.clusters);
     check->shadow = shadow_new(&chip->gm);
-    check->agent = calloc(check->agents, sizeof(*check->agent));
+    check->agent = calloc(check->movers, sizeof(*check->agent));
+    check->pipes = calloc(chip->aicores, sizeof(*check->pipes));
     check->held = calloc(DIRECTORY_HOLDERS, sizeof(*check->held));
     check->flights = calloc(chip->aicores, sizeof(*check->flights));
     check->dispatch = calloc(chip->aicores, sizeof(*check->dispatch));
     check->signal = calloc(chip->aicores, sizeof(*check->signal));
     check->own_draft = check->draft = calloc(1, sizeof(*check->draft));
     if (!check->happens || !check->shadow || !check->agent || !check->held || !check->flights || !check->dispatch ||
-        !check->signal || !check->draft)
+        !check->signal || !check->draft || !check->pipes)
         return -1;
     for (uint32_t i = 0; i < chip->aicores; i++)
         check->flights[i].end = &check->flights[i].first;
@@ -142,6 +145,8 @@ struct check *check_new(struct chip_state *chip, const struct kernels *kernels, 
     writes_watch(&check->watch);
     waits_watch(&check->watch);
     notes_watch(&check->watch);
+    pipes_watch(&check->watch);
+    cross_watch(&check->watch);
     chip->watch = &check->watch;
     findings_complete_with(findings, fields_complete, check);
     return check;
@@ -200,7 +205,8 @@ void check_free(struct check *check)
     }
     free_origins(check->dispatch, chip->aicores);
     free_origins(check->signal, chip->aicores);
-    for (uint32_t agent = 0; agent < check->agents; agent++)
+    pipes_free_all(check);
+    for (uint32_t agent = 0; agent < check->movers; agent++)
         for (int i = 0; i < RECENT_ORIGINS; i++)
             origin_drop(check->agent[agent].recent[i]);
     free(check->agent);

@@ -4,8 +4,14 @@
  *   shadow.c    who wrote each byte of GM last
  *   blocks.c    allocations
  *   order.c     accesses by which agents synchronize
- *   reads.c     the rules for a load, and for a copy to the host
+ *   look.c      the rules for a load
+ *   reads.c     loads, and copies to the host
  *   writes.c    the rules for a write that reaches GM
+ *   pipes.c     the order between the pipes of a core (hazard.c)
+ *   unwritten.c what nobody has written in its buffers
+ *   flags.c     set_flag and wait_flag in pairs
+ *   moves.c     what pipes load from GM and store there; stores.c: who reads it
+ *   crossing.c  flags between cores
  *   waits.c     deadlocks
  *   notes.c     needless operations
  *   fields.c    addresses as members of the program's structures

@@ -15,7 +15,7 @@ static void tell_clobbered(struct check *check, const struct look *look, const s
 {
     struct finding *draft = explain_begin(check, kind_of(clobber), look->addr, look->size);
 
-    explain_reader(check, look->core, look->core ? "read" : "copied to the host");
+    look_reader(check, look, look->core ? "read" : "copied to the host");
     explain_origin(check, clobber->lost,
                    clobber->is_dma    ? "copied from the host, lost"
                    : clobber->is_drop ? "written, never written back"
@@ -56,13 +56,16 @@ static void tell_clobbered(struct check *check, const struct look *look, const s
 
 void look_for_clobbers(struct check *check, struct look *look)
 {
+    struct look narrow;
+
     for (struct clobber *clobber = look->known->clobbers; clobber; clobber = clobber->next) {
         uint64_t hit = clobber->mask & look->mask & ~look->stale;
 
         look->quiet = false;
         if (!hit || (clobber->is_drop && !happens_intended(check->happens, look->agent, clobber->lost)))
             continue;
-        tell_clobbered(check, look, clobber);
+        narrow = look_narrow(check, look, hit);
+        tell_clobbered(check, &narrow, clobber);
         clobber_drop(look->known, clobber->mask);
         look->mask &= ~hit;
         return; /* the list has changed: one root cause is enough for one load */

@@ -8,7 +8,9 @@
 
 static const char *name_of(const struct check *check, uint32_t agent)
 {
-    return agent == check->host ? "host" : check->chip->cores[agent].name;
+    const struct core *core = check_core(check, agent);
+
+    return core ? core->name : "host";
 }
 
 struct finding *explain_begin(struct check *check, enum finding_kind kind, uint64_t addr, uint32_t size)
@@ -37,6 +39,7 @@ struct finding_side *explain_side(struct check *check, uint32_t agent, const cha
 {
     struct finding *draft = check->draft;
     struct finding_side *side = &draft->sides[draft->side_count++];
+    const struct core *core = check_core(check, agent);
 
     assert(draft->side_count <= FINDING_SIDES);
     check->side_agents[draft->side_count - 1] = agent;
@@ -45,7 +48,7 @@ struct finding_side *explain_side(struct check *check, uint32_t agent, const cha
     snprintf(side->agent, sizeof(side->agent), "%s", name_of(check, agent));
     side->pc = pc;
     side->time_ps = time_ps;
-    side->cycle = agent == check->host ? 0 : core_cycles(&check->chip->cores[agent], time_ps);
+    side->cycle = core ? core_cycles(core, time_ps) : 0;
     return side;
 }
 
@@ -63,6 +66,35 @@ void explain_origin(struct check *check, const struct origin *origin, const char
     struct finding_side *side = explain_side(check, origin->agent, role, origin->pc, origin->time_ps);
 
     set_task(check, side, origin->has_task, origin->task, origin->image);
+}
+
+void explain_act(struct check *check, const struct act *act, const char *role)
+{
+    struct finding_side *side =
+        explain_side(check, act->agent, role, act->pc, act->started ? act->start_ps : act->issued_ps);
+
+    set_task(check, side, act->has_task, act->task, act->image);
+}
+
+void explain_flag(struct check *check, uint32_t agent, const char *role, uint64_t pc, uint64_t time_ps)
+{
+    struct finding_side *side = explain_side(check, agent, role, pc, time_ps);
+
+    set_task(check, side, check->agent[agent].has_task, check->agent[agent].task, check->agent[agent].image);
+}
+
+void explain_bytes(struct check *check, enum isa_space space, uint64_t low, uint64_t high)
+{
+    struct finding *draft = check->draft;
+
+    draft->size = high - low > UINT32_MAX ? UINT32_MAX : (uint32_t)(high - low);
+    if (space == ISA_GM) {
+        draft->addr = low;
+        chip_where(check->chip, low, draft->where, sizeof(draft->where));
+        return;
+    }
+    snprintf(draft->where, sizeof(draft->where), "%s bytes 0x%llx to 0x%llx", isa_space_name(space),
+             (unsigned long long)low, (unsigned long long)high - 1);
 }
 
 void explain_values(struct check *check, const uint8_t *seen, const char *seen_label, const uint8_t *other,
@@ -134,10 +166,10 @@ static void mark(const struct check *check, const struct finding *found)
     for (uint32_t i = 0; i < found->side_count; i++) {
         uint32_t agent = check->side_agents[i];
 
-        if (agent == check->host)
+        if (!check_core(check, agent))
             continue;
         snprintf(text, sizeof(text), "%s: %s", findings_name(found->kind), found->sides[i].role);
-        event.core = &check->chip->cores[agent];
+        event.core = check_core(check, agent);
         event.time_ps = found->sides[i].time_ps;
         chip_announce(check->chip, &event);
     }

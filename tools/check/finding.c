@@ -58,6 +58,8 @@ const char *findings_name(enum finding_kind kind)
         [FINDING_OOB] = "oob",
         [FINDING_USE_AFTER_FREE] = "use-after-free",
         [FINDING_UNINITIALISED] = "uninitialised",
+        [FINDING_PIPE_HAZARD] = "pipe-hazard",
+        [FINDING_UNPAIRED_FLAG] = "unpaired-flag",
         [FINDING_DEADLOCK] = "deadlock",
         [FINDING_LIVELOCK] = "livelock",
         [FINDING_REDUNDANT_DCCI] = "redundant-dcci",
@@ -235,14 +237,23 @@ const char *finding_file(const struct findings *findings, const char *file)
     return file;
 }
 
+static bool same_frame(const struct finding_frame *a, const struct finding_frame *b)
+{
+    return a->line == b->line && a->file && b->file && strcmp(a->file, b->file) == 0;
+}
+
 /* The line that a side is told by: two instructions of it are the same to people. */
 static bool same_line(const struct finding_entry *a, const struct finding_entry *b, size_t side, size_t key)
 {
     const struct finding_code *code[] = {&a->code[side], &b->code[side]};
+    bool by_calls = a->found.kind == FINDING_PIPE_HAZARD; /* the same helpers of a kernel, used at other places */
     const struct finding_frame *frame[] = {&code[0]->frames[code[0]->user], &code[1]->frames[code[1]->user]};
 
     if (!code[0]->known || !code[1]->known || !frame[0]->file || !frame[1]->file)
         return same_code(&a->key.code[key], &b->key.code[key]);
+    for (size_t i = 0; by_calls && code[0]->user + i < code[0]->depth && code[1]->user + i < code[1]->depth; i++)
+        if (!same_frame(&frame[0][i], &frame[1][i]))
+            return false;
     return frame[0]->line == frame[1]->line && strcmp(frame[0]->file, frame[1]->file) == 0;
 }
 
@@ -282,6 +293,44 @@ static void look_up_code(struct finding_entry *entry)
         finding_code_find(&entry->code[side], entry->found.sides[side].pc);
 }
 
+/* The line that side @side stands at, as people are shown it; where both stand on one line, the line of the call in
+ * which they differ. */
+static void name_line(const struct findings *findings, const struct finding_entry *entry, uint32_t side, char *text,
+                      size_t size)
+{
+    const struct finding_code *code = &entry->code[side], *other = &entry->code[!side];
+    size_t out = 0;
+
+    while (code->user + out + 1 < code->depth && other->user + out + 1 < other->depth &&
+           same_frame(&code->frames[code->user + out], &other->frames[other->user + out]))
+        out++;
+    const struct finding_frame *frame = &code->frames[code->user + out];
+
+    if (side < entry->found.side_count && code->known && frame->file)
+        snprintf(text, size, "%s:%d", finding_file(findings, frame->file), frame->line);
+    else
+        snprintf(text, size, "it");
+}
+
+/* Lines of the source into the remedy, where it asks for them: {0}, {1}. */
+static void complete_remedy(const struct findings *findings, struct finding_entry *entry)
+{
+    char text[sizeof(entry->found.remedy)], line[160];
+    size_t used = 0;
+
+    for (const char *at = entry->found.remedy; *at && used + 1 < sizeof(text); at++) {
+        if (at[0] == '{' && (at[1] == '0' || at[1] == '1') && at[2] == '}') {
+            name_line(findings, entry, (uint32_t)(at[1] - '0'), line, sizeof(line));
+            used += (size_t)snprintf(text + used, sizeof(text) - used, "%s", line);
+            at += 2;
+            continue;
+        }
+        text[used++] = *at;
+    }
+    text[used < sizeof(text) ? used : sizeof(text) - 1] = '\0';
+    snprintf(entry->found.remedy, sizeof(entry->found.remedy), "%s", text);
+}
+
 static void settle(struct findings *findings, struct finding_entry *entry)
 {
     struct finding_entry *same;
@@ -289,6 +338,7 @@ static void settle(struct findings *findings, struct finding_entry *entry)
     if (findings->complete)
         findings->complete(findings->complete_ctx, &entry->found);
     look_up_code(entry);
+    complete_remedy(findings, entry);
     if ((same = find_same(findings, entry)))
         merge(same, entry); /* which may itself be suppressed */
     else if (suppressions_match(findings->suppressions, entry))

@@ -29,6 +29,8 @@ enum finding_kind {
     FINDING_OOB,                  /* GM that is in no allocation */
     FINDING_USE_AFTER_FREE,       /* GM whose allocation was given back */
     FINDING_UNINITIALISED,        /* GM that nobody has written */
+    FINDING_PIPE_HAZARD,          /* two pipes of a core touched the same bytes, and nothing ordered them */
+    FINDING_UNPAIRED_FLAG,        /* set_flag without wait_flag, or the reverse */
     FINDING_DEADLOCK,
     FINDING_LIVELOCK,
     FINDING_REDUNDANT_DCCI, /* from here on: notes on performance, told only when asked for */
@@ -43,7 +45,7 @@ enum { FINDING_SIDES = 4, FINDING_HOLDERS = 8, FINDING_BYTES = 16, FINDING_CHAIN
  * DMA names the sides whose roles begin with "written back" or "overwritten" and with "written"; the others name the
  * first two in their order. */
 struct finding_side {
-    char role[48];  /* what it did, as a participle: "read from GM", "written, then lost"; " by AGENT" follows */
+    char role[64];  /* what it did, as a participle: "read from GM", "written, then lost"; " by AGENT" follows */
     char agent[24]; /* "AIV_3", "AICPU_1", "host" */
     bool has_task;
     int64_t task;    /* task id */
@@ -57,7 +59,7 @@ struct finding_side {
 struct finding {
     enum finding_kind kind;
     char
-        headline[192]; /* what happened, for the first line, %p being the place; "": made from the kind and the sides */
+        headline[256]; /* what happened, for the first line, %p being the place; "": made from the kind and the sides */
     struct finding_side sides[FINDING_SIDES]; /* the one who met the consequence first; the cause behind it */
     uint32_t side_count;
     uint32_t cause; /* the side whose code alone makes it another finding; 0: the first two sides do */
@@ -75,7 +77,7 @@ struct finding {
     uint64_t distance_ps;                 /* between the first two sides; 0: does not apply */
     char holders[FINDING_HOLDERS][96];    /* the line's state in each cache that holds it: "AIV_3: dirty, ..." */
     uint32_t holder_count;
-    char remedy[256];               /* which operation is missing and where it belongs, one line */
+    char remedy[320]; /* which operation is missing and where it belongs, one line; {0}, {1}: where sides 0, 1 stand */
     char chain[FINDING_CHAIN][320]; /* deadlock, livelock: who waits for what, a line each */
     uint32_t chain_count;
 };

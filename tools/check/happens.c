@@ -11,12 +11,16 @@ struct agent_time {
     uint32_t *intent, *ordered;
     uint32_t *pending_intent, *pending; /* become the above at the next load fence */
     uint32_t *direct;                   /* of each other agent: the latest epoch of which a store was read directly */
+    struct origin *snapshot;            /* the latest; it holds while nothing has changed since */
+    bool changed;
 };
 
 enum { LANES = 8 };
 
 struct happens {
-    uint32_t agents; /* rounded up to LANES */
+    uint32_t readers; /* those who learn */
+    uint32_t agents;  /* and the movers, rounded up to LANES: the length of a clock */
+    uint32_t used;    /* of a clock, the part that anything was ever put into: with no mover it is short */
     struct agent_time *times;
     struct origin *free[2]; /* plain ones, and those with clocks */
 };
@@ -32,17 +36,24 @@ static int init_time(struct agent_time *time, uint32_t agents)
     return time->intent && time->ordered && time->pending_intent && time->pending && time->direct ? 0 : -1;
 }
 
-struct happens *happens_new(uint32_t agents)
+static uint32_t in_lanes(uint32_t agents)
+{
+    return (agents + LANES - 1) / LANES * LANES;
+}
+
+struct happens *happens_new(uint32_t agents, uint32_t movers)
 {
     struct happens *happens = calloc(1, sizeof(*happens));
 
-    if (!happens || agents > HAPPENS_MAX_AGENTS) {
+    if (!happens || agents + movers > HAPPENS_MAX_AGENTS) {
         free(happens);
         return NULL;
     }
-    happens->agents = (agents + LANES - 1) / LANES * LANES;
-    happens->times = calloc(happens->agents, sizeof(*happens->times));
-    for (uint32_t i = 0; happens->times && i < happens->agents; i++) {
+    happens->readers = agents;
+    happens->agents = in_lanes(agents + movers);
+    happens->used = in_lanes(agents);
+    happens->times = calloc(agents, sizeof(*happens->times));
+    for (uint32_t i = 0; happens->times && i < agents; i++) {
         if (init_time(&happens->times[i], happens->agents) != 0) {
             happens_free(happens);
             return NULL;
@@ -58,6 +69,8 @@ void happens_free(struct happens *happens)
 {
     if (!happens)
         return;
+    for (uint32_t i = 0; happens->times && i < happens->readers; i++)
+        origin_drop(happens->times[i].snapshot);
     for (int i = 0; i < 2; i++) {
         while (happens->free[i]) {
             struct origin *next = happens->free[i]->next_free;
@@ -66,7 +79,7 @@ void happens_free(struct happens *happens)
             happens->free[i] = next;
         }
     }
-    for (uint32_t i = 0; happens->times && i < happens->agents; i++) {
+    for (uint32_t i = 0; happens->times && i < happens->readers; i++) {
         free(happens->times[i].intent);
         free(happens->times[i].ordered);
         free(happens->times[i].pending_intent);
@@ -94,36 +107,108 @@ static void snapshot(const struct happens *happens, uint32_t agent, enum store_o
 {
     const struct agent_time *time = &happens->times[agent];
 
-    memcpy(intent, time->intent, happens->agents * sizeof(*intent));
-    memcpy(ordered, time->ordered, happens->agents * sizeof(*ordered));
+    memcpy(intent, time->intent, happens->used * sizeof(*intent));
+    memcpy(ordered, time->ordered, happens->used * sizeof(*ordered));
     if (time->unfenced)
-        merge(ordered, time->pending, happens->agents);
+        merge(ordered, time->pending, happens->used);
     intent[agent] = time->epoch;
     ordered[agent] = order == STORE_ORDERED ? time->epoch : time->fenced;
 }
 
-struct origin *happens_store(struct happens *happens, uint32_t agent, enum store_order order)
+static struct origin *new_origin(struct happens *happens, uint32_t agent, uint32_t epoch, bool sync)
 {
-    bool sync = order != STORE_PLAIN;
     size_t clocks = sync ? 2 * happens->agents * sizeof(uint32_t) : 0;
     struct origin *origin = happens->free[sync];
 
     if (origin)
         happens->free[sync] = origin->next_free;
-    else if (!(origin = malloc(sizeof(*origin) + clocks)))
+    else if (!(origin = calloc(1, sizeof(*origin) + clocks)))
         abort(); /* a checker that forgets would accuse the innocent */
     memset(origin, 0, sizeof(*origin));
     origin->happens = happens;
     origin->references = 1;
     origin->agent = agent;
-    origin->epoch = happens->times[agent].epoch;
+    origin->epoch = epoch;
     origin->is_sync = sync;
-    if (sync) {
+    return origin;
+}
+
+struct origin *happens_store(struct happens *happens, uint32_t agent, enum store_order order)
+{
+    struct agent_time *time = &happens->times[agent];
+    struct origin *origin = new_origin(happens, agent, time->epoch, order != STORE_PLAIN);
+
+    time->changed = true;
+    if (origin->is_sync) {
         snapshot(happens, agent, order, origin->clocks, origin->clocks + happens->agents);
-        happens->times[agent].epoch++;
+        time->epoch++;
     }
     return origin;
 }
+
+struct origin *happens_snapshot(struct happens *happens, uint32_t agent)
+{
+    struct agent_time *time = &happens->times[agent];
+
+    if (!time->snapshot || time->changed) {
+        origin_drop(time->snapshot);
+        time->snapshot = happens_store(happens, agent, STORE_ORDERED);
+        time->changed = false;
+    }
+    return origin_keep(time->snapshot);
+}
+
+void happens_assume(struct happens *happens, uint32_t agent, const struct origin *known)
+{
+    struct agent_time *time = &happens->times[agent];
+
+    time->unfenced = false;
+    memcpy(time->intent, known->clocks, happens->used * sizeof(*time->intent));
+    memcpy(time->ordered, known->clocks + happens->agents, happens->used * sizeof(*time->ordered));
+}
+
+uint32_t happens_carries(const struct origin *origin, uint32_t agent, bool ordered)
+{
+    return origin->clocks[(ordered ? origin->happens->agents : 0) + agent];
+}
+
+/* ---- movers ---- */
+
+struct origin *happens_move(struct happens *happens, uint32_t mover, uint32_t number)
+{
+    happens->used = happens->agents;
+    return new_origin(happens, mover, number, false);
+}
+
+static void raise(uint32_t *clock, uint32_t number)
+{
+    if (*clock < number)
+        *clock = number;
+}
+
+void happens_tell(struct happens *happens, uint32_t agent, uint32_t mover, uint32_t number, bool over)
+{
+    struct agent_time *time = &happens->times[agent];
+
+    if (time->intent[mover] >= number && (!over || time->ordered[mover] >= number))
+        return;
+    happens->used = happens->agents;
+    time->changed = true;
+    raise(&time->intent[mover], number);
+    if (over)
+        raise(&time->ordered[mover], number);
+}
+
+void happens_add(struct origin *origin, uint32_t mover, uint32_t number)
+{
+    if (!number)
+        return;
+    origin->happens->used = origin->happens->agents;
+    raise(&origin->clocks[mover], number);
+    raise(&origin->clocks[origin->happens->agents + mover], number);
+}
+
+/* ---- what an agent learns ---- */
 
 void origin_free(struct origin *origin)
 {
@@ -146,29 +231,32 @@ void happens_load(struct happens *happens, uint32_t agent, struct origin *origin
     if (agent_set_has(&origin->taken, agent) || (!origin->is_rmw && time->intent[origin->agent] >= origin->epoch &&
                                                  time->ordered[origin->agent] >= ordered[origin->agent]))
         return; /* known already, by this store or a later one of the same agent */
+    time->changed = true;
     if (order == LOAD_ORDERED) {
         agent_set_add(&origin->taken, agent);
-        merge(time->intent, intent, happens->agents);
-        merge(time->ordered, ordered, happens->agents);
+        merge(time->intent, intent, happens->used);
+        merge(time->ordered, ordered, happens->used);
         return;
     }
     if (!time->unfenced) {
-        memset(time->pending_intent, 0, happens->agents * sizeof(*time->pending_intent));
-        memset(time->pending, 0, happens->agents * sizeof(*time->pending));
+        memset(time->pending_intent, 0, happens->used * sizeof(*time->pending_intent));
+        memset(time->pending, 0, happens->used * sizeof(*time->pending));
     }
     time->unfenced = true;
-    merge(order == LOAD_DEVICE ? time->intent : time->pending_intent, intent, happens->agents);
-    merge(time->pending, ordered, happens->agents);
+    merge(order == LOAD_DEVICE ? time->intent : time->pending_intent, intent, happens->used);
+    merge(time->pending, ordered, happens->used);
 }
 
 void happens_chain(struct happens *happens, struct origin *origin, const struct origin *before)
 {
-    merge(origin->clocks, before->clocks, 2 * happens->agents);
+    merge(origin->clocks, before->clocks, happens->used);
+    merge(origin->clocks + happens->agents, before->clocks + happens->agents, happens->used);
 }
 
 void happens_store_fence(struct happens *happens, uint32_t agent)
 {
     happens->times[agent].fenced = happens->times[agent].epoch++;
+    happens->times[agent].changed = true;
 }
 
 void happens_load_fence(struct happens *happens, uint32_t agent)
@@ -178,13 +266,15 @@ void happens_load_fence(struct happens *happens, uint32_t agent)
     if (!time->unfenced)
         return;
     time->unfenced = false;
-    merge(time->intent, time->pending_intent, happens->agents);
-    merge(time->ordered, time->pending, happens->agents);
+    time->changed = true;
+    merge(time->intent, time->pending_intent, happens->used);
+    merge(time->ordered, time->pending, happens->used);
 }
 
 void happens_step(struct happens *happens, uint32_t agent)
 {
     happens->times[agent].epoch++;
+    happens->times[agent].changed = true;
 }
 
 void happens_join(struct happens *happens, uint32_t agent, uint32_t other)
@@ -193,8 +283,9 @@ void happens_join(struct happens *happens, uint32_t agent, uint32_t other)
 
     if (agent == other)
         return;
-    merge(time->intent, from->intent, happens->agents);
-    merge(time->ordered, from->intent, happens->agents); /* nothing is on its way any more */
+    time->changed = from->changed = true;
+    merge(time->intent, from->intent, happens->used);
+    merge(time->ordered, from->intent, happens->used); /* nothing is on its way any more */
     if (time->intent[other] < from->epoch)
         time->intent[other] = from->epoch;
     if (time->ordered[other] < from->epoch)
@@ -222,6 +313,11 @@ bool happens_needs_load_fence(const struct happens *happens, uint32_t agent, con
     const struct agent_time *time = &happens->times[agent];
 
     return time->unfenced && time->pending[origin->agent] >= origin->epoch;
+}
+
+uint32_t happens_heard(const struct happens *happens, uint32_t agent, uint32_t other)
+{
+    return happens->times[agent].direct[other];
 }
 
 bool happens_directly(const struct happens *happens, uint32_t agent, const struct origin *origin)

@@ -10,6 +10,10 @@
  * earlier load of a register. A store that a reader intends to see and that is not ordered before it is a bug in
  * waiting (unordered-publish); one that is not even intended is none of the reader's business: the program tolerates
  * either value.
+ *
+ * Beside the agents there are *movers*, which write GM and learn nothing: the pipes of an AICore that store. Their
+ * epoch is the number of an instruction. That it has been issued is intent of its core's scalar unit, that it is known
+ * to be over is order; whoever knows tells (happens_tell).
  */
 #ifndef DAV_HAPPENS_H
 #define DAV_HAPPENS_H
@@ -21,7 +25,7 @@
 extern "C" {
 #endif
 
-enum { HAPPENS_MAX_AGENTS = 192, HAPPENS_WORDS = HAPPENS_MAX_AGENTS / 64 };
+enum { HAPPENS_MAX_AGENTS = 320, HAPPENS_WORDS = HAPPENS_MAX_AGENTS / 64 };
 
 /* A set of agents. */
 struct agent_set {
@@ -54,13 +58,15 @@ struct origin {
     uint64_t image;         /* number of the kernel's image, 0 outside a kernel */
     uint64_t pc;            /* 0: the host */
     uint64_t time_ps;       /* the first such store in this epoch */
+    const char *name;       /* of the instruction, if a pipe stored it */
     struct agent_set seen;  /* who has read this very store, if it synchronizes */
     struct agent_set taken; /* and who has taken over all that it carries */
     uint32_t clocks[];      /* of a synchronizing store: intent, then ordered, one an agent each */
 };
 
-/** happens_new - for @agents agents, of which nobody knows anything of another. NULL without memory. */
-struct happens *happens_new(uint32_t agents);
+/** happens_new - for @agents agents, of which nobody knows anything of another, and for @movers, whose numbers follow
+ *  theirs. NULL without memory. */
+struct happens *happens_new(uint32_t agents, uint32_t movers);
 void happens_free(struct happens *happens);
 
 /* What a store says of the stores before it. */
@@ -97,6 +103,28 @@ void happens_step(struct happens *happens, uint32_t agent);
 
 /** happens_join - @agent knows all that @other knows and has done. */
 void happens_join(struct happens *happens, uint32_t agent, uint32_t other);
+
+/** happens_move - the origin of what instruction @number of @mover stores: the caller fills in the rest of it. */
+struct origin *happens_move(struct happens *happens, uint32_t mover, uint32_t number);
+
+/** happens_tell - @agent knows that @mover was given its instructions up to @number; @over: and that they are over. */
+void happens_tell(struct happens *happens, uint32_t agent, uint32_t mover, uint32_t number, bool over);
+
+/** happens_snapshot - what @agent knows and has done so far, as a store that orders would carry it. The caller gets a
+ *  reference; it may be the same one as before. */
+struct origin *happens_snapshot(struct happens *happens, uint32_t agent);
+
+/** happens_assume - @agent, which is nobody, knows what @known carries and no more. */
+void happens_assume(struct happens *happens, uint32_t agent, const struct origin *known);
+
+/** happens_carries - up to which epoch of @agent @origin, a synchronizing store, knows; @ordered: in order. */
+uint32_t happens_carries(const struct origin *origin, uint32_t agent, bool ordered);
+
+/** happens_add - @origin, a synchronizing store, carries that @mover's instructions up to @number are over. */
+void happens_add(struct origin *origin, uint32_t mover, uint32_t number);
+
+/** happens_heard - the latest epoch of @other of which @agent has read a synchronizing store itself. */
+uint32_t happens_heard(const struct happens *happens, uint32_t agent, uint32_t other);
 
 uint32_t happens_epoch(const struct happens *happens, uint32_t agent);
 

@@ -13,25 +13,25 @@ static void pass(struct check *check, uint32_t agent, const struct segments *own
             segments_set(passed, segments_list(own)[i].mask & mask, origin);
 }
 
-/* @core stores to bytes of the line that another core has written, and of whose store it knows, but which have not
+/* A store to bytes of the line that another core has written, and of whose store its maker knows, but which have not
  * arrived: when they do, they will replace what is newer. */
-void late_passes(struct check *check, const struct core *core, uint64_t line, uint64_t mask, uint32_t in_flight)
+void late_passes(struct check *check, const struct core *core, uint32_t agent, struct origin *origin, uint64_t line,
+                 uint64_t mask, uint32_t in_flight)
 {
     const struct chip_state *chip = check->chip;
     const struct directory_entry *entry = directory_get(&chip->view.directory, line);
-    uint32_t agent = agent_of(check, core);
 
     for (int holder = entry ? directory_next(entry, 0) : DIRECTORY_NOBODY;
          holder != DIRECTORY_NOBODY && holder != DIRECTORY_CLUSTER; holder = directory_next(entry, holder + 1)) {
         uint32_t index = dcache_find(chip->view.caches[holder], line);
 
         if (&chip->cores[holder] != core && index != DCACHE_NONE)
-            pass(check, agent, &check->held[holder][index].own, &check->held[holder][index].passed, mask, core->origin);
+            pass(check, agent, &check->held[holder][index].own, &check->held[holder][index].passed, mask, origin);
     }
     for (uint32_t i = 0; in_flight && i < chip->aicores; i++)
         for (struct flight *flight = check->flights[i].first; flight; flight = flight->next)
             if (flight->line == line && &chip->cores[i] != core)
-                pass(check, agent, &flight->own, &flight->passed, mask, core->origin);
+                pass(check, agent, &flight->own, &flight->passed, mask, origin);
 }
 
 /* It writes back what it has stored, though it knows of a newer store of another to the same bytes. */

@@ -30,18 +30,34 @@ static enum store_order order_of(const struct core *core, enum access access, in
     return releases(order) ? STORE_ORDERED : STORE_TEXT;
 }
 
-static struct origin *make(struct check *check, const struct core *core, enum store_order order)
+void order_fill(const struct check *check, struct origin *origin, const struct core *core, uint64_t pc,
+                uint64_t time_ps)
 {
-    uint32_t agent = agent_of(check, core);
-    const struct check_agent *about = &check->agent[agent];
-    struct origin *origin = happens_store(check->happens, agent, order);
+    const struct check_agent *about = &check->agent[agent_of(check, core)];
 
     origin->launch = check->chip->launch;
-    origin->time_ps = core->agent.now;
-    origin->pc = core->pc;
+    origin->time_ps = time_ps;
+    origin->pc = pc;
     origin->has_task = about->has_task;
     origin->task = about->task;
     origin->image = about->image;
+}
+
+static struct origin *make(struct check *check, const struct core *core, enum store_order order)
+{
+    struct origin *origin = happens_store(check->happens, agent_of(check, core), order);
+
+    order_fill(check, origin, core, core->pc, core->agent.now);
+    if (order == STORE_ORDERED && !core->coherent)
+        pipes_signal(check, core, origin);
+    return origin;
+}
+
+struct origin *order_snapshot(struct check *check, struct core *core)
+{
+    struct origin *origin = happens_snapshot(check->happens, agent_of(check, core));
+
+    order_fill(check, origin, core, core->pc, core->agent.now);
     return origin;
 }
 
@@ -218,6 +234,7 @@ static void launched(struct watch *watch)
     }
     for (uint32_t i = 0; i < check->chip->aicores; i++)
         replace(&check->dispatch[i], NULL);
+    pipes_launch(check);
 }
 
 static void find_task(struct check *check, const struct core *core, struct check_agent *agent)
@@ -238,10 +255,11 @@ static void task(struct watch *watch, struct core *core, bool begins)
     struct check_agent *agent = &check->agent[agent_of(check, core)];
 
     happens_step(check->happens, agent_of(check, core));
-    if (begins) {
+    if (begins)
         find_task(check, core, agent);
+    pipes_task(check, core, begins);
+    if (begins)
         return;
-    }
     agent->has_task = false;
     agent->image = 0;
 }

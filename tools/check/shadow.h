@@ -146,6 +146,15 @@ static inline struct shadow_line *shadow_get(const struct shadow *shadow, uint64
     return page ? page->lines[line & (SHADOW_PAGE_LINES - 1)] : NULL;
 }
 
+/** shadow_whole - whether the page of @line has no lines of its own: then all of it is @origin's (NULL: nobody's). */
+static inline bool shadow_whole(const struct shadow *shadow, uint64_t line, struct origin **origin)
+{
+    uintptr_t entry = shadow->entries[line >> SHADOW_PAGE_SHIFT];
+
+    *origin = entry & 1 ? (struct origin *)(entry - 1) : NULL;
+    return entry & 1 || !entry;
+}
+
 /** shadow_make - the same, made if need be. */
 struct shadow_line *shadow_make(struct shadow *shadow, uint64_t line);
 

@@ -4,12 +4,14 @@
 
 #include "model/embed/task_layout.h"
 #include "model/watch.h"
+#include "tools/check/act.h"
 #include "tools/check/blocks.h"
 #include "tools/check/check.h"
 #include "tools/check/happens.h"
 #include "tools/check/shadow.h"
 
-/* An agent is a core by its place in chip->cores; the host comes last. */
+/* An agent is a core by its place in chip->cores; the host comes behind them, then nobody, in whose name the loads of
+ * pipes are looked at, then the movers (happens.h): MTE3 of each AICore, and FIX of each AIC. */
 enum { RECENT_ORIGINS = 64 };
 
 struct check_agent {
@@ -64,8 +66,11 @@ struct check {
     struct happens *happens;
     struct shadow *shadow;
     struct blocks blocks;
-    uint32_t agents, host;
+    uint32_t host, nobody, movers;
     struct check_agent *agent;
+    struct core_pipes **pipes; /* by AICore, NULL before the first use */
+    struct act *stores;        /* of MTE3 and FIX: issued, and not in GM yet */
+    struct cross_rounds *rounds;
     struct held_line **held;            /* by holder, then as the cache's lines */
     struct flights *flights;            /* by AICore */
     struct flight *spare;               /* to be used again */
@@ -93,6 +98,20 @@ static inline uint32_t agent_of(const struct check *check, const struct core *co
     return core ? (uint32_t)(core - check->chip->cores) : check->host;
 }
 
+/** check_core - the core that @agent is or belongs to, NULL for the host. */
+static inline struct core *check_core(const struct check *check, uint32_t agent)
+{
+    if (agent >= check->movers)
+        return &check->chip->cores[(agent - check->movers) % check->chip->aicores];
+    return agent < check->host ? &check->chip->cores[agent] : NULL;
+}
+
+/** check_mover - the mover that pipe @pipe of @core is: MTE3 or FIX. */
+static inline uint32_t check_mover(const struct check *check, const struct core *core, enum isa_pipe pipe)
+{
+    return check->movers + (uint32_t)core->number + (pipe == ISA_FIX ? check->chip->aicores : 0);
+}
+
 static inline bool check_in_gm(const struct check *check, uint64_t addr)
 {
     return addr - (uintptr_t)check->chip->gm.base < check->chip->gm.size;
@@ -118,6 +137,13 @@ struct origin *order_store(struct check *check, struct core *core, enum access a
 /** order_read - @core's load has read @origin. */
 void order_read(struct check *check, struct core *core, struct origin *origin, enum access access, int order);
 
+/** order_snapshot - what @core's scalar unit knows and has done so far. */
+struct origin *order_snapshot(struct check *check, struct core *core);
+
+/** order_fill - the rest of an origin of @core's: who made it on behalf of which task, at @pc and @time_ps. */
+void order_fill(const struct check *check, struct origin *origin, const struct core *core, uint64_t pc,
+                uint64_t time_ps);
+
 /** order_store_object / order_load_object - a synchronizing access outside GM. @same: it stores what stood there. */
 void order_store_object(struct check *check, uint64_t addr, struct origin *origin, bool same);
 void order_load_object(struct check *check, struct core *core, uint64_t addr, enum access access, int order);
@@ -132,15 +158,42 @@ void notes_watch(struct watch *watch);
 /** notes_tell - the run is over: hand over what was never of use. */
 void notes_tell(struct check *check);
 
+/* ---- pipes.c, flags.c, moves.c, crossing.c: an AICore's pipes ---- */
+
+void pipes_watch(struct watch *watch);
+void cross_watch(struct watch *watch);
+
+/** pipes_launch / pipes_end - a launch begins or is over. pipes_free_all - all that is kept of pipes. */
+void pipes_launch(struct check *check);
+void pipes_end(struct check *check);
+void pipes_free_all(struct check *check);
+
+/** pipes_task - a task of @core begins or is about to end. */
+void pipes_task(struct check *check, struct core *core, bool begins);
+
+/** pipes_signal - @core's scalar unit tells others what it knows: @origin. */
+void pipes_signal(struct check *check, const struct core *core, const struct origin *origin);
+
+/* ---- writes.c, for others ---- */
+
+/** write_stale - copies of the line that a write does not reach (@writer: the holder that made it) are old now. */
+void write_stale(struct check *check, uint64_t line, uint64_t mask, int writer);
+
+/** write_take - the bytes of @mask are @origin's in GM, of which those of @differs are others than before. */
+void write_take(struct check *check, uint64_t line, uint64_t mask, uint64_t differs, struct origin *origin);
+
 /* ---- reads.c ---- */
 
-/** check_outside - an access of memory that is not allocated. */
-void check_outside(struct check *check, struct core *core, uint64_t addr, uint32_t size, bool store);
+/** check_outside - an access of memory that is not allocated; @act: by an instruction of a pipe, else NULL. */
+void check_outside(struct check *check, struct core *core, const struct act *act, uint64_t addr, uint32_t size,
+                   bool store);
 
 /* ---- late.c ---- */
 
-/** late_passes - @core stores to the bytes of @mask: what others wrote there, and it knows of, is old from here on. */
-void late_passes(struct check *check, const struct core *core, uint64_t line, uint64_t mask, uint32_t in_flight);
+/** late_passes - @origin goes to the bytes of @mask: what caches but @core's (NULL: all) hold of them, and @agent knows
+ *  of, is old from here on. */
+void late_passes(struct check *check, const struct core *core, uint32_t agent, struct origin *origin, uint64_t line,
+                 uint64_t mask, uint32_t in_flight);
 
 /** late_knowingly - @core writes @held back, which is @line. */
 void late_knowingly(struct check *check, const struct core *core, struct held_line *held, uint64_t line);
@@ -163,7 +216,13 @@ void explain_reader(struct check *check, struct core *core, const char *role);
 
 /** explain_origin - the side of a store. explain_side - a side by hand. */
 void explain_origin(struct check *check, const struct origin *origin, const char *role);
+/** explain_act - of an instruction of a pipe. explain_flag - of what @agent does in its present task, at @pc. */
+void explain_flag(struct check *check, uint32_t agent, const char *role, uint64_t pc, uint64_t time_ps);
+void explain_act(struct check *check, const struct act *act, const char *role);
 struct finding_side *explain_side(struct check *check, uint32_t agent, const char *role, uint64_t pc, uint64_t time_ps);
+
+/** explain_bytes - the place is [@low, @high) of a core's buffer. */
+void explain_bytes(struct check *check, enum isa_space space, uint64_t low, uint64_t high);
 
 /** explain_values - two values of the bytes at the draft's address. */
 void explain_values(struct check *check, const uint8_t *seen, const char *seen_label, const uint8_t *other,

@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "tools/check/state.h"
+#include "tools/check/pipes.h"
 
 static void add_side(struct check *check, const struct origin *origin, const char *role)
 {
@@ -29,6 +29,27 @@ static void add_writer(struct check *check, const struct watch_wait *wait)
     }
 }
 
+/* The wait for a flag, and what was set last between the same pipes: perhaps with another event id. */
+static void add_flag(struct check *check, const struct watch_wait *wait, uint64_t now)
+{
+    const struct core_pipes *pipes = wait->core->coherent ? NULL : check->pipes[wait->core->number];
+    uint32_t agent = agent_of(check, wait->core);
+    const struct flag_use *set;
+    char role[64];
+    int id;
+
+    if (wait->flag_pc != wait->pc && check->draft->side_count < FINDING_SIDES) {
+        snprintf(role, sizeof(role), "waits in pipe %s", isa_pipe_name((enum isa_pipe)wait->to));
+        explain_flag(check, agent, role, wait->flag_pc, now);
+    }
+    set = pipes && !wait->crosses ? flags_latest_set(pipes, wait->from, wait->to, &id) : NULL;
+    if (!set || check->draft->side_count == FINDING_SIDES)
+        return;
+    snprintf(role, sizeof(role), "flag %s -> %s last set, event id %d,", isa_pipe_name((enum isa_pipe)wait->from),
+             isa_pipe_name((enum isa_pipe)wait->to), id);
+    explain_flag(check, agent, role, set->set_pc, set->set_ps);
+}
+
 static const char *remedy_for(const struct watch_wait *waits, uint32_t count)
 {
     if (waits[0].stale)
@@ -50,11 +71,13 @@ static void stuck(struct watch *watch, bool expired, const struct watch_wait *wa
 
     for (uint32_t i = 0; i < count && draft->side_count < FINDING_SIDES; i++) {
         const struct watch_wait *wait = &waits[i];
-        uint64_t now = wait->core->agent.now;
+        uint64_t now =
+            wait->core->agent.now > check->chip->clock.time ? wait->core->agent.now : check->chip->clock.time;
 
-        explain_side(check, agent_of(check, wait->core), wait->runs ? "runs in vain" : "waits in vain", wait->pc,
-                     now > check->chip->clock.time ? now : check->chip->clock.time);
-        if (draft->side_count < FINDING_SIDES)
+        explain_side(check, agent_of(check, wait->core), wait->runs ? "runs in vain" : "waits in vain", wait->pc, now);
+        if (wait->flag)
+            add_flag(check, wait, now);
+        else if (draft->side_count < FINDING_SIDES)
             add_writer(check, wait);
     }
     for (uint32_t i = 0; i < count && draft->chain_count < FINDING_CHAIN; i++)
@@ -64,7 +87,17 @@ static void stuck(struct watch *watch, bool expired, const struct watch_wait *wa
                        worst->stale ? (const uint8_t *)&worst->in_gm : NULL, "in GM");
     if (draft->addr)
         explain_holders(check);
-    explain_end(check, "%s", remedy_for(waits, count));
+    if (worst->flag && !worst->crosses)
+        explain_end(check, "set_flag(PIPE_%s, PIPE_%s, EVENT_ID%d) once for each execution of the wait_flag at {%d}",
+                    isa_pipe_name((enum isa_pipe)worst->from), isa_pipe_name((enum isa_pipe)worst->to), worst->id,
+                    worst->flag_pc != worst->pc);
+    else if (worst->flag)
+        explain_end(check,
+                    "ffts_cross_core_sync with flag %d, in a mode that reaches %s, on every core that it must wait "
+                    "for, as often as it waits",
+                    worst->id, worst->core->name);
+    else
+        explain_end(check, "%s", remedy_for(waits, count));
 }
 
 void waits_watch(struct watch *watch)

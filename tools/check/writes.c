@@ -10,7 +10,7 @@
 #include "tools/check/state.h"
 
 /* Copies of the line that the write does not reach are old from here on. */
-static void make_stale(struct check *check, uint64_t line, uint64_t mask, int writer)
+void write_stale(struct check *check, uint64_t line, uint64_t mask, int writer)
 {
     const struct chip_state *chip = check->chip;
     const struct directory_entry *entry = directory_get(&chip->view.directory, line);
@@ -42,7 +42,7 @@ static void complete_early(struct check *check, struct shadow_line *known, const
 /* The bytes of @mask are now @origin's in GM, of which those of @differs are others than before: what was said of them
  * is void. A synchronizing store of what stood there before says nothing: nobody who reads it can tell that it was
  * made. */
-static void take_bytes(struct check *check, uint64_t line, uint64_t mask, uint64_t differs, struct origin *origin)
+void write_take(struct check *check, uint64_t line, uint64_t mask, uint64_t differs, struct origin *origin)
 {
     struct shadow_line *known = check_line(check, line);
 
@@ -96,13 +96,13 @@ static void will_store(struct watch *watch, struct core *core, uint64_t addr, ui
         struct shadow_line *known = check_line(check, line);
 
         outside |= (mask & ~known->inside) != 0;
-        late_passes(check, core, line, mask, known->in_flight);
+        late_passes(check, core, agent_of(check, core), core->origin, line, mask, known->in_flight);
         if (core->coherent)
             known->verified = (struct agent_set){0}; /* it stands in a store buffer now */
         at = next;
     }
     if (outside)
-        check_outside(check, core, addr, size, true);
+        check_outside(check, core, NULL, addr, size, true);
 }
 
 /* An AICore's store stands in its cache. */
@@ -235,9 +235,9 @@ static void written_back(struct watch *watch, struct core *core, uint64_t line, 
     kept = older_than_dma(check, flight, known) | late_bytes(flight, known);
     lose(check, core, flight, known, differs & (~own | kept), gm);
     for (uint32_t i = 0; i < flight->own.count; i++)
-        take_bytes(check, line, segments_list(&flight->own)[i].mask & ~kept, differs,
+        write_take(check, line, segments_list(&flight->own)[i].mask & ~kept, differs,
                    segments_list(&flight->own)[i].origin);
-    make_stale(check, line, differs | own, core->holder);
+    write_stale(check, line, differs | own, core->holder);
     flight_free(check, flight);
 }
 
@@ -289,7 +289,7 @@ static void find_overwritten(struct check *check, uint64_t line, const struct se
         struct clobber *clobber;
 
         if (!(segments_list(before)[i].mask & differs) || victim->agent == origin->agent ||
-            victim->agent < check->chip->aicores || victim->agent == check->host || victim->is_atomic ||
+            victim->agent < check->chip->aicores || victim->agent >= check->host || victim->is_atomic ||
             origin->is_atomic || happens_intended(check->happens, origin->agent, victim))
             continue;
         clobber = add_clobber(known, segments_list(before)[i].mask & differs, victim);
@@ -302,7 +302,7 @@ static void find_overwritten(struct check *check, uint64_t line, const struct se
     }
 }
 
-static void arrived_in_line(struct check *check, uint64_t addr, const uint8_t *bytes, uint32_t size,
+static void arrived_in_line(struct check *check, int writer, uint64_t addr, const uint8_t *bytes, uint32_t size,
                             struct origin *origin)
 {
     uint64_t line = gm_line_of(&check->chip->gm, addr);
@@ -318,8 +318,8 @@ static void arrived_in_line(struct check *check, uint64_t addr, const uint8_t *b
     view_read(&check->chip->view, check_line_addr(check, line), gm, GM_LINE_BYTES);
     memcpy(after, gm, GM_LINE_BYTES);
     memcpy(after + first, bytes, size);
-    make_stale(check, line, mask, DIRECTORY_CLUSTER);
-    take_bytes(check, line, mask, line_difference(gm, after), origin ? origin : check->unknown);
+    write_stale(check, line, mask, writer);
+    write_take(check, line, mask, line_difference(gm, after), origin ? origin : check->unknown);
     if (origin)
         find_overwritten(check, line, &before, gm, after, origin);
     segments_clear(&before);
@@ -331,9 +331,8 @@ static void arrived(struct watch *watch, struct core *core, uint64_t addr, const
     struct check *check = check_of(watch);
     struct origin *origin = store;
 
-    (void)core;
-    if (check_in_gm(check, addr))
-        arrived_in_line(check, addr, bytes, size, origin);
+    if (check_in_gm(check, addr)) /* an AICore's goes past its own cache too */
+        arrived_in_line(check, core->coherent ? DIRECTORY_CLUSTER : DIRECTORY_NOBODY, addr, bytes, size, origin);
     else if (origin && origin->is_sync)
         order_store_object(check, addr, origin, memcmp((const void *)(uintptr_t)addr, bytes, size) == 0);
     origin_drop(origin);
@@ -349,7 +348,7 @@ static void cleaned(struct watch *watch, struct core *core, uint64_t line, const
     memcpy(flight.bytes, bytes, GM_LINE_BYTES);
     view_read(&check->chip->view, check_line_addr(check, line), gm, GM_LINE_BYTES);
     lose(check, core, &flight, known, line_difference(gm, bytes), gm);
-    make_stale(check, line, line_difference(gm, bytes), DIRECTORY_CLUSTER);
+    write_stale(check, line, line_difference(gm, bytes), DIRECTORY_CLUSTER);
 }
 
 /* ---- the host, and memory itself ---- */
@@ -371,14 +370,14 @@ static void host_writes(struct watch *watch, uint64_t addr, const void *bytes, u
     uint64_t first = gm_line_of(&check->chip->gm, addr), last = gm_line_of(&check->chip->gm, addr + size - 1);
 
     if (bytes && (!block || block->freed || addr + size > block->start + block->size))
-        check_outside(check, NULL, addr, size > UINT32_MAX ? UINT32_MAX : (uint32_t)size, true);
+        check_outside(check, NULL, NULL, addr, size > UINT32_MAX ? UINT32_MAX : (uint32_t)size, true);
     shadow_write(check->shadow, addr, size, origin);
     for (uint64_t line = first; line <= last; line++) {
         uint64_t at = check_line_addr(check, line);
         uint64_t from = addr > at ? addr : at, to = addr + size < at + GM_LINE_BYTES ? addr + size : at + GM_LINE_BYTES;
 
         if (directory_get(&check->chip->view.directory, line))
-            make_stale(check, line, gm_line_mask((uint32_t)(from - at), (uint32_t)(to - from)), DIRECTORY_NOBODY);
+            write_stale(check, line, gm_line_mask((uint32_t)(from - at), (uint32_t)(to - from)), DIRECTORY_NOBODY);
     }
     origin_drop(origin);
 }

@@ -4,6 +4,9 @@
 
 #include "../aicore/aicore.h"
 
+// The same type as half; clang's own is one that can only be stored.
+#define __fp16 _Float16
+
 // A function of tiles, and what its parameters are made from.
 #define __tf__
 #define __cce_get_tile_ptr(tile) (tile)

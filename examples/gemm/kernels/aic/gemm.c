@@ -15,12 +15,13 @@
 
 #define TILE_M 128
 #define TILE_N 256
-#define STEP_K 256
+#define STEP_K 128
 #define PART_K 64
+#define PLACES 4 /* for steps in L1; for parts there are two */
 
-/* Where things stand; each in one of two places. */
+/* Where the places stand. */
 #define L1_A(place) CUBE_HALF((place)*TILE_M *STEP_K * 2)
-#define L1_B(place) CUBE_HALF(2 * TILE_M * STEP_K * 2 + (place)*TILE_N * STEP_K * 2)
+#define L1_B(place) CUBE_HALF(PLACES *TILE_M *STEP_K * 2 + (place)*TILE_N * STEP_K * 2)
 #define L0_A(place) CUBE_HALF((place)*TILE_M *PART_K * 2)
 #define L0_B(place) CUBE_HALF((place)*TILE_N *PART_K * 2)
 #define L0_C        CUBE_FLOAT(0)
@@ -54,7 +55,7 @@ __aicore__ static struct step step_of(const struct gemm *g, uint32_t number)
         .row = tile / g->across * TILE_M,
         .column = tile % g->across * TILE_N,
         .from = along * STEP_K,
-        .place = number % 2,
+        .place = number % PLACES,
         .first = along == 0,
         .last = along + 1 == g->steps_of_tile,
     };
@@ -122,24 +123,23 @@ __aicore__ void gemm(__gm__ int64_t *args)
     uint32_t steps = own * g.steps_of_tile;
 
     set_nd_para(1);
-    for (int place = 0; place < 2; place++) {
+    for (int place = 0; place < PLACES; place++)
         set_flag(PIPE_MTE1, PIPE_MTE2, place);
+    for (int place = 0; place < 2; place++)
         set_flag(PIPE_M, PIPE_MTE1, place);
-    }
     set_flag(PIPE_FIX, PIPE_M, 0);
 
-    if (steps > 0)
-        load(&g, step_of(&g, 0));
-    for (uint32_t i = 0; i < steps; i++) {
-        if (i + 1 < steps)
-            load(&g, step_of(&g, i + 1));
-        compute(&g, step_of(&g, i));
+    for (uint32_t i = 0; i < steps + PLACES - 1; i++) {
+        if (i < steps)
+            load(&g, step_of(&g, i));
+        if (i >= PLACES - 1)
+            compute(&g, step_of(&g, i - (PLACES - 1)));
     }
 
-    for (int place = 0; place < 2; place++) {
+    for (int place = 0; place < PLACES; place++)
         wait_flag(PIPE_MTE1, PIPE_MTE2, place);
+    for (int place = 0; place < 2; place++)
         wait_flag(PIPE_M, PIPE_MTE1, place);
-    }
     wait_flag(PIPE_FIX, PIPE_M, 0);
     pipe_barrier(PIPE_ALL);
 }

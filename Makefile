@@ -40,10 +40,10 @@ docs: build
 		{ cat build/litmus.log; exit 1; }
 	@$(BUILD)/tests/isa/isa_document --write docs/isa.md model/chips/ascend910b.ini
 
-bench: DEPS = bench
 fidelity: build
 	@$(BUILD)/tests/fidelity/fidelity --check docs/fidelity.md
 
+bench: DEPS = bench
 bench: build
 	@bench/bench.sh $(BUILD)
 

@@ -22,6 +22,7 @@ DAVSIM = os.path.join(BUILD, "tools", "davsim")
 GRAPH = os.path.join(PARTS, "vector_graph")
 LOADS = 2048  # accesses a round, loops.c
 RUNS = 7
+PIPES_RUNS = 3
 
 
 def heading(text):
@@ -112,6 +113,36 @@ def report_explore():
         begin = time.monotonic()
         run([DAVSIM, "explore", "--quiet", "--runs", str(runs), "--jobs", str(jobs), GRAPH, "--tiles", "25"])
         line(f"{jobs} job{'s' if jobs > 1 else ''}", f"{runs / (time.monotonic() - begin):.1f}", "runs/s")
+
+
+# ---- pipes ----
+
+def pipes(kernel, rounds, cores, compute):
+    """Host seconds of a launch, the least of some, and the seconds for which its AICores were in kernels."""
+    least, result = math.inf, {}
+    for _ in range(PIPES_RUNS):
+        with tempfile.TemporaryDirectory() as directory:
+            times, path = os.path.join(directory, "times"), os.path.join(directory, "result")
+            run([os.path.join(PARTS, "pipes"), kernel, str(rounds), str(cores)], LAUNCH_TIMES=times,
+                LD_PRELOAD=os.path.join(PARTS, "launch_time.so"), DAVSIM_RESULT=path, DAVSIM_COMPUTE=compute)
+            with open(times, encoding="utf-8") as file:
+                least = min(least, int(file.read()) / 1e9)
+            with open(path, encoding="utf-8") as file:
+                result = json.load(file)
+    return least, sum(result["cores"][kind]["busy_ps"] for kind in ("AIC", "AIV")) / 1e12
+
+
+def report_pipes():
+    heading("Kernels that keep one pipe busy: host seconds for a simulated second of an AICore (bench/pipes)")
+    for kernel, rounds, all_cores, what in (("vector", 12000, 48, "V, 16 KiB"),
+                                            ("cube", 9000, 24, "M, 128 x 64 x 256"),
+                                            ("mte", 6000, 48, "MTE, 16 KiB")):
+        for cores in (1, all_cores):
+            for compute in ("on", "off"):
+                few, many = (pipes(kernel, count, cores, compute) for count in (0, rounds // cores))
+                host, simulated = many[0] - few[0], many[1] - few[1]
+                line(f"{what}, {cores} core{'s' if cores > 1 else ''}{', not computed' if compute == 'off' else ''}",
+                     f"{host / simulated:.1f}", "x", f"{host:.3f} s / {simulated * 1e3:.1f} ms")
 
 
 # ---- loops ----
@@ -234,6 +265,7 @@ def main():
     report_hits()
     report_switches()
     report_slowdown()
+    report_pipes()
     report_instructions()
     report_products()
 

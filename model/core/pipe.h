@@ -26,7 +26,7 @@ struct pipes;
 
 enum { PIPE_IDS = 8, PIPE_CROSS_IDS = 16, PIPE_COUNT_MAX = 15 };
 
-/* [low, high) of a buffer; nothing if they are equal. */
+/* [low, high) of a buffer; nothing if high is not above low. */
 struct pipe_box {
     uint32_t low, high;
 };

@@ -21,40 +21,42 @@ struct look {
     bool good;
 };
 
+static void refuse(struct look *look, enum isa_access access, enum isa_space space, uint64_t addr, uint64_t bytes)
+{
+    const struct pipe_instr *instr = look->instr;
+    const char *why = space == ISA_GM         ? "are not device memory"
+                      : instr->x.bytes[space] ? "is smaller"
+                                              : "this core has not";
+
+    if (look->good)
+        snprintf(look->why, look->size, "%s %s %s 0x%llx to 0x%llx of %s, which %s", instr->x.entry->name,
+                 access == ISA_READ ? "reads" : "writes", space == ISA_GM ? "addresses" : "bytes",
+                 (unsigned long long)addr, (unsigned long long)(addr + bytes - 1), isa_space_name(space), why);
+    look->good = false;
+}
+
 static void look_at_span(void *ctx, enum isa_access access, enum isa_space space, uint64_t addr, uint64_t bytes)
 {
     struct look *look = ctx;
     struct pipe_instr *instr = look->instr;
-    uint64_t limit = space == ISA_GM ? 0 : instr->x.bytes[space];
     struct pipe_box *box;
 
-    if (!look->good)
-        return;
     if (space == ISA_GM) {
-        look->good = gm_contains(&instr->core->chip->gm, (const void *)(uintptr_t)addr, bytes);
+        if (!gm_contains(&instr->core->chip->gm, (const void *)(uintptr_t)addr, bytes))
+            refuse(look, access, space, addr, bytes);
         instr->gm_bytes[access] += bytes;
-    } else {
-        look->good = addr <= limit && bytes <= limit - addr;
-    }
-    if (!look->good) {
-        snprintf(look->why, look->size, "%s %s %s 0x%llx to 0x%llx of %s, which %s", instr->x.entry->name,
-                 access == ISA_READ ? "reads" : "writes", space == ISA_GM ? "addresses" : "bytes",
-                 (unsigned long long)addr, (unsigned long long)(addr + bytes - 1), isa_space_name(space),
-                 space == ISA_GM ? "are not device memory" : limit ? "is smaller" : "this core has not");
         return;
     }
-    if (space == ISA_GM || !bytes)
+    if (addr > instr->x.bytes[space] || bytes > instr->x.bytes[space] - addr) {
+        refuse(look, access, space, addr, bytes);
+        return;
+    }
+    if (!bytes)
         return;
     instr->bytes[access] += bytes;
     box = &instr->boxes[access][space];
-    if (box->low == box->high) {
-        *box = (struct pipe_box){(uint32_t)addr, (uint32_t)(addr + bytes)};
-        return;
-    }
-    if (addr < box->low)
-        box->low = (uint32_t)addr;
-    if (addr + bytes > box->high)
-        box->high = (uint32_t)(addr + bytes);
+    box->low = (uint32_t)addr < box->low ? (uint32_t)addr : box->low;
+    box->high = (uint32_t)(addr + bytes) > box->high ? (uint32_t)(addr + bytes) : box->high;
 }
 
 bool pipe_look(struct pipe_instr *instr, char *why, uint32_t size)
@@ -68,7 +70,8 @@ bool pipe_look(struct pipe_instr *instr, char *why, uint32_t size)
         return false;
     }
 
-    memset(instr->boxes, 0, sizeof(instr->boxes));
+    for (int space = 0; space < ISA_BUFFERS; space++)
+        instr->boxes[ISA_READ][space] = instr->boxes[ISA_WRITE][space] = (struct pipe_box){UINT32_MAX, 0};
     memset(instr->bytes, 0, sizeof(instr->bytes));
     memset(instr->gm_bytes, 0, sizeof(instr->gm_bytes));
     shape->spans(&instr->x, look_at_span, &look);
@@ -207,7 +210,7 @@ static void compute(struct pipe_instr *instr)
     for (int space = 0; space < ISA_BUFFERS; space++) {
         const struct pipe_box *box = &instr->boxes[ISA_WRITE][space];
 
-        if (box->low != box->high)
+        if (box->low < box->high)
             pipe_save_readers(pipes, instr, (enum isa_space)space, box->low, box->high - box->low);
     }
     if (instr->early)

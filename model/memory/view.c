@@ -245,12 +245,13 @@ announce:
 void view_write(struct view *view, uint64_t addr, const void *bytes, uint64_t size, enum gm_writer writer, int agent)
 {
     const uint8_t *from = bytes;
+    bool tells_all = view->changed && (!view->tell_all || *view->tell_all);
 
     while (size) {
         uint32_t first = addr & (GM_LINE_BYTES - 1);
         uint64_t part = GM_LINE_BYTES - first < size ? GM_LINE_BYTES - first : size, free = 0;
 
-        if (view->tell_all && !*view->tell_all)
+        if (!tells_all)
             free = without_entry(view, gm_line_of(view->gm, addr), lines_of(addr, size)) * GM_LINE_BYTES;
         if (free) {
             part = free - first < size ? free - first : size;

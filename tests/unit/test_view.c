@@ -569,6 +569,30 @@ static void test_a_write_is_announced_line_by_line(void **state)
     assert_int_equal(in_gm(LINE + 2, 32), '.');
 }
 
+static void test_where_not_all_is_told_lines_that_nobody_holds_are_not(void **state)
+{
+    uint32_t tell_all = 0;
+    char bytes[4 * GM_LINE_BYTES];
+
+    (void)state;
+    view.tell_all = &tell_all;
+    fill(A, LINE + 1);
+    memset(bytes, 'x', sizeof(bytes));
+    view_write(&view, (uintptr_t)gm_line_ptr(&gm, LINE) + 60, bytes, 3 * GM_LINE_BYTES, GM_WRITER_AICORE, B);
+    assert_int_equal(changes.count, 1);
+    assert_int_equal(changes.last.line, LINE + 1);
+    assert_memory_equal(gm_line_ptr(&gm, LINE) + 59, ".x", 2);
+    assert_memory_equal(gm_line_ptr(&gm, LINE + 3) + 59, "x.", 2);
+    run(A);
+    assert_int_equal(*gm_line_ptr(&gm, LINE + 1), '.');
+    view_read(&view, (uintptr_t)gm_line_ptr(&gm, LINE), bytes, sizeof(bytes));
+    assert_memory_equal(bytes + 59, ".xxxxxx", 7);
+    assert_memory_equal(bytes + GM_LINE_BYTES + 63, "xx", 2);
+    tell_all = 1;
+    view_write(&view, (uintptr_t)gm_line_ptr(&gm, LINE), bytes, 4 * GM_LINE_BYTES, GM_WRITER_AICORE, B);
+    assert_int_equal(changes.count, 5);
+}
+
 static void test_a_read_takes_each_line_where_gm_is(void **state)
 {
     char bytes[100];
@@ -613,6 +637,7 @@ int main(void)
         TEST(test_dma_is_seen_where_it_is_snooped),
         TEST(test_a_coherent_read_is_the_clusters),
         TEST(test_a_write_is_announced_line_by_line),
+        TEST(test_where_not_all_is_told_lines_that_nobody_holds_are_not),
         TEST(test_a_read_takes_each_line_where_gm_is),
     };
 

@@ -1,8 +1,7 @@
 /* progress.c - see progress.h.
  *
- * A thread of the host draws the line. Events come on the stacks of simulated cores, whose deepest use is part of the
- * result: what is drawn when the host feels like it must not be drawn there. The thread only reads two numbers, and
- * nothing that it does reaches the simulation.
+ * A thread of the host draws the line, when the host feels like it and not on the small stacks of simulated cores. It
+ * only reads two numbers, and nothing that it does reaches the simulation.
  */
 #include "model/progress.h"
 

@@ -142,6 +142,7 @@ struct core {
     void **tls; /* emulated thread-local objects */
     uint32_t tls_count;
     uintptr_t stack_low, stack_high;
+    uintptr_t stack_deepest; /* lowest stack pointer of device code at a basic block so far */
     uintptr_t stack_at; /* where its stack ended when it last let another core run */
     void *process;      /* its SystemC process */
 };

@@ -20,7 +20,6 @@
 /* Host stack beyond the device's: hooks, SystemC, and a C library call on top. */
 #define SIMULATOR_STACK_BYTES (96u << 10)
 #define SIGNAL_STACK_BYTES    (64u << 10)
-#define PAINT                 0x5aa55aa55aa55aa5ull
 
 enum leave_reason { LEAVE_STOP = 1, LEAVE_FAULT = 2 };
 
@@ -60,26 +59,16 @@ static size_t device_stack(const struct core *core)
     return core->coherent ? core->chip->file.aicpu.stack_bytes : core->chip->file.aicore.stack_bytes;
 }
 
-/* Painted once, at the first program; what lies below this function's own frame is free then. */
-__attribute__((noinline, no_sanitize_address)) static void paint(struct core *core, uintptr_t frame)
+static void find_stack(struct core *core, uintptr_t frame)
 {
-    uintptr_t free = (uintptr_t)__builtin_frame_address(0) - 256;
-
     core->stack_high = frame & ~(uintptr_t)15;
     core->stack_low = core->stack_high - device_stack(core);
-    for (uintptr_t at = core->stack_low; at < free; at += 8)
-        *(volatile uint64_t *)at = PAINT;
+    core->stack_deepest = core->stack_high;
 }
 
-__attribute__((no_sanitize_address)) size_t stack_deepest(const struct core *core)
+size_t stack_deepest(const struct core *core)
 {
-    uintptr_t at = core->stack_low;
-
-    if (!at)
-        return 0;
-    while (at < core->stack_high && *(volatile uint64_t *)at == PAINT)
-        at += 8;
-    return core->stack_high - at;
+    return core->stack_high - core->stack_deepest;
 }
 
 /* ---- faults ---- */
@@ -276,7 +265,7 @@ void core_run_program(struct core *core)
     sigjmp_buf leave;
 
     if (!core->stack_low)
-        paint(core, (uintptr_t)__builtin_frame_address(0));
+        find_stack(core, (uintptr_t)__builtin_frame_address(0));
     if (core->coherent) {
         core->private_base = core->stack_low;
         core->private_size = core->stack_high - core->stack_low;

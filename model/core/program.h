@@ -41,7 +41,8 @@ bool program_place(const uint64_t *found, unsigned count, struct symbol *place);
 /** stack_room - bytes of host stack that @core needs: the device stack and what the simulator puts on top. */
 size_t stack_room(const struct chip_state *chip, const struct core *core);
 
-/** stack_deepest - the most that a program used of @core's stack, bytes. */
+/** stack_deepest - the most that device code has used of @core's stack, bytes, as its basic blocks tell; what the
+ *  simulator and the C library put on top is not in it. */
 size_t stack_deepest(const struct core *core);
 
 /** program_running - a core that stands for nobody, while no device code runs. */

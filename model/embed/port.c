@@ -353,7 +353,10 @@ PORT_HOOK void *__tsan_memset(void *to, int byte, size_t size)
 PORT_HOOK void __sanitizer_cov_trace_pc_guard(uint32_t *guard)
 {
     struct core *core = dav_running;
+    uintptr_t sp = (uintptr_t)__builtin_dwarf_cfa();
 
+    if (unlikely(sp < core->stack_deepest))
+        core->stack_deepest = sp;
     core->agent.now += *guard;
     if (unlikely(core->agent.now >= core->bound))
         core_reach_bound(core);

@@ -20,15 +20,6 @@ same()
     runs=$((runs + 1))
 }
 
-# What stands on a core's stack includes the simulator's own functions, and parking is done by some of them.
-without_stacks()
-{
-    local name
-    for name in first other; do
-        sed -i '/^  "stacks": {$/,/^  }/d' "$work/$name.json"
-    done
-}
-
 busily()
 {
     local one two
@@ -60,7 +51,6 @@ check()
     cd "$SOURCE_DIR" || exit 1
     ours+=(--no-park)
     run other
-    without_stacks
     same 'when no core is parked'
 }
 

@@ -174,9 +174,8 @@ PORT_HOOK void dav_pipe_barrier(int pipe)
     core_leave(core);
 }
 
-PORT_HOOK void dav_cross_core_sync(int pipe, uint64_t config)
+static void cross_core_sync(struct core *core, int pipe, uint64_t config)
 {
-    struct core *core = ENTER();
     struct pipe_entry entry = {
         .kind = PIPE_CROSS, .from = pipe, .id = (int)(config >> 8 & 15), .config = config, .pc = core->pc};
 
@@ -195,6 +194,13 @@ PORT_HOOK void dav_cross_core_sync(int pipe, uint64_t config)
     } else {
         pipe_put(core, (enum isa_pipe)pipe, &entry);
     }
+}
+
+PORT_HOOK void dav_cross_core_sync(int pipe, uint64_t config)
+{
+    struct core *core = ENTER();
+
+    cross_core_sync(core, pipe, config);
     core_leave(core);
 }
 
@@ -312,10 +318,21 @@ PORT_HOOK uint64_t dav_ld_dev(const volatile void *addr, uint32_t size)
     return value;
 }
 
+/* Where set_ffts_base_addr says that the flags are: a store there is a sync by the scalar unit. */
+static bool is_flag_address(const struct core *core, uint64_t addr)
+{
+    return core->pipes && addr && core->pipes->state.spr[ISA_SPR_FFTS_BASE] == addr;
+}
+
 PORT_HOOK void dav_st_dev(volatile void *addr, uint64_t value, uint32_t size)
 {
     struct core *core = ENTER();
 
+    if (is_flag_address(core, (uintptr_t)addr)) {
+        cross_core_sync(core, ISA_S, value);
+        core_leave(core);
+        return;
+    }
     check_device_address(core, "st_dev", (uintptr_t)addr, size);
     WATCH(core->chip, dev, core, (uintptr_t)addr, size, PAST_STORE);
     past_cache_store(core, (uintptr_t)addr, value, size, ISA_ATOMIC_NONE);

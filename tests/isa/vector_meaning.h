@@ -62,7 +62,15 @@ static inline bool is(const char *name, const char *what)
     return strcmp(name, what) == 0;
 }
 
-static inline double float_meaning(const char *name, double a, double b, double d, double s)
+/* Of a fused form, rounded to the type of its destination. */
+static inline double product(double a, double b, bool half)
+{
+    float rounded = (float)(a * b);
+
+    return half ? (double)(_Float16)rounded : (double)rounded;
+}
+
+static inline double float_meaning(const char *name, double a, double b, double d, double s, bool half)
 {
     if (is(name, "vadd") || is(name, "vadds"))
         return a + (is(name, "vadd") ? b : s);
@@ -79,13 +87,13 @@ static inline double float_meaning(const char *name, double a, double b, double 
     if (is(name, "vsubrelu"))
         return maximum(a - b, 0);
     if (is(name, "vmadd"))
-        return (float)(a * d) + b;
+        return product(a, d, half) + b;
     if (is(name, "vmaddrelu"))
-        return maximum((float)(a * d) + b, 0);
+        return maximum(product(a, d, half) + b, 0);
     if (is(name, "vmla"))
-        return (float)(a * b) + d;
+        return product(a, b, half) + d;
     if (is(name, "vaxpy"))
-        return (float)(a * s) + d;
+        return product(a, s, half) + d;
     if (is(name, "vexp"))
         return exp(a);
     if (is(name, "vln"))

@@ -146,7 +146,7 @@ static void run_tasks(uint32_t count)
 
 /* ---- an AIV's pipes ---- */
 
-enum { UB_OUT = 0, UB_IN = 4096, UB_MUCH = 8192, UNUSED = 16384 };
+enum { UB_OUT = 0, UB_IN = 4096, UB_MUCH = 8192, UNUSED = 16384, FLAGS = 0x1000 };
 
 static void send(word *to, uint32_t value)
 {
@@ -200,6 +200,10 @@ static bool make_with_pipes(const struct step *step, word *at, uint32_t *reg)
         return true;
     case OP_CROSS_SYNC:
         dav_cross_core_sync(ISA_MTE3, 1 | 1 << 4 | step->value << 8);
+        return true;
+    case OP_CROSS_STORE:
+        dav_spr_write(ISA_SPR_FFTS_BASE, FLAGS);
+        dav_st_dev((volatile void *)FLAGS, 1 | 1 << 4 | step->value << 8, 8);
         return true;
     case OP_CROSS_WAIT:
         dav_cross_core_wait(step->value);

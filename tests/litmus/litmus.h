@@ -94,6 +94,7 @@ enum op {
     OP_LD_DEV,
     OP_ST_DEV,
     OP_CROSS_SYNC,
+    OP_CROSS_STORE,
     OP_CROSS_WAIT,
     OP_STACK,
     OP_STATIC,
@@ -187,6 +188,8 @@ struct litmus {
 #define ST_DEV(place, value)      {OP_ST_DEV, place, none, value}
 /* A flag to the other AIVs when MTE3's stores are done, and the wait for one. */
 #define CROSS_SYNC(id)            {OP_CROSS_SYNC, x, none, id}
+/* The same by the scalar unit, as a store to the address of the flags. */
+#define CROSS_STORE(id)           {OP_CROSS_STORE, x, none, id}
 #define CROSS_WAIT(id)            {OP_CROSS_WAIT, x, none, id}
 /* Run @n kernels that do nothing, and after each store into a line of its own and dcci it, as a worker's report does. */
 #define TASKS(n)                  {OP_TASKS, x, none, n}

@@ -72,9 +72,10 @@ static void compare_mask_spans(const struct isa_exec *x, isa_span_fn *fn, void *
     isa_lane_spans(x, &src1, lanes, ISA_READ, fn, ctx);
 }
 
-const struct isa_shape isa_shape_compare = {.spans = compare_spans, .units = repeat_units, .align = {32, 32, 32}};
+const struct isa_shape isa_shape_compare = {
+    .spans = compare_spans, .units = repeat_units, .align = {32, 32, 32}, .walks = ISA_WALKS_SRC0 | ISA_WALKS_SRC1};
 const struct isa_shape isa_shape_compare_scalar = {
-    .spans = compare_scalar_spans, .units = repeat_units, .align = {32, 32, 0}};
+    .spans = compare_scalar_spans, .units = repeat_units, .align = {32, 32, 0}, .walks = ISA_WALKS_SRC0};
 const struct isa_shape isa_shape_compare_mask = {
     .spans = compare_mask_spans, .units = repeat_units, .align = {0, 32, 32}};
 
@@ -227,8 +228,11 @@ static const char *select_refuse(const struct isa_exec *x)
     return ISA_V_MODE(x->w) > BY_BITS_AT_CMPMASK ? "mode is above 2; allowed: 0 to 2" : NULL;
 }
 
-const struct isa_shape isa_shape_select = {
-    .spans = select_spans, .refuse = select_refuse, .units = repeat_units, .align = {32, 32, 32}};
+const struct isa_shape isa_shape_select = {.spans = select_spans,
+                                           .refuse = select_refuse,
+                                           .units = repeat_units,
+                                           .align = {32, 32, 32},
+                                           .walks = ISA_WALKS_DST};
 
 /* The bits of the active lanes of repeat @r; other bits need not be there. */
 static void take_bits(const struct isa_exec *x, uint8_t *bits, uint64_t r, const struct isa_lanes *active,

@@ -97,6 +97,7 @@ const struct isa_shape isa_shape_convert = {
     .spans = convert_spans,
     .units = repeat_units,
     .align = {32, 32, 0},
+    .walks = ISA_WALKS_DST | ISA_WALKS_SRC0,
 };
 
 const struct isa_shape isa_shape_convert_relu = {
@@ -104,6 +105,7 @@ const struct isa_shape isa_shape_convert_relu = {
     .refuse = relu_refuse,
     .units = repeat_units,
     .align = {32, 32, 32},
+    .walks = ISA_WALKS_DST | ISA_WALKS_SRC0 | ISA_WALKS_SRC1,
 };
 
 /* ---- bodies ---- */

@@ -107,6 +107,8 @@ enum isa_access { ISA_READ, ISA_WRITE };
 /* Bytes [@addr, @addr + @bytes) of @space (GM: a device address) are read or written. */
 typedef void isa_span_fn(void *ctx, enum isa_access access, enum isa_space space, uint64_t addr, uint64_t bytes);
 
+enum isa_walks { ISA_WALKS_DST = 1, ISA_WALKS_SRC0 = 2, ISA_WALKS_SRC1 = 4, ISA_READS_DST = 8 };
+
 struct isa_shape {
     /* Tell every byte that is read and written, exactly; in one order, neighbours joined where that is cheap.
      * This and the other two may look at UB and the V registers (offsets of a gather, scores of a merge, VA0..7): ask
@@ -118,6 +120,7 @@ struct isa_shape {
     /* How many of the entry's units it takes. */
     uint64_t (*units)(const struct isa_exec *x);
     uint8_t align[3]; /* w[0..2] are addresses that must be multiples of this; 0: no address */
+    uint8_t walks;    /* operands that are walked repeat by repeat with the strides of w[3] and w[4]: enum isa_walks */
 };
 
 struct isa_entry {
@@ -138,6 +141,10 @@ const struct isa_entry *isa_entry_of(uint32_t opcode);
 /** isa_unit_flag - whether mad or a move out of L0C hands fractals over with its unit flag: such a move waits for such a
  *  mad before it, without a flag between M and FIX. */
 bool isa_unit_flag(const struct isa_exec *x);
+
+/** isa_turn - of a vector instruction's @repeats repeats, the one in which byte @addr of UB is first read, or last written.
+ *  What its shape does not walk repeat by repeat is read in the first and written in the last. */
+uint64_t isa_turn(const struct isa_exec *x, enum isa_access access, uint64_t addr, uint64_t repeats);
 
 /** isa_units_name - "repeats", "tiles", ...: for documents. */
 const char *isa_unit_name(enum isa_unit unit);

@@ -60,3 +60,43 @@ void isa_lane_spans(const struct isa_exec *x, const struct isa_operand *operand,
     }
     run_tell(&run);
 }
+
+/* The first (@last: the last) repeat in which the operand has byte @addr; @repeats if none has. */
+static uint64_t turn_of(const struct isa_operand *operand, uint32_t lanes, uint64_t addr, uint64_t repeats, bool last)
+{
+    uint64_t blocks = (lanes * operand->bytes + ISA_BLOCK_BYTES - 1) / ISA_BLOCK_BYTES;
+    uint64_t extent = (blocks - 1) * operand->blk * ISA_BLOCK_BYTES + ISA_BLOCK_BYTES;
+    uint64_t step = (uint64_t)operand->rpt * ISA_BLOCK_BYTES, offset = addr - operand->addr, first;
+
+    if (addr < operand->addr || (!step && offset >= extent))
+        return repeats;
+    if (!step)
+        return last ? repeats - 1 : 0;
+    first = offset < extent ? 0 : (offset - extent) / step + 1;
+    if (first >= repeats || first * step > offset)
+        return repeats;
+    if (!last)
+        return first;
+    return offset / step < repeats ? offset / step : repeats - 1;
+}
+
+uint64_t isa_turn(const struct isa_exec *x, enum isa_access access, uint64_t addr, uint64_t repeats)
+{
+    uint32_t to = isa_bytes(x->entry->type), from = isa_bytes(x->entry->from);
+    uint32_t lanes = ISA_REPEAT_BYTES / (to > from ? to : from);
+    uint32_t walks = x->entry->type == ISA_S4 || x->entry->from == ISA_S4 ? 0 : x->entry->shape->walks;
+    struct isa_operand dst = isa_dst(x, to), src0 = isa_src0(x, from), src1 = isa_src1(x, from);
+    uint64_t turn, first = repeats;
+
+    if (access == ISA_WRITE) {
+        turn = walks & ISA_WALKS_DST ? turn_of(&dst, lanes, addr, repeats, true) : repeats;
+        return turn < repeats ? turn : repeats - 1;
+    }
+    if (walks & ISA_WALKS_SRC0)
+        first = turn_of(&src0, lanes, addr, repeats, false);
+    if (walks & ISA_WALKS_SRC1 && (turn = turn_of(&src1, lanes, addr, repeats, false)) < first)
+        first = turn;
+    if (walks & ISA_READS_DST && (turn = turn_of(&dst, lanes, addr, repeats, false)) < first)
+        first = turn;
+    return first < repeats ? first : 0;
+}

@@ -155,13 +155,19 @@ static uint64_t repeat_units(const struct isa_exec *x)
 }
 
 const struct isa_shape isa_shape_reduce_add = {
-    .spans = add_spans, .refuse = add_refuse, .units = repeat_units, .align = {1, 32, 0}};
-const struct isa_shape isa_shape_reduce_extreme = {
-    .spans = extreme_spans, .refuse = extreme_refuse, .units = repeat_units, .align = {1, 32, 0}};
-const struct isa_shape isa_shape_reduce_group = {
-    .spans = group_spans, .refuse = element_refuse, .units = repeat_units, .align = {1, 32, 0}};
+    .spans = add_spans, .refuse = add_refuse, .units = repeat_units, .align = {1, 32, 0}, .walks = ISA_WALKS_SRC0};
+const struct isa_shape isa_shape_reduce_extreme = {.spans = extreme_spans,
+                                                   .refuse = extreme_refuse,
+                                                   .units = repeat_units,
+                                                   .align = {1, 32, 0},
+                                                   .walks = ISA_WALKS_SRC0};
+const struct isa_shape isa_shape_reduce_group = {.spans = group_spans,
+                                                 .refuse = element_refuse,
+                                                 .units = repeat_units,
+                                                 .align = {1, 32, 0},
+                                                 .walks = ISA_WALKS_SRC0};
 const struct isa_shape isa_shape_reduce_pair = {
-    .spans = pair_spans, .refuse = element_refuse, .units = repeat_units, .align = {1, 32, 0}};
+    .spans = pair_spans, .refuse = element_refuse, .units = repeat_units, .align = {1, 32, 0}, .walks = ISA_WALKS_SRC0};
 
 /* ---- sums ---- */
 

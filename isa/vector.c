@@ -81,15 +81,15 @@ static const char *refuse_count(const struct isa_exec *x)
     return NULL;
 }
 
-#define SHAPE(name, units_, ...)                                                                                       \
+#define SHAPE(name, units_, walks_, ...)                                                                               \
     const struct isa_shape isa_shape_vector_##name = {                                                                 \
-        .spans = name##_spans, .refuse = refuse_count, .units = units_, .align = {__VA_ARGS__}};
-SHAPE(binary, repeat_units, 32, 32, 32)
-SHAPE(ternary, repeat_units, 32, 32, 32)
-SHAPE(unary, repeat_units, 32, 32, 0)
-SHAPE(axpy, repeat_units, 32, 32, 0)
-SHAPE(copy, copy_units, 32, 32, 0)
-SHAPE(dup, repeat_units, 32, 0, 0)
+        .spans = name##_spans, .refuse = refuse_count, .units = units_, .align = {__VA_ARGS__}, .walks = walks_};
+SHAPE(binary, repeat_units, ISA_WALKS_DST | ISA_WALKS_SRC0 | ISA_WALKS_SRC1, 32, 32, 32)
+SHAPE(ternary, repeat_units, ISA_WALKS_DST | ISA_WALKS_SRC0 | ISA_WALKS_SRC1 | ISA_READS_DST, 32, 32, 32)
+SHAPE(unary, repeat_units, ISA_WALKS_DST | ISA_WALKS_SRC0, 32, 32, 0)
+SHAPE(axpy, repeat_units, ISA_WALKS_DST | ISA_WALKS_SRC0 | ISA_READS_DST, 32, 32, 0)
+SHAPE(copy, copy_units, 0, 32, 32, 0)
+SHAPE(dup, repeat_units, ISA_WALKS_DST, 32, 0, 0)
 
 #define BODY(name, suffix, run, reads)                                                                                 \
     vector_kernel vector_##name##_##suffix;                                                                            \

@@ -230,8 +230,11 @@ static void time_instr(struct pipe *pipe, struct pipe_instr *instr, uint64_t now
 {
     const struct core *core = instr->core;
     const struct isa_linear *cost = &core->chip->file.isa[instr->x.entry->cost];
-    uint64_t cycles = cost->slope * instr->x.entry->shape->units(&instr->x);
+    uint64_t cycles;
 
+    instr->units = instr->x.entry->shape->units(&instr->x);
+    instr->unit_ps = pipe_cycles_ps(core, cost->slope);
+    cycles = cost->slope * instr->units;
     if (now > pipe->slot_ps || !pipe->instructions)
         cycles += cost->head; /* the pipe was idle */
     if (instr->x.state.count_mode)
@@ -410,7 +413,7 @@ static void drop(struct pipes *pipes, struct pipe_instr *instr)
     free(instr->early);
     free(instr->x.stage);
     instr->early = instr->x.stage = NULL;
-    instr->early_done = false;
+    instr->early_done = instr->published = false;
     instr->next = pipes->free;
     pipes->free = instr;
 }

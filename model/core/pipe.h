@@ -43,6 +43,8 @@ struct pipe_instr {
     uint64_t gm_bytes[2];                  /* and in GM */
     uint8_t *early;                        /* its results, made before its end; NULL while they are not */
     bool early_done;                       /* the same for one that writes no buffer */
+    uint64_t units, unit_ps;               /* inside the core: how many, and what each keeps the pipe busy */
+    bool published;                        /* its results stood in the buffers before its end: pipe_bytes.c */
     uint64_t latency_ps;                   /* GM: from the end of the transfer to the instruction's */
     void *note;                            /* a watcher's */
     struct pipe_instr *next;

@@ -186,6 +186,25 @@ static void compute_early(struct pipe_instr *instr)
     free(before);
 }
 
+bool pipe_in_time(const struct pipe_instr *older, const struct pipe_instr *younger)
+{
+    const struct pipe_box *written = &older->boxes[ISA_WRITE][ISA_UB], *read = &younger->boxes[ISA_READ][ISA_UB];
+    uint32_t low = written->low > read->low ? written->low : read->low;
+    uint32_t high = written->high < read->high ? written->high : read->high;
+
+    if (older->serial > younger->serial || !older->units || !younger->units || older->x.entry->unit != ISA_REPEAT ||
+        younger->x.entry->unit != ISA_REPEAT)
+        return false;
+    for (uint32_t addr = low & ~31u; addr < high; addr += 32) {
+        uint64_t write = isa_turn(&older->x, ISA_WRITE, addr < low ? low : addr, older->units);
+        uint64_t turn = isa_turn(&younger->x, ISA_READ, addr < low ? low : addr, younger->units);
+
+        if (younger->start_ps + turn * younger->unit_ps < older->end_ps - (older->units - 1 - write) * older->unit_ps)
+            return false;
+    }
+    return true;
+}
+
 static bool meets(const struct pipe_box *a, uint32_t low, uint32_t high)
 {
     return a->low < high && low < a->high;
@@ -198,14 +217,35 @@ void pipe_save_readers(struct pipes *pipes, const struct pipe_instr *writer, enu
         if (writer && writer->x.entry->pipe == (enum isa_pipe)i && i != ISA_V)
             continue; /* executes its instructions one after the other, and in that order */
         for (struct pipe_instr *other = pipes->pipe[i].flying; other; other = other->next)
-            if (other != writer && meets(&other->boxes[ISA_READ][space], addr, addr + size))
+            if (other != writer && meets(&other->boxes[ISA_READ][space], addr, addr + size) &&
+                !(i == ISA_V && writer && writer->x.entry->pipe == ISA_V && pipe_in_time(writer, other)))
                 compute_early(other);
     }
+}
+
+static void compute(struct pipe_instr *instr);
+
+/* Older instructions of V that end later than @instr, though it takes over results of theirs. */
+static void publish_older(struct pipe_instr *instr)
+{
+    const struct pipe_box *read = &instr->boxes[ISA_READ][ISA_UB];
+
+    for (struct pipe_instr *older = instr->core->pipes->pipe[ISA_V].flying; older; older = older->next)
+        if (older->serial < instr->serial && !older->published &&
+            meets(&older->boxes[ISA_WRITE][ISA_UB], read->low, read->high) && pipe_in_time(older, instr)) {
+            compute(older);
+            older->published = true;
+        }
 }
 
 static void compute(struct pipe_instr *instr)
 {
     struct pipes *pipes = instr->core->pipes;
+
+    if (instr->published)
+        return;
+    if (instr->x.entry->pipe == ISA_V && !instr->early_done)
+        publish_older(instr);
 
     for (int space = 0; space < ISA_BUFFERS; space++) {
         const struct pipe_box *box = &instr->boxes[ISA_WRITE][space];
@@ -229,5 +269,5 @@ void pipe_execute(struct pipe_instr *instr)
     free(instr->early);
     free(instr->x.stage);
     instr->early = instr->x.stage = NULL;
-    instr->early_done = false;
+    instr->early_done = instr->published = false;
 }

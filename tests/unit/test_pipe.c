@@ -368,6 +368,34 @@ static void without_a_barrier_v_reads_what_stood_there_before(void **state)
     assert_true(ub(B)[0] == 101);
 }
 
+/* Long instructions of one kind behind one another: repeat by repeat the second reads what the first has written by
+ * then. */
+static void v_passes_results_on_repeat_by_repeat(void **state)
+{
+    (void)state;
+    fill(ub(A), 1, 64 * 64);
+    fill(ub(B), 2, 64 * 64);
+    fill(ub(C), 100, 64 * 64);
+    vadd(C, A, B, 64);
+    vadd(B, C, A, 64);
+    wait_for(ISA_V);
+    assert_true(ub(B)[0] == 4);
+    assert_true(ub(B)[64 * 64 - 1] == 4);
+}
+
+/* One that needs in its first repeat what the other writes in its last. */
+static void but_not_if_it_needs_the_last_repeat_first(void **state)
+{
+    (void)state;
+    fill(ub(A), 1, 64 * 64);
+    fill(ub(B), 2, 64 * 64);
+    fill(ub(C), 100, 64 * 64);
+    vadd(C, A, B, 64);
+    dav_issue(ISA_OP_vadd_F32, B, C + 63 * 256, A, ISA_V3(64, 1, 1, 1), ISA_V4(8, 0, 8, 0));
+    wait_for(ISA_V);
+    assert_true(ub(B)[0] == 101);
+}
+
 static void with_a_barrier_v_reads_the_result(void **state)
 {
     (void)state;
@@ -618,6 +646,8 @@ int main(void)
         ON_AIV(a_set_waits_for_the_tail_but_does_not_hold_its_pipe),
         ON_AIV(an_instruction_writes_at_its_end),
         ON_AIV(without_a_barrier_v_reads_what_stood_there_before),
+        ON_AIV(v_passes_results_on_repeat_by_repeat),
+        ON_AIV(but_not_if_it_needs_the_last_repeat_first),
         ON_AIV(with_a_barrier_v_reads_the_result),
         ON_AIV(an_instruction_reads_at_its_start),
         ON_AIV(results_kept_until_the_end_leave_the_bytes_between_them_alone),

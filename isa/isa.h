@@ -142,8 +142,9 @@ const struct isa_entry *isa_entry_of(uint32_t opcode);
  *  mad before it, without a flag between M and FIX. */
 bool isa_unit_flag(const struct isa_exec *x);
 
-/** isa_turn - of a vector instruction's @repeats repeats, the one in which byte @addr of UB is first read, or last written.
- *  What its shape does not walk repeat by repeat is read in the first and written in the last. */
+/** isa_turn - of a vector instruction's @repeats repeats, the one in which byte @addr of UB is first read, or last written;
+ *  @repeats if none does. If its shape walks no operand of this kind repeat by repeat, all are read in the first repeat
+ *  and written in the last. */
 uint64_t isa_turn(const struct isa_exec *x, enum isa_access access, uint64_t addr, uint64_t repeats);
 
 /** isa_units_name - "repeats", "tiles", ...: for documents. */

@@ -88,15 +88,15 @@ uint64_t isa_turn(const struct isa_exec *x, enum isa_access access, uint64_t add
     struct isa_operand dst = isa_dst(x, to), src0 = isa_src0(x, from), src1 = isa_src1(x, from);
     uint64_t turn, first = repeats;
 
-    if (access == ISA_WRITE) {
-        turn = walks & ISA_WALKS_DST ? turn_of(&dst, lanes, addr, repeats, true) : repeats;
-        return turn < repeats ? turn : repeats - 1;
-    }
+    if (access == ISA_WRITE)
+        return walks & ISA_WALKS_DST ? turn_of(&dst, lanes, addr, repeats, true) : repeats - 1;
+    if (!(walks & (ISA_WALKS_SRC0 | ISA_WALKS_SRC1 | ISA_READS_DST)))
+        return 0;
     if (walks & ISA_WALKS_SRC0)
         first = turn_of(&src0, lanes, addr, repeats, false);
     if (walks & ISA_WALKS_SRC1 && (turn = turn_of(&src1, lanes, addr, repeats, false)) < first)
         first = turn;
     if (walks & ISA_READS_DST && (turn = turn_of(&dst, lanes, addr, repeats, false)) < first)
         first = turn;
-    return first < repeats ? first : 0;
+    return first;
 }

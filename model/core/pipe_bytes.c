@@ -199,7 +199,8 @@ bool pipe_in_time(const struct pipe_instr *older, const struct pipe_instr *young
         uint64_t write = isa_turn(&older->x, ISA_WRITE, addr < low ? low : addr, older->units);
         uint64_t turn = isa_turn(&younger->x, ISA_READ, addr < low ? low : addr, younger->units);
 
-        if (younger->start_ps + turn * younger->unit_ps < older->end_ps - (older->units - 1 - write) * older->unit_ps)
+        if (write < older->units && turn < younger->units &&
+            younger->start_ps + turn * younger->unit_ps < older->end_ps - (older->units - 1 - write) * older->unit_ps)
             return false;
     }
     return true;

@@ -6,13 +6,14 @@
  *   AIC  scores = q k'  --SCORES_READY-->  AIVs  weights = exp(scale scores - maximum)  --WEIGHTS_READY-->
  *   AIC  product = weights v  --PRODUCT_READY-->  AIVs  sum = factor sum + product
  *
- * so AIC and AIVs work on two steps at a time: both do the first half of step i + 1, then the second half of step i.
- * Each place in GM is there twice, for even and for odd steps. No flag says that a place is free again, because those
- * for "ready" say it, too:
+ * so AIC and AIVs work on different steps: each does the first half of step i, then the second half of step i - AHEAD,
+ * which has been with the other in the meantime. There are AHEAD + 1 places in GM, for steps in turns. No flag says
+ * that a place is free again, because those for "ready" say it, too. With j = i + AHEAD + 1, the next step in the
+ * place:
  *
- *   scores of step i + 2    are written after the weights of step i came, which were made from its scores
- *   weights of step i + 2   are written after the product of step i came, which was made from its weights
- *   product of step i + 2   is written after the weights of step i + 2 came, made after the AIV had taken product i
+ *   scores of step j    are written after the weights of step i came, which were made from its scores
+ *   weights of step j   are written after the product of step i came, which was made from its weights
+ *   product of step j   is written after the weights of step j came, made after the AIV had taken product i
  *
  * The AIVs take a half each of the rows of an item.
  */
@@ -25,16 +26,19 @@
 #define KEYS 128 /* of a step */
 #define DIM  128 /* of a head, at most */
 
+#define AHEAD  2 /* steps */
+#define PLACES (AHEAD + 1)
+
 enum { SCORES_READY, WEIGHTS_READY, PRODUCT_READY };
 
 /* Between the AIC and its AIVs: to both of them, or from both. */
 #define CLUSTER_FLAG(id) (1 | 2 << 4 | (id) << 8)
 
-/* Of one cluster, in GM, without rows between rows that nobody needs; product has room for whole fractals in a row. */
+/* Of one cluster, in GM. Rows of scores and weights are KEYS apart, those of the product `pitch`. */
 struct meeting {
-    float scores[2][ROWS * KEYS];
-    float product[2][ROWS * DIM];
-    half weights[2][ROWS * KEYS];
+    float scores[PLACES][ROWS * KEYS];
+    float product[PLACES][ROWS * DIM];
+    half weights[PLACES][ROWS * KEYS];
 };
 
 struct attention {
@@ -42,7 +46,7 @@ struct attention {
     __gm__ float *out;
     __gm__ struct meeting *meeting;
     uint32_t queries, keys, dim;
-    uint32_t pitch;         /* of a row of the product */
+    uint32_t pitch;         /* dim, up to whole fractals */
     uint32_t items_of_head; /* how many */
     uint32_t steps_of_item; /* how many */
     uint32_t steps;         /* of this cluster */
@@ -53,8 +57,10 @@ struct step {
     uint32_t head;
     uint32_t row, rows; /* queries: the first one, and how many */
     uint32_t key, keys;
-    uint32_t place, item_place; /* which of two */
-    bool first, last;           /* of the item */
+    uint32_t ring;    /* its place in GM, one of PLACES */
+    uint32_t place;   /* in a core, one of two */
+    uint32_t item;    /* which one of this cluster's */
+    bool first, last; /* of the item */
 };
 
 __aicore__ static inline uint32_t at_most(uint32_t n, uint32_t most)
@@ -98,8 +104,9 @@ __aicore__ static inline struct step step_of(const struct attention *a, uint32_t
         .head = item / a->items_of_head,
         .row = item % a->items_of_head * ROWS,
         .key = along * KEYS,
+        .ring = number % PLACES,
         .place = number % 2,
-        .item_place = turn % 2,
+        .item = turn,
         .first = along == 0,
         .last = along + 1 == a->steps_of_item,
     };

@@ -36,7 +36,7 @@ __aicore__ static void load_q_and_k(const struct attention *a, struct step s)
 {
     uint64_t row = (uint64_t)s.head * a->queries + s.row, key = (uint64_t)s.head * a->keys + s.key;
     if (s.first)
-        load(OF_Q, s.item_place, a->q + row * a->dim, s.rows, a->dim, a->dim);
+        load(OF_Q, s.item % 2, a->q + row * a->dim, s.rows, a->dim, a->dim);
     load(OF_K, s.place, a->k + key * a->dim, s.keys, a->dim, a->dim);
 }
 
@@ -64,24 +64,24 @@ __aicore__ static void multiply(int kind, __gm__ float *to, uint32_t m, uint32_t
 __aicore__ static void make_scores(const struct attention *a, struct step s)
 {
     if (s.first)
-        wait_flag(PIPE_MTE2, PIPE_MTE1, OF_Q + (int)s.item_place);
+        wait_flag(PIPE_MTE2, PIPE_MTE1, OF_Q + (int)(s.item % 2));
     wait_flag(PIPE_MTE2, PIPE_MTE1, OF_K + (int)s.place);
     wait_flag(PIPE_M, PIPE_MTE1, SCORES);
-    cube_load_a(L0_A(SCORES), L1(OF_Q, s.item_place), s.rows, a->dim, CUBE_UP(s.rows));
+    cube_load_a(L0_A(SCORES), L1(OF_Q, s.item % 2), s.rows, a->dim, CUBE_UP(s.rows));
     uint32_t fractals = CUBE_UP(s.keys) * a->pitch / CUBE_FRACTAL;
     load_cbuf_to_cb(L0_B(SCORES), L1(OF_K, s.place), 0, (uint8_t)fractals, 1, 0, 0, false, inc);
     set_flag(PIPE_MTE1, PIPE_MTE2, OF_K + (int)s.place);
     if (s.last)
-        set_flag(PIPE_MTE1, PIPE_MTE2, OF_Q + (int)s.item_place);
+        set_flag(PIPE_MTE1, PIPE_MTE2, OF_Q + (int)(s.item % 2));
 
-    multiply(SCORES, a->meeting->scores[s.place], s.rows, a->dim, s.keys, KEYS);
+    multiply(SCORES, a->meeting->scores[s.ring], s.rows, a->dim, s.keys, KEYS);
     ffts_cross_core_sync(PIPE_FIX, CLUSTER_FLAG(SCORES_READY));
 }
 
 __aicore__ static void make_product(const struct attention *a, struct step s)
 {
     wait_flag_dev(WEIGHTS_READY);
-    load(OF_WEIGHTS, s.place, a->meeting->weights[s.place], s.rows, s.keys, KEYS);
+    load(OF_WEIGHTS, s.place, a->meeting->weights[s.ring], s.rows, s.keys, KEYS);
 
     wait_flag(PIPE_MTE2, PIPE_MTE1, OF_WEIGHTS + (int)s.place);
     wait_flag(PIPE_MTE2, PIPE_MTE1, OF_V + (int)s.place);
@@ -91,7 +91,7 @@ __aicore__ static void make_product(const struct attention *a, struct step s)
     set_flag(PIPE_MTE1, PIPE_MTE2, OF_WEIGHTS + (int)s.place);
     set_flag(PIPE_MTE1, PIPE_MTE2, OF_V + (int)s.place);
 
-    multiply(PRODUCT, a->meeting->product[s.place], s.rows, s.keys, a->pitch, a->pitch);
+    multiply(PRODUCT, a->meeting->product[s.ring], s.rows, s.keys, a->pitch, a->pitch);
     ffts_cross_core_sync(PIPE_FIX, CLUSTER_FLAG(PRODUCT_READY));
 }
 
@@ -123,15 +123,15 @@ __aicore__ void products(__gm__ int64_t *args)
     free_all_places();
     if (a.steps > 0)
         load_q_and_k(&a, step_of(&a, 0));
-    for (uint32_t i = 0; i <= a.steps; i++) {
+    for (uint32_t i = 0; i < a.steps + AHEAD; i++) {
         if (i + 1 < a.steps)
             load_q_and_k(&a, step_of(&a, i + 1));
-        if (i < a.steps) {
-            load_v(&a, step_of(&a, i));
+        if (i + 1 >= AHEAD && i + 1 - AHEAD < a.steps)
+            load_v(&a, step_of(&a, i + 1 - AHEAD));
+        if (i < a.steps)
             make_scores(&a, step_of(&a, i));
-        }
-        if (i > 0)
-            make_product(&a, step_of(&a, i - 1));
+        if (i >= AHEAD)
+            make_product(&a, step_of(&a, i - AHEAD));
     }
     wait_for_all_places();
     pipe_barrier(PIPE_ALL);

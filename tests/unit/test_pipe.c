@@ -82,8 +82,17 @@ static int stop(void **state)
     (void)state;
     while (chip->clock.running && pipes_busy(core))
         dav_pipe_barrier(ISA_ALL);
-    for (uint32_t i = 0; i < chip->aicores; i++)
+    for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++) {
         pipes_free(&chip->cores[i]);
+        park_fini(&chip->cores[i]);
+        if (i < chip->aicores) {
+            dcache_fini(chip->cores[i].cache);
+            free(chip->cores[i].cache);
+        }
+    }
+    dcache_fini(&chip->cluster_cache);
+    free(chip->cores);
+    free(chip->window_bases);
     mte_fini(chip);
     clock_fini(&chip->clock);
     view_fini(&chip->view);

@@ -306,8 +306,8 @@ static bool take_head(struct pipe *pipe, struct pipe_entry *entry, uint64_t now)
         flag_waited(pipes, entry, &token, now);
         return true;
     case PIPE_BARRIER:
-        if (done > now)
-            return false; /* until the end that comes then */
+        if (pipe->flying)
+            return false; /* until the last of their ends, of which several may come at this moment */
         WATCH(pipes->core->chip, pipe_barrier, pipes->core, (int)pipe->number, entry->pc);
         return true;
     }

@@ -405,6 +405,40 @@ static void but_not_if_it_needs_the_last_repeat_first(void **state)
     assert_true(ub(B)[0] == 101);
 }
 
+static void copy(uint64_t dst, uint64_t src, uint32_t blocks)
+{
+    dav_issue(ISA_OP_copy_ubuf_to_ubuf_U8, dst, src, ISA_MOVE2(1, blocks, 0, 0), ISA_MOVE3(0, 0), 0);
+}
+
+/* A place that is used again and again, with a barrier each time. */
+static void copies_through_one_place(void **state)
+{
+    float values[256];
+
+    (void)state;
+    for (int i = 0; i < 256; i++)
+        values[i] = (float)i;
+    view_write(&chip->view, (uintptr_t)gm, values, sizeof(values), GM_WRITER_DMA, DIRECTORY_NOBODY);
+    load(A, gm, sizeof(values));
+    dav_set_flag(ISA_MTE2, ISA_V, 0);
+    dav_wait_flag(ISA_MTE2, ISA_V, 0);
+    for (uint32_t i = 0; i < 4; i++) {
+        dav_pipe_barrier(ISA_V);
+        dav_issue(ISA_OP_vector_dup_F32, C + 4096, 0, 0, ISA_V3(1, 1, 1, 0), ISA_V4(0, 0, 0, 0));
+        copy(C, A + i * 256, 8);
+        dav_pipe_barrier(ISA_V);
+        copy(B + i * 256, C, 8);
+        dav_pipe_barrier(ISA_V);
+    }
+    dav_set_flag(ISA_V, ISA_MTE3, 0);
+    dav_wait_flag(ISA_V, ISA_MTE3, 0);
+    store(gm + 4096, B, sizeof(values));
+    wait_for(ISA_MTE3);
+    view_read(&chip->view, (uintptr_t)gm + 4096, values, sizeof(values));
+    for (int i = 0; i < 256; i++)
+        assert_true(values[i] == (float)i);
+}
+
 static void with_a_barrier_v_reads_the_result(void **state)
 {
     (void)state;
@@ -657,6 +691,7 @@ int main(void)
         ON_AIV(without_a_barrier_v_reads_what_stood_there_before),
         ON_AIV(v_passes_results_on_repeat_by_repeat),
         ON_AIV(but_not_if_it_needs_the_last_repeat_first),
+        ON_AIV(copies_through_one_place),
         ON_AIV(with_a_barrier_v_reads_the_result),
         ON_AIV(an_instruction_reads_at_its_start),
         ON_AIV(results_kept_until_the_end_leave_the_bytes_between_them_alone),

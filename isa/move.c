@@ -18,11 +18,17 @@ struct bursts {
     uint64_t left, right; /* bytes of padding around each in the destination */
 };
 
+/* Moves in bytes may be of nothing, as the tile library's are for a tile without rows or columns. */
+static uint64_t aligned_count(const struct isa_exec *x)
+{
+    return ISA_MOVE_LENGTH(x->w) ? ISA_MOVE_COUNT(x->w) : 0;
+}
+
 static struct bursts aligned_in(const struct isa_exec *x)
 {
     uint32_t element = isa_bytes(x->entry->type);
     struct bursts b = {
-        .count = ISA_MOVE_COUNT(x->w),
+        .count = aligned_count(x),
         .bytes = ISA_MOVE_LENGTH(x->w),
         .from = x->w[1],
         .to = x->w[0],
@@ -38,7 +44,7 @@ static struct bursts aligned_in(const struct isa_exec *x)
 
 static struct bursts aligned_out(const struct isa_exec *x)
 {
-    struct bursts b = {.count = ISA_MOVE_COUNT(x->w), .bytes = ISA_MOVE_LENGTH(x->w), .from = x->w[1], .to = x->w[0]};
+    struct bursts b = {.count = aligned_count(x), .bytes = ISA_MOVE_LENGTH(x->w), .from = x->w[1], .to = x->w[0]};
 
     b.from_step = isa_round_up(b.bytes, ISA_BLOCK_BYTES) + (uint64_t)ISA_MOVE_SRC_GAP(x->w) * ISA_BLOCK_BYTES;
     b.to_step = b.bytes + ISA_MOVE_DST_GAP(x->w);
@@ -64,6 +70,8 @@ static struct bursts plain(const struct isa_exec *x)
 static void tell_each(enum isa_access access, enum isa_space space, uint64_t addr, uint64_t step, uint64_t count,
                       uint64_t bytes, isa_span_fn *fn, void *ctx)
 {
+    if (!count)
+        return;
     if (step == bytes) {
         fn(ctx, access, space, addr, count * bytes);
         return;
@@ -137,10 +145,10 @@ static const char *refuse_aligned_in(const struct isa_exec *x)
 {
     struct bursts b = aligned_in(x);
     uint32_t element = isa_bytes(x->entry->type);
-    const char *why = isa_range("nBurst", b.count, 1, BURSTS_MAX);
+    const char *why = isa_range("nBurst", ISA_MOVE_COUNT(x->w), 0, BURSTS_MAX);
 
     if (!why)
-        why = isa_range("lenBurst", b.bytes, 1, ALIGNED_BYTES_MAX);
+        why = isa_range("lenBurst", b.bytes, 0, ALIGNED_BYTES_MAX);
     if (!why)
         why = refuse_padding("leftPaddingNum", b.left, element);
     if (!why)
@@ -151,10 +159,10 @@ static const char *refuse_aligned_in(const struct isa_exec *x)
 static const char *refuse_aligned_out(const struct isa_exec *x)
 {
     struct bursts b = aligned_out(x);
-    const char *why = isa_range("nBurst", b.count, 1, BURSTS_MAX);
+    const char *why = isa_range("nBurst", ISA_MOVE_COUNT(x->w), 0, BURSTS_MAX);
 
     if (!why)
-        why = isa_range("lenBurst", b.bytes, 1, ALIGNED_BYTES_MAX);
+        why = isa_range("lenBurst", b.bytes, 0, ALIGNED_BYTES_MAX);
     if (!why)
         why = isa_range("leftPaddingNum", ISA_MOVE_LEFT(x->w), 0, 0);
     if (!why)

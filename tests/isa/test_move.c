@@ -180,17 +180,28 @@ static void a_move_may_fill_the_whole_buffer_and_no_more(void **state)
     assert_string_equal(machine.refused, "outside of a buffer");
 }
 
-static void operands_that_the_hardware_does_not_take_are_refused(void **state)
+/* Loads and stores of a part of a tile that has no rows, or no columns. */
+static void aligned_moves_of_nothing_move_nothing(void **state)
 {
     (void)state;
     load_align(1, 0, machine.gm, 0, 32, 0, 0, 0, 0);
-    assert_string_equal(machine.refused, "nBurst is 0; allowed: 1 to 4095");
+    assert_string_equal(machine.refused, "");
+    load_align(4, 0, machine.gm, 1, 0, 2, 2, 0, 0);
+    assert_string_equal(machine.refused, "");
+    assert_int_equal(machine.written_bytes, 0);
+    store_align(2, machine.gm, 0, 3, 0, 0, 0);
+    assert_string_equal(machine.refused, "");
+    assert_int_equal(machine.read_bytes, 0);
+    assert_int_equal(machine.units, 0);
+}
+
+static void operands_that_the_hardware_does_not_take_are_refused(void **state)
+{
+    (void)state;
     load_align(2, 0, machine.gm, 4096, 32, 0, 0, 0, 0);
-    assert_string_equal(machine.refused, "nBurst is 4096; allowed: 1 to 4095");
-    load_align(4, 0, machine.gm, 1, 0, 0, 0, 0, 0);
-    assert_string_equal(machine.refused, "lenBurst is 0; allowed: 1 to 2097151");
+    assert_string_equal(machine.refused, "nBurst is 4096; allowed: 0 to 4095");
     load_align(4, 0, machine.gm, 1, 1 << 21, 0, 0, 0, 0);
-    assert_string_equal(machine.refused, "lenBurst is 2097152; allowed: 1 to 2097151");
+    assert_string_equal(machine.refused, "lenBurst is 2097152; allowed: 0 to 2097151");
     load_align(4, 0, machine.gm, 1, 4, 9, 0, 0, 0);
     assert_string_equal(machine.refused, "leftPaddingNum is 9; allowed: 0 to 8");
     load_align(2, 0, machine.gm, 1, 4, 0, 17, 0, 0);
@@ -221,6 +232,7 @@ int main(void)
         cmocka_unit_test_setup(plain_moves_count_in_blocks, reset),
         cmocka_unit_test_setup(pipes_cores_and_costs_are_those_of_the_paths, reset),
         cmocka_unit_test_setup(a_move_may_fill_the_whole_buffer_and_no_more, reset),
+        cmocka_unit_test_setup(aligned_moves_of_nothing_move_nothing, reset),
         cmocka_unit_test_setup(operands_that_the_hardware_does_not_take_are_refused, reset),
     };
 

@@ -1,17 +1,17 @@
 /* isa.h - the instructions of the AICore's pipes: what each reads, writes, means and costs.
  *
- * An instruction is an opcode and five words, as device code gives them to its port (core_port.h: dav_issue). Everything
- * else that is known of it stands in its one entry: its pipe, how its words are read (its *shape*: which bytes it reads
- * and writes, what it refuses, how often it repeats), its functional body and its cost. Entries come from the .def files
- * (vector.def, convert.def, ...), which also give the opcodes their numbers and the device headers (include/cce/) their
- * prototypes: an instruction is one line there.
+ * An instruction is an opcode and five words, as device code gives them to its port (core_port.h: dav_issue).
+ * Everything else that is known of it stands in its one entry: its pipe, how its words are read (its *shape*: which
+ * bytes it reads and writes, what it refuses, how often it repeats), its functional body and its cost. Entries come
+ * from the .def files (vector.def, convert.def, ...), which also give the opcodes their numbers and the device headers
+ * (include/cce/) their prototypes: an instruction is one line there.
  *
  * Nothing here knows of the simulator: time, queues and hazards are model/core/pipe.h's, which asks the entry.
  *
- * Bytes. A body works on the core's own buffers (UB, L1, ...) at the addresses that its words name. GM it never touches:
- * the bytes of its GM spans lie, one span after the other in the order in which `spans` tells them, in `stage`. Who runs
- * the body has filled the stage (a load) or carries it to GM (a store). So a body may run at the start of an
- * instruction's time, at its end or in between.
+ * Bytes. A body works on the core's own buffers (UB, L1, ...) at the addresses that its words name. GM it never
+ * touches: the bytes of its GM spans lie, one span after the other in the order in which `spans` tells them, in
+ * `stage`. Who runs the body has filled the stage (a load) or carries it to GM (a store). So a body may run at the
+ * start of an instruction's time, at its end or in between.
  */
 #ifndef DAV_ISA_H
 #define DAV_ISA_H
@@ -96,10 +96,10 @@ struct isa_exec {
     const struct isa_entry *entry;
     uint64_t w[ISA_WORDS];
     struct isa_state state;
-    struct isa_vregs *v;           /* of its core */
-    uint8_t *buffer[ISA_BUFFERS];  /* of its core; NULL where it has none */
-    uint32_t bytes[ISA_BUFFERS];   /* their sizes; 0 where it has none */
-    uint8_t *stage;                /* bytes of its GM spans, see above; NULL if it has none */
+    struct isa_vregs *v;          /* of its core */
+    uint8_t *buffer[ISA_BUFFERS]; /* of its core; NULL where it has none */
+    uint32_t bytes[ISA_BUFFERS];  /* their sizes; 0 where it has none */
+    uint8_t *stage;               /* bytes of its GM spans, see above; NULL if it has none */
 };
 
 enum isa_access { ISA_READ, ISA_WRITE };
@@ -138,11 +138,12 @@ struct isa_entry {
 /** isa_entry_of - the entry of @opcode, NULL if there is none. */
 const struct isa_entry *isa_entry_of(uint32_t opcode);
 
-/** isa_unit_flag - whether mad or a move out of L0C hands fractals over with its unit flag: such a move waits for such a
- *  mad before it, without a flag between M and FIX. */
+/** isa_unit_flag - whether mad or a move out of L0C hands fractals over with its unit flag: such a move waits for such
+ * a mad before it, without a flag between M and FIX. */
 bool isa_unit_flag(const struct isa_exec *x);
 
-/** isa_turn - of a vector instruction's @repeats repeats, the one in which byte @addr of UB is first read, or last written;
+/** isa_turn - of a vector instruction's @repeats repeats, the one in which byte @addr of UB is first read, or last
+ * written;
  *  @repeats if none does. If its shape walks no operand of this kind repeat by repeat, all are read in the first repeat
  *  and written in the last. */
 uint64_t isa_turn(const struct isa_exec *x, enum isa_access access, uint64_t addr, uint64_t repeats);

@@ -1,8 +1,8 @@
 /* vector_float.c - kernels of float and half: see vector.h.
  *
  * Half is computed in float and rounded once at the end. For + - * / and the square root this is the correctly rounded
- * half. The fused forms (vmadd, vmla, vaxpy) round the product and then the sum, each to the type of the destination, as
- * the tile library's expected results do: its system tests of half allow too few differences for a single rounding.
+ * half. The fused forms (vmadd, vmla, vaxpy) round the product and then the sum, each to the type of the destination,
+ * as the tile library's expected results do: its system tests of half allow too few differences for a single rounding.
  *
  * NaN: a result that is not a number is always the one NaN 0x7fc00000 (0x7e00), since hosts differ in the sign and in
  * the payload they keep. Denormals are kept. Maximum, minimum and relu give a NaN for a NaN, and +0 is above -0.
@@ -100,8 +100,8 @@ static void on_halves(vector_kernel *kernel, uint16_t *dst, const uint16_t *a, c
     }
 }
 
-#define B_OF_A     NULL
-#define B_OF_AB    b
+#define B_OF_A  NULL
+#define B_OF_AB b
 
 #define HALF(name, loads)                                                                                              \
     void vector_##name##_F16(void *dst, const void *a, const void *b, uint64_t scalar, size_t count)                   \

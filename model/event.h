@@ -25,8 +25,8 @@ enum event_kind {
                     text is its name and stays where it is */
     EVENT_SET,   /* `pipe` will set a flag for `to_pipe` at ended_ps: level, its id; serial. It is heard of after the
                     instructions that were issued to that pipe before it, and before those after it */
-    EVENT_FLAG,  /* `to_pipe` took the flag that `pipe` had set at begin_ps: level; set_serial, the set; serial, the wait
-                    (0 of the scalar unit): instructions of that pipe which were issued later had to wait for it */
+    EVENT_FLAG, /* `to_pipe` took the flag that `pipe` had set at begin_ps: level; set_serial, the set; serial, the wait
+                   (0 of the scalar unit): instructions of that pipe which were issued later had to wait for it */
     EVENT_CROSS, /* the scalar unit of `core` took the cross-core flag that `pipe` of `by` had set at begin_ps: level */
 };
 

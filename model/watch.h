@@ -38,8 +38,8 @@ struct watch_wait {
     bool is_register;
     uint64_t addr, seen, in_gm;
     uint32_t size;
-    bool stale;       /* GM holds another value than it sees */
-    bool runs;        /* it neither polls quietly nor is blocked */
+    bool stale; /* GM holds another value than it sees */
+    bool runs;  /* it neither polls quietly nor is blocked */
     /* It, or one of its pipes, waits for a flag: of a pair of pipes, or (@crosses) from another core. */
     bool flag, crosses;
     int from, to, id;

@@ -143,8 +143,8 @@ struct core {
     uint32_t tls_count;
     uintptr_t stack_low, stack_high;
     uintptr_t stack_deepest; /* lowest stack pointer of device code at a basic block so far */
-    uintptr_t stack_at; /* where its stack ended when it last let another core run */
-    void *process;      /* its SystemC process */
+    uintptr_t stack_at;      /* where its stack ended when it last let another core run */
+    void *process;           /* its SystemC process */
 };
 
 extern __attribute__((visibility("hidden"))) struct core *dav_running;

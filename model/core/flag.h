@@ -1,12 +1,11 @@
 /* flag.h - set_flag and wait_flag between the pipes of a core, and the cross-core flags of a cluster.
  *
  * Each ordered pair of pipes has eight event ids, each a counter: a set adds one, a wait takes one off or waits. A set
- * happens when what stands before it in its pipe is complete. Cross-core flags are counters of each core, up to 15; what
- * a sync reaches depends on its mode:
- *   0  all cores of its kind: each gets one when every one of them has synced
- *   1  the AIVs of its cluster, in the same way
- *   2  the other kind in its cluster: an AIC's sync reaches each AIV; an AIC gets one when all its AIVs have synced
- * Source: pto-isa include/pto/npu/a2a3/TSync.hpp, SyncAll.hpp; counting as in docs/isa.md.
+ * happens when what stands before it in its pipe is complete. Cross-core flags are counters of each core, up to 15;
+ * what a sync reaches depends on its mode: 0  all cores of its kind: each gets one when every one of them has synced 1
+ * the AIVs of its cluster, in the same way 2  the other kind in its cluster: an AIC's sync reaches each AIV; an AIC
+ * gets one when all its AIVs have synced Source: pto-isa include/pto/npu/a2a3/TSync.hpp, SyncAll.hpp; counting as in
+ * docs/isa.md.
  */
 #ifndef DAV_FLAG_H
 #define DAV_FLAG_H
@@ -32,9 +31,9 @@ void flag_waited(struct pipes *pipes, const struct pipe_entry *entry, const stru
 void flag_wait_scalar(struct core *core, int from, int id, uint64_t pc);
 void flag_wait_cross(struct core *core, int id, uint64_t pc);
 
-/** flag_unit_holds - whether @instr, mad or a move out of L0C with its unit flag on, has to wait for one of the other pipe
- *  that was issued before it: the move until such a mad has ended, a mad until such a move has read. The hardware hands
- *  over fractal by fractal, which would let both overlap. */
+/** flag_unit_holds - whether @instr, mad or a move out of L0C with its unit flag on, has to wait for one of the other
+ * pipe that was issued before it: the move until such a mad has ended, a mad until such a move has read. The hardware
+ * hands over fractal by fractal, which would let both overlap. */
 bool flag_unit_holds(const struct pipes *pipes, const struct pipe_instr *instr);
 
 /** flag_forget_arrivals - a launch begins: nobody has synced yet. */

@@ -1,5 +1,5 @@
-/* mte.c - see mte.h. One effect stands in the book for the flow that ends next; when the rates change, another takes its
- * place, and the old one finds that it is out of date. */
+/* mte.c - see mte.h. One effect stands in the book for the flow that ends next; when the rates change, another takes
+ * its place, and the old one finds that it is out of date. */
 #include "model/core/mte.h"
 
 #include <stdlib.h>
@@ -28,14 +28,14 @@ struct flow_effect {
 
 int mte_init(struct chip_state *chip)
 {
-    const struct l2_geometry l2 = {chip->file.l2.size_bytes, chip->file.l2.ways,
-                                   (uint32_t)chip->file.l2.sector_bytes};
+    const struct l2_geometry l2 = {chip->file.l2.size_bytes, chip->file.l2.ways, (uint32_t)chip->file.l2.sector_bytes};
     uint32_t transfers = chip->aicores * TRANSFERS_A_CORE;
     struct mte *mte = calloc(1, sizeof(*mte));
 
     chip->mte = mte;
-    if (!mte || flows_init(&mte->flows, chip->file.l2.bandwidth_bytes_per_s, chip->file.hbm.bandwidth_bytes_per_s,
-                           chip->aicores * 2, transfers) != 0 ||
+    if (!mte ||
+        flows_init(&mte->flows, chip->file.l2.bandwidth_bytes_per_s, chip->file.hbm.bandwidth_bytes_per_s,
+                   chip->aicores * 2, transfers) != 0 ||
         l2_init(&mte->l2, &l2) != 0)
         return -1;
     mte->moving = calloc(transfers, sizeof(struct pipe_instr *));

@@ -1,7 +1,8 @@
 /* past_cache.h - ld_dev, st_dev and st_atomic of an AICore: single words of GM past its data cache.
  *
  * A load waits for the word, as a miss does; a store is on its way like a write-back, and dsb waits for it. A line that
- * the core holds neither answers nor changes. All calls are made by the running core, between core_enter and core_leave.
+ * the core holds neither answers nor changes. All calls are made by the running core, between core_enter and
+ * core_leave.
  */
 #ifndef DAV_PAST_CACHE_H
 #define DAV_PAST_CACHE_H

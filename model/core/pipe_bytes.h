@@ -8,8 +8,8 @@
 extern "C" {
 #endif
 
-/** pipe_look - @instr is about to start: find what it touches. Return false, with @why, if its operands make no sense or
- *  a byte of it does not exist. */
+/** pipe_look - @instr is about to start: find what it touches. Return false, with @why, if its operands make no sense
+ * or a byte of it does not exist. */
 bool pipe_look(struct pipe_instr *instr, char *why, uint32_t size);
 
 /** pipe_fetch - it starts: take what it reads of GM. */

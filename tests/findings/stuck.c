@@ -71,7 +71,7 @@ int aicpu_execute(Runtime *runtime)
         break;
     case CASE_goes_round:
         for (volatile int turns = 0; dav_thread_idx() == 0; turns++) /* EFFECT goes_round */
-            spend_ns(100); /* EFFECT goes_round */
+            spend_ns(100);                                           /* EFFECT goes_round */
         break;
     }
     return 0;

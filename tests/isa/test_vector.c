@@ -85,9 +85,9 @@ static uint32_t meaning(const struct row *row, const struct call *c, uint32_t a,
     if (row->kind == DUP)
         return s;
     if (is_float(row->type))
-        return float_bits(row->type, (float)float_meaning(row->name, float_of(row->from, a), float_of(row->from, b),
-                                                          float_of(row->type, d), float_of(row->from, s),
-                                                          row->type == ISA_F16));
+        return float_bits(row->type,
+                          (float)float_meaning(row->name, float_of(row->from, a), float_of(row->from, b),
+                                               float_of(row->type, d), float_of(row->from, s), row->type == ISA_F16));
     return (uint32_t)int_meaning(row->name, int_of(row->type, a), int_of(row->type, b), int_of(row->type, s), c->round);
 }
 

@@ -19,7 +19,8 @@ template <typename A, typename B> constexpr std::common_type_t<A, B> min(A a, B 
 }
 
 // A line of the device's log. A half is printed as a double, as a float is.
-namespace cce {
+namespace cce
+{
 template <typename T> DAV_INTRINSIC T dav_printable(T value)
 {
     return value;

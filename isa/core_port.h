@@ -43,11 +43,13 @@ DAV_PORT void dav_pipe_barrier(int pipe);
 DAV_PORT uint64_t dav_reg_read(uint32_t reg);
 DAV_PORT void dav_reg_write(uint32_t reg, uint64_t value);
 
-/** dav_core_id - physical number of the running AICore; dav_block_idx, dav_block_dim, dav_subblock_id - its place. */
+/** dav_core_id - physical number of the running AICore; dav_block_idx, dav_block_dim, dav_subblock_id - its place;
+ *  dav_subblock_dim - how many AICores of its kind a cluster has. */
 DAV_PORT uint32_t dav_core_id(void);
 DAV_PORT uint32_t dav_block_idx(void);
 DAV_PORT uint32_t dav_block_dim(void);
 DAV_PORT uint32_t dav_subblock_id(void);
+DAV_PORT uint32_t dav_subblock_dim(void);
 
 /* ---- AICore: pipes ---- */
 

@@ -431,6 +431,11 @@ PORT_HOOK uint32_t dav_subblock_id(void)
     return (uint32_t)dav_running->subblock_id;
 }
 
+PORT_HOOK uint32_t dav_subblock_dim(void)
+{
+    return dav_running->kind == CORE_AIV ? dav_running->chip->file.chip.aiv_per_cluster : 1;
+}
+
 PORT_HOOK void dav_port_kernel_begin(uint64_t args, uint64_t image)
 {
     struct core *core = dav_running;

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The runtime spmd: every core executes its kernel once and knows its place, also when further AICPU threads have nothing
-# to do; what cannot run is refused in one line each, and the next launch works. The checker finds nothing.
+# to do; what cannot run is refused in one line each, and the next launch works. The checker finds nothing. A kernel sees
+# how many AIVs the chip's clusters have.
 . "$(dirname "$0")/common.sh"
 
 refused='set_kernel: kernel 7 is not registered|has set no kernel|25 arguments, allowed are 0 to 24|has no function no_such'
@@ -11,4 +12,14 @@ for command in run check; do
     [ "$(grep -Ec "$refused" "$work/stderr")" = 4 ] || die "$command: $(cat "$work/stderr")"
 done
 [ "$(grep -c findings "$work/stderr")" = 1 ] && grep -q 'no findings' "$work/stderr" || die "$(cat "$work/stderr")"
+
+printf 'include = ascend910b\n[chip]\naiv_per_cluster = %d\n' 1 >"$work/one.ini"
+printf 'include = ascend910b\n[chip]\naiv_per_cluster = %d\n' 3 >"$work/three.ini"
+for aivs in one three; do
+    quietly "$DAVSIM" check -q --chip "$work/$aivs.ini" "$SOURCE_DIR/examples/vector_ops" --count 20001
+    grep -q '^vector_ops: correct' "$work/output" || die "$aivs AIVs a cluster: $(cat "$work/output")"
+    "$DAVSIM" run -q --chip "$work/$aivs.ini" "$SOURCE_DIR/examples/flash_attention" >"$work/output" 2>&1
+    status=$?
+    [ $status = 4 ] && grep -q 'trap(): .*softmax\.c:' "$work/output" || die "status $status: $(cat "$work/output")"
+done
 echo "each core in its place"

@@ -46,6 +46,11 @@ uint32_t dav_block_idx(void)
     return 3;
 }
 
+uint32_t dav_subblock_dim(void)
+{
+    return 2;
+}
+
 void dav_log(int level, const char *func, const char *format, ...)
 {
     va_list args;

@@ -151,6 +151,10 @@ static inline uint32_t get_subblockid(void)
 {
     return dav_subblock_id();
 }
+static inline uint32_t get_subblockdim(void)
+{
+    return dav_subblock_dim();
+}
 
 /** get_sys_cnt - ticks of the system counter that AICPU and AICores share. */
 static inline uint64_t get_sys_cnt(void)

@@ -215,17 +215,4 @@ __attribute__((noreturn)) DAV_INTRINSIC void trap(void)
     dav_trap();
 }
 
-/** get_subblockdim - how many AICores of this kind a cluster has. Only a kernel is of one kind. */
-#if defined(__DAV_VEC__)
-DAV_INTRINSIC uint32_t get_subblockdim(void)
-{
-    return 2;
-}
-#elif defined(__DAV_CUBE__)
-DAV_INTRINSIC uint32_t get_subblockdim(void)
-{
-    return 1;
-}
-#endif
-
 #endif

@@ -4,7 +4,7 @@
  * there is one, and each AIV the AIV kernel, with the same arguments. What a core has to do, it finds out itself:
  *
  *   an AIC, and an AIV next to it      block get_block_idx() of get_block_num(), half get_subblockid()
- *   AIVs alone                         block 2 * get_block_idx() + get_subblockid() of 2 * get_block_num()
+ *   AIVs alone, n = get_subblockdim()  block n * get_block_idx() + get_subblockid() of n * get_block_num()
  *
  * A kernel ends with its pipes drained (pipe_barrier(PIPE_ALL)); the worker writes its data cache back.
  *

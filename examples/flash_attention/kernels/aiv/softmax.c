@@ -212,6 +212,8 @@ __aicore__ void softmax(__gm__ int64_t *args)
 {
     struct attention a = attention_of(args);
 
+    if (get_subblockdim() != 2)
+        trap(); /* an item's rows are shared by two */
     clear();
     for (int flag = 0; flag < 3; flag++)
         set_flag(PIPE_V, PIPE_MTE2, flag);

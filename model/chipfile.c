@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "model/chipkey.h"
+#include "model/memory/l2.h"
 
 enum {
     FILES_MAX = 4,   /* a file, what it includes, what that includes, ... */
@@ -366,6 +367,40 @@ static int check_cache(struct reader *reader, const struct cache_geometry *cache
     return 0;
 }
 
+static int check_l2(struct reader *reader)
+{
+    const struct chip *chip = reader->chip;
+    uint64_t sector = chip->l2.sector_bytes;
+
+    if (chip->l2.size_bytes % sector)
+        return fail_pair(reader, "l2.size", "l2.sector", "a size of whole sectors");
+    if (chip->l2.size_bytes / sector % chip->l2.ways)
+        return fail_pair(reader, "l2.size", "l2.ways", "a multiple of ways x sector, %" PRIu64 "B",
+                         chip->l2.ways * sector);
+    if (sector & (sector - 1))
+        return fail_value(reader, chipkey_find("l2.sector"), "no power of two");
+    if (chip->gm.size_bytes / sector >= L2_SECTORS_MAX)
+        return fail_pair(reader, "gm.size", "l2.sector", "less than %d sectors", L2_SECTORS_MAX);
+    return 0;
+}
+
+/* The order of events rests on this, as on other times that one agent takes to affect another. */
+static int check_stores(struct reader *reader)
+{
+    static const struct {
+        const char *name;
+        enum isa_cost_class cost;
+    } stores[] = {{"isa.ub_to_gm", ISA_COST_ub_to_gm},
+                  {"isa.l1_to_gm", ISA_COST_l1_to_gm},
+                  {"isa.l0c_to_gm", ISA_COST_l0c_to_gm}};
+    const struct chip *chip = reader->chip;
+
+    for (size_t i = 0; i < sizeof(stores) / sizeof(stores[0]); i++)
+        if (chip->isa[stores[i].cost].head * 1000 < chip->aicore.clock_hz)
+            return fail_pair(reader, stores[i].name, "aicore.clock", "at least 1ns before the first byte");
+    return 0;
+}
+
 /* What no chip can be, although each value is fine alone. */
 static int check_chip(struct reader *reader)
 {
@@ -374,11 +409,8 @@ static int check_chip(struct reader *reader)
     if (check_cache(reader, &chip->aicore.dcache, "aicore.dcache.size", "aicore.dcache.ways") ||
         check_cache(reader, &chip->aicpu.cache, "aicpu.cache.size", "aicpu.cache.ways"))
         return -1;
-    if (chip->l2.size_bytes % chip->l2.sector_bytes)
-        return fail_pair(reader, "l2.size", "l2.sector", "a size of whole sectors");
-    if (chip->l2.size_bytes / chip->l2.sector_bytes % chip->l2.ways)
-        return fail_pair(reader, "l2.size", "l2.ways", "a multiple of ways x sector, %" PRIu64 "B",
-                         chip->l2.ways * chip->l2.sector_bytes);
+    if (check_l2(reader) || check_stores(reader))
+        return -1;
     if (chip_cores(chip) > CORES_MAX)
         return fail_pair(reader, "chip.clusters", "chip.aiv_per_cluster", "at most %d AICores", CORES_MAX);
     if (chip->window.load_sample_ps > chip->window.load_ps)

@@ -12,7 +12,8 @@
 extern "C" {
 #endif
 
-enum { FAIR_WEIGHT_SHIFT = 32 }; /* a weight of 1 is 1 << 32 */
+enum { FAIR_WEIGHT_SHIFT = 32 };           /* a weight of 1 is 1 << 32 */
+#define FAIR_WEIGHT_MAX ((1ull << 48) - 1) /* sums of rates and weights fit */
 
 /** fair_level - the largest level at which min(demand, level), summed over the @count @demands, is at most @capacity.
  *  The demands themselves must be more than that together. Demands of 0 are those of nobody. */

@@ -290,8 +290,7 @@ static uint64_t weight_of(const struct flow_request *request)
 {
     uint128 weight = ((uint128)request->hbm_bytes << FAIR_WEIGHT_SHIFT) / request->bytes;
 
-    assert(weight >> 48 == 0);
-    return (uint64_t)weight;
+    return weight > FAIR_WEIGHT_MAX ? FAIR_WEIGHT_MAX : (uint64_t)weight; /* a byte that moves two large sectors */
 }
 
 uint32_t flow_start(struct flows *flows, uint64_t now_ps, const struct flow_request *request)

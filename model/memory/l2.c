@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIRTY = 1, HOST_LINE_BYTES = 64, MOST_SECTORS = INT32_MAX };
+enum { DIRTY = 1, HOST_LINE_BYTES = 64 };
 
 int l2_init(struct l2 *l2, const struct l2_geometry *geometry)
 {
@@ -81,7 +81,7 @@ struct l2_traffic l2_touch(struct l2 *l2, uint64_t offset, uint64_t bytes, bool 
 
     if (!bytes)
         return traffic;
-    assert((end - 1) >> l2->sector_shift < MOST_SECTORS);
+    assert((end - 1) >> l2->sector_shift < L2_SECTORS_MAX);
     tag = ((uint32_t)(offset >> l2->sector_shift) + 1) * 2;
     set = (uint32_t)((offset >> l2->sector_shift) % l2->sets);
     for (uint64_t at = offset, next; at < end; at = next) {

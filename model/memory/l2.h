@@ -18,6 +18,8 @@
 extern "C" {
 #endif
 
+enum { L2_SECTORS_MAX = INT32_MAX }; /* of GM: a tag has 31 bits beside the dirty one, and 0 is no sector */
+
 struct l2_geometry {
     uint64_t size_bytes;
     uint32_t ways;

@@ -265,6 +265,13 @@ static const struct mistake {
      "@:3: l2.size = 1MiB: does not go with l2.ways = 12; allowed: a multiple of ways x sector, 6144B"},
     {BASE, "l2.sector=640B",
      "--set: l2.sector = 640B: does not go with l2.size = 192MiB; allowed: a size of whole sectors"},
+    {BASE, "l2.sector=192B\nl2.ways=16",
+     "--set: l2.sector = 192B: no power of two; allowed: 64B to 64KiB, a multiple of 64B, in B, KiB, MiB or GiB"},
+    {BASE "[l2]\nsector = 64B\n", "gm.size=128GiB",
+     "--set: gm.size = 128GiB: does not go with l2.sector = 64B; allowed: less than 2147483647 sectors"},
+    {BASE "[isa]\nub_to_gm = 0 + n/128\n", NULL,
+     "@:3: isa.ub_to_gm = 0 + n/128: does not go with aicore.clock = 1.8GHz; allowed: at least 1ns before the first "
+     "byte"},
     {BASE "[aicore.dcache]\nsize = 24KiB\nways = 4\n", NULL,
      "@:3: aicore.dcache.size = 24KiB: does not go with aicore.dcache.ways = 4; allowed: ways x 64B x a power of two"},
     {BASE "[aicpu.cache]\nsize = 64B\n", NULL,

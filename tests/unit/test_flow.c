@@ -51,6 +51,15 @@ static void test_nothing_ends_where_nothing_flows(void **state)
     assert_int_equal(flows_next(&flows), FLOW_NEVER);
 }
 
+/* What moves more than 65,535 times its bytes over HBM counts as if it moved that. */
+static void test_a_byte_may_move_large_sectors(void **state)
+{
+    uint32_t flow = begin(0, 1, 1 + (1 << 16), 100 * GB, 0);
+
+    (void)state;
+    assert_int_equal(flow_rate(&flows, flow), 20 * GB >> 16);
+}
+
 static void test_alone_a_flow_is_as_fast_as_its_cap(void **state)
 {
     uint32_t flow = begin(7 * NS, 1000, 0, 50 * GB, 0);
@@ -351,6 +360,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_nothing_ends_where_nothing_flows),
         TEST(test_alone_a_flow_is_as_fast_as_its_cap),
+        TEST(test_a_byte_may_move_large_sectors),
         TEST(test_alone_a_flow_is_as_fast_as_its_port),
         TEST(test_alone_a_flow_is_as_fast_as_l2),
         TEST(test_alone_a_flow_that_misses_is_as_fast_as_hbm),

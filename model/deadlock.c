@@ -178,7 +178,10 @@ static bool describe_pipes(const struct core *core, char *text, size_t size)
     case PIPES_QUEUE:
         snprintf(text, size, "waits for room in the queue of pipe %s%s", pipe_name(pipes->wait_to), behind);
         break;
-    default:
+    case PIPES_MEMORY:
+        snprintf(text, size, "waits for what ld_dev loads%s", behind);
+        break;
+    case PIPES_GO:
         snprintf(text, size, "%s", behind);
         break;
     }
@@ -218,6 +221,8 @@ static void describe(struct chip_state *chip, const struct wait *wait, char *tex
         describe_poll(chip, wait, what, sizeof(what));
     else if (describe_pipes(wait->core, what, sizeof(what)))
         ;
+    else if (!wait->core->has_program)
+        snprintf(what, sizeof(what), "has ended its program, and its pipes still work");
     else if (wait->runs)
         snprintf(what, sizeof(what), wait->core->task_open ? "is still in a kernel" : "is still running");
     else

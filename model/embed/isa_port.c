@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "isa/atomic.h"
 #include "isa/core_port.h"
 #include "model/chip_state.h"
 #include "model/core/flag.h"
@@ -225,6 +226,8 @@ PORT_HOOK void dav_spr_write(uint32_t spr, uint64_t value)
 
     need_aicore(core, "a special register");
     state = &pipes_make(core)->state;
+    if ((spr == ISA_SPR_ATOMIC || spr == ISA_SPR_ST_ATOMIC) && value > ISA_ATOMIC_S8)
+        port_fail("%s: atomic type %llu does not exist", core->name, (unsigned long long)value);
     if (spr < ISA_SPRS)
         state->spr[spr] = value;
     else if (spr == ISA_SPR_MASK_COUNT)
@@ -347,6 +350,9 @@ PORT_HOOK void dav_st_atomic(volatile void *addr, uint64_t value, uint32_t size)
 
     check_device_address(core, "st_atomic", (uintptr_t)addr, size);
     config = pipes_make(core)->state.spr[ISA_SPR_ST_ATOMIC];
+    if (size % isa_atomic_bytes((enum isa_atomic)config))
+        port_fail("%s: st_atomic of %u bytes: the type that set_st_atomic_cfg has chosen has %u", core->name, size,
+                  isa_atomic_bytes((enum isa_atomic)config));
     WATCH(core->chip, dev, core, (uintptr_t)addr, size, PAST_ATOMIC);
     past_cache_store(core, (uintptr_t)addr, value, size, (int)config);
     core_leave(core);

@@ -40,6 +40,10 @@ faulty_case $fault "$aiv writes byte 0x30000 of UB, which has 196608 bytes, .*$(
     pipe_scalar_past_ub
 faulty_case $fault "$aiv: ld_dev at 0x[0-9a-f]*: that is no aligned address.*$(at pipe_unaligned_device_word)" \
     pipe_unaligned_device_word
+faulty_case $fault "$aiv: st_atomic of 2 bytes: the type .* has 4, .*$(at pipe_atomic_half)" pipe_atomic_half
+faulty_case $fault "$aiv: atomic type 7 does not exist, .*$(at pipe_no_such_atomic)" pipe_no_such_atomic
+faulty_case $timeout "AIV_[01], in .*$(at pipe_device_poll), waits for what ld_dev loads" pipe_device_poll \
+    --max-time 1000100ns
 faulty_case $fault "$aiv: trap\(\): the kernel gives up, .*$(at pipe_gives_up)" pipe_gives_up
 
 faulty_case $fault "${worker}bad address 0x10, in aicore_execute at .*$(at worker_wild)" worker_wild

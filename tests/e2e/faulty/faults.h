@@ -31,9 +31,12 @@
     X(pipe_many_sets)                                                                                                  \
     X(pipe_scalar_past_ub)                                                                                             \
     X(pipe_unaligned_device_word)                                                                                      \
+    X(pipe_atomic_half)                                                                                                \
+    X(pipe_no_such_atomic)                                                                                             \
     X(pipe_gives_up)                                                                                                   \
     X(pipe_no_set)                                                                                                     \
     X(pipe_stuck)                                                                                                      \
+    X(pipe_device_poll)                                                                                                \
     X(pipe_no_cross_set)                                                                                               \
     X(worker_wild)                                                                                                     \
     X(worker_divide)                                                                                                   \

@@ -52,6 +52,17 @@ static void use_pipes(int64_t fault, __gm__ void *gm)
     case FAULT_pipe_unaligned_device_word:
         ld_dev((__gm__ uint32_t *)((__gm__ char *)gm + 2), 0); /* pipe_unaligned_device_word */
         break;
+    case FAULT_pipe_atomic_half:
+        set_st_atomic_cfg(ATOMIC_F32, ATOMIC_SUM);
+        st_atomic((int16_t)1, (__gm__ int16_t *)gm); /* pipe_atomic_half */
+        break;
+    case FAULT_pipe_no_such_atomic:
+        set_st_atomic_cfg((atomic_type_t)7, ATOMIC_SUM); /* pipe_no_such_atomic */
+        break;
+    case FAULT_pipe_device_poll:
+        while (ld_dev((__gm__ uint32_t *)gm, 0) != 0x12345678) /* pipe_device_poll */
+            ;
+        break;
     case FAULT_pipe_gives_up:
         trap(); /* pipe_gives_up */
         break;

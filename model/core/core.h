@@ -13,6 +13,7 @@
 #include "model/chipfile.h"
 #include "model/clock.h"
 #include "model/core/park.h"
+#include "model/core/pipe.h"
 #include "model/core/window.h"
 #include "model/memory/store_buffer.h"
 #include "model/memory/view.h"
@@ -109,12 +110,12 @@ struct core {
     uint64_t dispatched_ps;                         /* latest AICPU store among the lines of its latest polls */
     uint64_t task_begin_ps, task_end_ps;
     uint64_t task_image, task_args;
-    bool task_open;        /* between a kernel's begin and its end */
-    bool task_unseen;      /* no AICPU thread has noticed its end yet */
-    uint64_t done_line;    /* number plus one of the line that tells of its latest task's end, 0 if none */
-    uint64_t cond_done_ps; /* COND has told of that end since then; 0 if not */
-    struct pipes *pipes;   /* NULL until the first instruction for one: pipe.h */
-    uint8_t synced[3][16]; /* cross-core syncs of each mode and id that others have not answered yet: flag.h */
+    bool task_open;                     /* between a kernel's begin and its end */
+    bool task_unseen;                   /* no AICPU thread has noticed its end yet */
+    uint64_t done_line;                 /* number plus one of the line that tells of its latest task's end, 0 if none */
+    uint64_t cond_done_ps;              /* COND has told of that end since then; 0 if not */
+    struct pipes *pipes;                /* NULL until the first instruction for one: pipe.h */
+    uint32_t synced[3][PIPE_CROSS_IDS]; /* cross-core syncs, by mode, that others have not answered yet: flag.h */
 
     /* AICPU. */
     struct store_buffer stores;

@@ -2,6 +2,7 @@
 #include "model/core/flag.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/chip_state.h"
@@ -31,6 +32,8 @@ static bool flag_add(struct pipe_flag *flag, const struct pipe_token *token)
 {
     if (flag->count == PIPE_COUNT_MAX)
         return false;
+    if (!flag->tokens && !(flag->tokens = malloc(PIPE_COUNT_MAX * sizeof(*flag->tokens))))
+        abort();
     flag->tokens[(flag->first + flag->count++) % PIPE_COUNT_MAX] = *token;
     return true;
 }
@@ -124,7 +127,6 @@ void flag_wait_scalar(struct core *core, int from, int id, uint64_t pc)
     if (!flag->count) {
         pipes->wait = PIPES_FLAG;
         pipes->wait_from = from;
-        pipes->wait_to = ISA_S;
         pipes->wait_id = id;
         pipes->wait_pc = pc;
         core_block(core);
@@ -141,7 +143,7 @@ bool flag_unit_holds(const struct pipes *pipes, const struct pipe_instr *instr)
     if ((!moves && instr->x.entry->pipe != ISA_M) || !isa_unit_flag(&instr->x))
         return false;
     for (uint32_t i = 0; i < other->count; i++) {
-        const struct pipe_entry *entry = &other->queue[(other->first + i) % pipes->core->chip->file.pipe.depth];
+        const struct pipe_entry *entry = pipe_queued(other, i);
 
         if (entry->kind == PIPE_INSTR && entry->serial < instr->serial && isa_unit_flag(&entry->instr->x))
             return true;

@@ -1,11 +1,15 @@
 /* flag.h - set_flag and wait_flag between the pipes of a core, and the cross-core flags of a cluster.
  *
  * Each ordered pair of pipes has eight event ids, each a counter: a set adds one, a wait takes one off or waits. A set
- * happens when what stands before it in its pipe is complete. Cross-core flags are counters of each core, up to 15;
- * what a sync reaches depends on its mode: 0  all cores of its kind: each gets one when every one of them has synced 1
- * the AIVs of its cluster, in the same way 2  the other kind in its cluster: an AIC's sync reaches each AIV; an AIC
- * gets one when all its AIVs have synced Source: pto-isa include/pto/npu/a2a3/TSync.hpp, SyncAll.hpp; counting as in
- * docs/isa.md.
+ * happens when what stands before it in its pipe is complete. Cross-core flags are counters of each core. What a sync
+ * reaches depends on its mode:
+ *
+ *   0   all cores of its kind: each gets one when every one of them has synced
+ *   1   the AIVs of its cluster, in the same way
+ *   2   the other kind in its cluster: an AIC's sync reaches each AIV; an AIC gets one when all its AIVs have synced
+ *
+ * Source: pto-isa include/pto/npu/a2a3/TSync.hpp, SyncAll.hpp. A counter holds up to 15, as the cross-core ones do
+ * there; that those of event ids do, too, is assumed: no source says.
  */
 #ifndef DAV_FLAG_H
 #define DAV_FLAG_H

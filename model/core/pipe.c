@@ -18,7 +18,6 @@ struct step {
 
 struct end {
     struct effect effect;
-    struct pipe *pipe;
     struct pipe_instr *instr;
 };
 
@@ -117,13 +116,6 @@ static void pop(struct pipe *pipe, uint64_t now)
         pipes_wake(pipes, now);
 }
 
-static struct pipe_entry *queued(const struct pipe *pipe, uint32_t number)
-{
-    uint32_t place = pipe->first + number;
-
-    return &pipe->queue[place < pipe->depth ? place : place - pipe->depth];
-}
-
 void pipe_put(struct core *core, enum isa_pipe number, const struct pipe_entry *entry)
 {
     struct pipes *pipes = pipes_make(core);
@@ -138,14 +130,12 @@ void pipe_put(struct core *core, enum isa_pipe number, const struct pipe_entry *
         pipes->wait_pc = entry->pc;
         core_block(core);
     }
-    place = queued(pipe, pipe->count++);
+    place = pipe_queued(pipe, pipe->count++);
     *place = *entry;
     place->issued_ps = core->agent.now;
     place->serial = ++pipes->serial;
-    if (place->instr) {
-        place->instr->issued_ps = place->issued_ps;
+    if (place->instr)
         place->instr->serial = place->serial;
-    }
     WATCH(core->chip, entered, core, (int)number, place);
     if (pipe->count == 1)
         step_at(pipe, place->issued_ps);
@@ -178,18 +168,27 @@ static void unlink_flying(struct pipe *pipe, struct pipe_instr *instr)
     *at = instr->next;
 }
 
+/* Nobody needs @instr any more: another may use its memory. */
+static void drop(struct pipes *pipes, struct pipe_instr *instr)
+{
+    free(instr->early);
+    free(instr->x.stage);
+    instr->early = instr->x.stage = NULL;
+    instr->early_done = instr->published = false;
+    instr->next = pipes->free;
+    pipes->free = instr;
+}
+
 static void end_arrives(struct effect *effect)
 {
-    struct end *end = (struct end *)effect;
-    struct pipe_instr *instr = end->instr;
-    struct pipe *pipe = end->pipe;
-    struct pipes *pipes = pipe->of;
+    struct pipe_instr *instr = ((struct end *)effect)->instr;
+    struct pipes *pipes = instr->core->pipes;
+    struct pipe *pipe = &pipes->pipe[instr->x.entry->pipe];
 
     unlink_flying(pipe, instr);
     pipe_execute(instr);
     WATCH(pipes->core->chip, instr_ends, instr);
-    instr->next = pipes->free;
-    pipes->free = instr;
+    drop(pipes, instr);
     if (pipe->number == ISA_M)
         pipe_kick(&pipes->pipe[ISA_FIX], effect->at); /* a unit flag may have come */
     if (pipe->count)
@@ -206,7 +205,7 @@ static void end_at(struct pipe *pipe, struct pipe_instr *instr)
 
     if (instr->end_ps > pipe->complete_ps)
         pipe->complete_ps = instr->end_ps;
-    *end = (struct end){.effect.apply = end_arrives, .pipe = pipe, .instr = instr};
+    *end = (struct end){.effect.apply = end_arrives, .instr = instr};
     clock_schedule(&core->chip->clock, &core->agent, end, instr->end_ps);
     if (core->chip->tell_pipes)
         announce(instr);
@@ -233,7 +232,6 @@ static void time_instr(struct pipe *pipe, struct pipe_instr *instr, uint64_t now
     uint64_t cycles;
 
     instr->units = instr->x.entry->shape->units(&instr->x);
-    instr->unit_ps = pipe_cycles_ps(core, cost->slope);
     cycles = cost->slope * instr->units;
     if (now > pipe->slot_ps || !pipe->instructions)
         cycles += cost->head; /* the pipe was idle */
@@ -264,13 +262,12 @@ static bool start(struct pipe *pipe, struct pipe_instr *instr, uint64_t now)
     *last = instr;
     if (instr->x.entry->unit == ISA_GMBYTE) {
         pipe->moving = instr;
-        pipe->instructions++;
         mte_start(instr, now);
-        return true;
+    } else {
+        time_instr(pipe, instr, now);
+        end_at(pipe, instr);
     }
-    time_instr(pipe, instr, now);
     pipe->instructions++;
-    end_at(pipe, instr);
     return true;
 }
 
@@ -392,6 +389,26 @@ struct pipes *pipes_make(struct core *core)
     return core->pipes;
 }
 
+static void each_flag(struct pipes *pipes, void (*what)(struct pipe_flag *flag))
+{
+    struct pipe_flag *flags = &pipes->flags[0][0][0];
+
+    for (size_t i = 0; i < sizeof(pipes->flags) / sizeof(*flags); i++)
+        what(&flags[i]);
+    for (int i = 0; i < PIPE_CROSS_IDS; i++)
+        what(&pipes->cross[i]);
+}
+
+static void empty_flag(struct pipe_flag *flag)
+{
+    flag->count = flag->first = 0;
+}
+
+static void free_flag(struct pipe_flag *flag)
+{
+    free(flag->tokens);
+}
+
 void pipes_reset(struct core *core)
 {
     struct pipes *pipes = core->pipes;
@@ -400,22 +417,11 @@ void pipes_reset(struct core *core)
         return;
     memset(&pipes->state, 0, sizeof(pipes->state));
     memset(&pipes->v, 0, sizeof(pipes->v));
-    memset(pipes->flags, 0, sizeof(pipes->flags));
-    memset(pipes->cross, 0, sizeof(pipes->cross));
+    each_flag(pipes, empty_flag);
     pipes->state.mask[0] = pipes->state.mask[1] = ~0ull;
     pipes->wait = PIPES_GO;
     for (int i = 0; i < ISA_PIPES; i++)
         pipes->pipe[i].step_ps = CLOCK_NEVER;
-}
-
-static void drop(struct pipes *pipes, struct pipe_instr *instr)
-{
-    free(instr->early);
-    free(instr->x.stage);
-    instr->early = instr->x.stage = NULL;
-    instr->early_done = instr->published = false;
-    instr->next = pipes->free;
-    pipes->free = instr;
 }
 
 void pipes_forget(struct core *core)
@@ -430,8 +436,8 @@ void pipes_forget(struct core *core)
             drop(pipes, instr);
         }
         for (uint32_t k = 0; k < pipe->count; k++)
-            if (queued(pipe, k)->kind == PIPE_INSTR)
-                drop(pipes, queued(pipe, k)->instr);
+            if (pipe_queued(pipe, k)->kind == PIPE_INSTR)
+                drop(pipes, pipe_queued(pipe, k)->instr);
         pipe->first = pipe->count = 0;
         pipe->flying = pipe->moving = NULL;
         pipe->slot_ps = pipe->complete_ps = 0;
@@ -446,6 +452,7 @@ void pipes_free(struct core *core)
     if (!pipes)
         return;
     pipes_forget(core);
+    each_flag(pipes, free_flag);
     for (int space = 0; space < ISA_BUFFERS; space++)
         free(pipes->buffer[space]);
     for (int i = 0; i < ISA_PIPES; i++)

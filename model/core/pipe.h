@@ -37,13 +37,13 @@ struct pipe_instr {
     struct core *core;
     uint64_t serial; /* order of issue in its core */
     uint64_t pc;     /* return address into device code */
-    uint64_t issued_ps, start_ps, slot_ps, end_ps;
+    uint64_t start_ps, slot_ps, end_ps;
     struct pipe_box boxes[2][ISA_BUFFERS]; /* around what it reads and writes */
     uint64_t bytes[2];                     /* that it reads and writes in buffers */
     uint64_t gm_bytes[2];                  /* and in GM */
-    uint8_t *early;                        /* its results, made before its end; NULL while they are not */
-    bool early_done;                       /* the same for one that writes no buffer */
-    uint64_t units, unit_ps;               /* inside the core: how many, and what each keeps the pipe busy */
+    bool early_done;                       /* its body has run before its end */
+    uint8_t *early;                        /* and what it wrote in buffers is kept here; NULL: nothing */
+    uint64_t units;                        /* inside the core */
     bool published;                        /* its results stood in the buffers before its end: pipe_bytes.c */
     uint64_t latency_ps;                   /* GM: from the end of the transfer to the instruction's */
     void *note;                            /* a watcher's */
@@ -60,7 +60,7 @@ struct pipe_token {
 /* An event id of a pair of pipes, or a cross-core flag. */
 struct pipe_flag {
     uint32_t count, first;
-    struct pipe_token tokens[PIPE_COUNT_MAX];
+    struct pipe_token *tokens; /* a ring of PIPE_COUNT_MAX; NULL until the first set */
 };
 
 enum pipe_entry_kind { PIPE_INSTR, PIPE_SET, PIPE_WAIT, PIPE_BARRIER, PIPE_CROSS };
@@ -110,8 +110,8 @@ struct pipes {
 /** pipes_make - @core's pipes and buffers, made at their first use. */
 struct pipes *pipes_make(struct core *core);
 
-/** pipes_reset - a launch begins: no flags, no mask, empty queues. pipes_forget - after a stop: nothing of what was
- * under way happens. pipes_free - for good. */
+/** pipes_reset - a launch begins: no flags, special registers as after a reset. pipes_forget - after a stop: nothing of
+ *  what was under way happens. pipes_free - for good. */
 void pipes_reset(struct core *core);
 void pipes_forget(struct core *core);
 void pipes_free(struct core *core);
@@ -121,6 +121,14 @@ bool pipes_busy(const struct core *core);
 
 /** pipe_put - the running core puts @entry into pipe @number's queue; waits until there is room. */
 void pipe_put(struct core *core, enum isa_pipe number, const struct pipe_entry *entry);
+
+/** pipe_queued - the @number-th entry of @pipe's queue, from the head. */
+static inline struct pipe_entry *pipe_queued(const struct pipe *pipe, uint32_t number)
+{
+    uint32_t place = pipe->first + number;
+
+    return &pipe->queue[place < pipe->depth ? place : place - pipe->depth];
+}
 
 /** pipe_kick - something that @pipe's head may wait for has happened: let it look at time @now. */
 void pipe_kick(struct pipe *pipe, uint64_t now);

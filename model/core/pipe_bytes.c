@@ -168,7 +168,7 @@ static void compute_early(struct pipe_instr *instr)
     uint64_t bytes = instr->bytes[ISA_WRITE];
     uint8_t *before;
 
-    if (instr->early || instr->early_done || !instr->core->chip->compute)
+    if (instr->early_done || !instr->core->chip->compute)
         return;
     instr->early_done = true;
     if (!bytes) {
@@ -186,21 +186,29 @@ static void compute_early(struct pipe_instr *instr)
     free(before);
 }
 
+static uint64_t repeat_ps(const struct pipe_instr *instr)
+{
+    return pipe_cycles_ps(instr->core, instr->core->chip->file.isa[instr->x.entry->cost].slope);
+}
+
 bool pipe_in_time(const struct pipe_instr *older, const struct pipe_instr *younger)
 {
     const struct pipe_box *written = &older->boxes[ISA_WRITE][ISA_UB], *read = &younger->boxes[ISA_READ][ISA_UB];
     uint32_t low = written->low > read->low ? written->low : read->low;
     uint32_t high = written->high < read->high ? written->high : read->high;
+    uint64_t older_ps, younger_ps; /* a repeat */
 
     if (older->serial > younger->serial || !older->units || !younger->units || older->x.entry->unit != ISA_REPEAT ||
         younger->x.entry->unit != ISA_REPEAT)
         return false;
+    older_ps = repeat_ps(older);
+    younger_ps = repeat_ps(younger);
     for (uint32_t addr = low & ~31u; addr < high; addr += 32) {
         uint64_t write = isa_turn(&older->x, ISA_WRITE, addr < low ? low : addr, older->units);
         uint64_t turn = isa_turn(&younger->x, ISA_READ, addr < low ? low : addr, younger->units);
 
         if (write < older->units && turn < younger->units &&
-            younger->start_ps + turn * younger->unit_ps < older->end_ps - (older->units - 1 - write) * older->unit_ps)
+            younger->start_ps + turn * younger_ps < older->end_ps - (older->units - 1 - write) * older_ps)
             return false;
     }
     return true;
@@ -267,8 +275,4 @@ void pipe_execute(struct pipe_instr *instr)
     compute(instr);
     if (instr->gm_bytes[ISA_WRITE])
         instr->x.entry->shape->spans(&instr->x, write_span, &(struct cursor){instr, instr->x.stage});
-    free(instr->early);
-    free(instr->x.stage);
-    instr->early = instr->x.stage = NULL;
-    instr->early_done = instr->published = false;
 }

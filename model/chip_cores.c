@@ -61,10 +61,8 @@ static int init_windows(struct chip_state *chip)
 /* AIC i stands first in cluster i's window, its AIVs behind it. */
 static void place_window(struct chip_state *chip, const struct core *core)
 {
-    uint32_t clusters = chip->file.chip.clusters, aivs = chip->file.chip.aiv_per_cluster;
-    uint32_t number = (uint32_t)core->number;
-    uint32_t cluster = number < clusters ? number : (number - clusters) / aivs;
-    uint32_t sub = number < clusters ? 0 : 1 + (number - clusters) % aivs;
+    uint32_t number = (uint32_t)core->number, cluster = chip_cluster(&chip->file, number);
+    uint32_t sub = core->kind == CORE_AIC ? 0 : 1 + chip_subblock(&chip->file, number);
 
     chip->window_bases[number] = (uintptr_t)chip->window_memory + cluster * chip->file.window.stride_bytes +
                                  sub * chip->file.window.sub_stride_bytes;

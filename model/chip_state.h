@@ -57,7 +57,7 @@ struct chip_state {
     struct vary vary;
     struct mte *mte;  /* transfers between GM and the AICores' buffers */
     bool compute;     /* instructions of the pipes move and make bytes; else they only take their time */
-    bool tell_pipes;  /* announce EVENT_INSTR and EVENT_FLAG */
+    bool tell_pipes;  /* announce EVENT_INSTR, EVENT_SET, EVENT_FLAG and EVENT_CROSS */
     uint32_t keeping; /* AICPU threads that want to know what memory held before it changes: core/early.h */
 };
 

@@ -164,6 +164,16 @@ static inline uint32_t chip_cores(const struct chip *chip)
     return chip->chip.clusters * (1 + chip->chip.aiv_per_cluster);
 }
 
+/** chip_cluster / chip_subblock - where AICore @number stands: the AICs come first, then the AIVs cluster by cluster. */
+static inline uint32_t chip_cluster(const struct chip *chip, uint32_t number)
+{
+    return number < chip->chip.clusters ? number : (number - chip->chip.clusters) / chip->chip.aiv_per_cluster;
+}
+static inline uint32_t chip_subblock(const struct chip *chip, uint32_t number)
+{
+    return number < chip->chip.clusters ? 0 : (number - chip->chip.clusters) % chip->chip.aiv_per_cluster;
+}
+
 #ifdef __cplusplus
 }
 #endif

@@ -111,35 +111,34 @@ dav_status launch_prepare(chip_state *chip, const struct dav_launch &launch, Mod
 // Physical AICore @number's place among the workers of a launch over @block_dim clusters, -1 if it has none.
 static int worker_of(const chip_state *chip, const core *c, int block_dim)
 {
-    const auto clusters = static_cast<int>(chip->file.chip.clusters);
-    const auto aivs = static_cast<int>(chip->file.chip.aiv_per_cluster);
+    const auto number = static_cast<std::uint32_t>(c->number);
+    const auto cluster = static_cast<int>(chip_cluster(&chip->file, number));
 
-    if (c->kind == CORE_AIC)
-        return c->number < block_dim ? c->number : -1;
-    const int cluster = (c->number - clusters) / aivs;
-    const int sub = (c->number - clusters) % aivs;
-    return cluster < block_dim ? block_dim + aivs * cluster + sub : -1;
+    if (cluster >= block_dim)
+        return -1;
+    // The AIVs follow the launch's AICs as the chip's follow all of its AICs.
+    return c->kind == CORE_AIC ? c->number : c->number - static_cast<int>(chip->file.chip.clusters) + block_dim;
 }
 
 static void start_aicore(chip_state *chip, core *c, const struct dav_launch &launch, const Modules &modules,
                          std::uint64_t at)
 {
-    const auto aivs = static_cast<int>(chip->file.chip.aiv_per_cluster);
+    const auto number = static_cast<std::uint32_t>(c->number);
     char error[512];
     module *own;
 
     c->worker = worker_of(chip, c, launch.block_dim);
     if (c->worker < 0)
         return;
-    own = module_for_core(modules.aicore, static_cast<unsigned>(c->number), error, sizeof(error));
+    own = module_for_core(modules.aicore, number, error, sizeof(error));
     if (!own) {
         chip_stop_launch(chip, DAV_BAD_INPUT, "launch: %s: %s", c->name, error);
         return;
     }
     c->entry = module_symbol(own, aicore_names);
     c->block_dim = launch.block_dim;
-    c->block_idx = c->kind == CORE_AIC ? c->number : (c->worker - launch.block_dim) / aivs;
-    c->subblock_id = c->kind == CORE_AIC ? 0 : (c->worker - launch.block_dim) % aivs;
+    c->block_idx = static_cast<int>(chip_cluster(&chip->file, number));
+    c->subblock_id = static_cast<int>(chip_subblock(&chip->file, number));
     window_reset(&c->window);
     chip_start_core(c, run_aicore, at);
 }

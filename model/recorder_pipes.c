@@ -24,13 +24,18 @@ struct arrow_ends {
     size_t count, capacity;
 };
 
+struct flows {
+    uint64_t *ids;
+    size_t count, capacity;
+};
+
 struct pipe_row {
     trace_track_id track; /* TRACE_NO_TRACK until the pipe is used */
     uint64_t latest_ps;   /* nothing on it begins earlier */
     bool held;            /* there is a slice that is not told yet: */
     struct event slice;
-    struct arrow_ends in, out; /* its arrows */
-    struct arrow_ends waiting; /* of the slice that comes next */
+    struct flows in, out;      /* its arrows */
+    struct arrow_ends waiting; /* those of the slice that comes next */
 };
 
 struct core_rows {
@@ -42,8 +47,6 @@ struct recorder_pipes {
     struct trace *trace;
     const struct chip_state *chip;
     struct core_rows *cores; /* AICores, as chip->cores */
-    uint64_t *flows;         /* of the event that is being told */
-    size_t flow_capacity;
 };
 
 /* ---- arrows ---- */
@@ -83,18 +86,11 @@ static uint64_t ends_take(struct arrow_ends *list, uint64_t serial)
     return 0;
 }
 
-/* Put the flows of @list into recorder->flows. Return how many. */
-static size_t flows_of(struct recorder_pipes *pipes, const struct arrow_ends *list)
+static void flows_add(struct flows *list, uint64_t id)
 {
-    size_t count = 0;
-
-    for (; count < list->count; count++) {
-        pipes->flows = reach(pipes->flows, sizeof(*pipes->flows), count, &pipes->flow_capacity);
-        if (count == pipes->flow_capacity)
-            break;
-        pipes->flows[count] = list->ends[count].flow;
-    }
-    return count;
+    list->ids = reach(list->ids, sizeof(*list->ids), list->count, &list->capacity);
+    if (list->count < list->capacity)
+        list->ids[list->count++] = id;
 }
 
 /* ---- rows ---- */
@@ -127,11 +123,11 @@ static void tell_held(struct recorder_pipes *pipes, struct pipe_row *row, uint64
     args[begin.arg_count++] = trace_arg_uint("cycles", core_cycles(slice->core, slice->time_ps - slice->begin_ps));
     args[begin.arg_count++] =
         trace_arg_uint("cycles until done", core_cycles(slice->core, slice->ended_ps - slice->begin_ps));
-    begin.flow_in_count = flows_of(pipes, &row->in);
-    begin.flows_in = pipes->flows;
+    begin.flow_in_count = row->in.count;
+    begin.flows_in = row->in.ids;
     trace_begin(pipes->trace, row->track, begin_ps, &begin);
-    end.flow_out_count = flows_of(pipes, &row->out);
-    end.flows_out = pipes->flows;
+    end.flow_out_count = row->out.count;
+    end.flows_out = row->out.ids;
     if (slice->time_ps > cut_ps) {
         end.args = &unfinished;
         end.arg_count = 1;
@@ -172,7 +168,7 @@ static void hold(struct recorder_pipes *pipes, struct pipe_row *row, const struc
         const struct arrow_end *end = &row->waiting.ends[i];
 
         if (end->serial < event->serial)
-            ends_add(&row->in, end);
+            flows_add(&row->in, end->flow);
         else
             row->waiting.ends[left++] = *end;
     }
@@ -185,7 +181,7 @@ static void set(struct recorder_pipes *pipes, struct pipe_row *row, const struct
 
     ends_add(&pipes->cores[event->core - pipes->chip->cores].sets, &end);
     if (row->held)
-        ends_add(&row->out, &end);
+        flows_add(&row->out, end.flow);
     else
         tell_instant(pipes, row->track, "set_flag", &end, true);
 }
@@ -276,13 +272,12 @@ void recorder_pipes_free(struct recorder_pipes *pipes)
         return;
     for (uint32_t i = 0; i < pipes->chip->aicores; i++) {
         for (int pipe = 0; pipe < ISA_PIPES; pipe++) {
-            free(pipes->cores[i].row[pipe].in.ends);
-            free(pipes->cores[i].row[pipe].out.ends);
+            free(pipes->cores[i].row[pipe].in.ids);
+            free(pipes->cores[i].row[pipe].out.ids);
             free(pipes->cores[i].row[pipe].waiting.ends);
         }
         free(pipes->cores[i].sets.ends);
     }
     free(pipes->cores);
-    free(pipes->flows);
     free(pipes);
 }

@@ -158,10 +158,7 @@ bool flag_unit_holds(const struct pipes *pipes, const struct pipe_instr *instr)
 
 static uint32_t cluster_of(const struct core *core)
 {
-    const struct chip *file = &core->chip->file;
-    uint32_t number = (uint32_t)core->number;
-
-    return core->kind == CORE_AIC ? number : (number - file->chip.clusters) / file->chip.aiv_per_cluster;
+    return chip_cluster(&core->chip->file, (uint32_t)core->number);
 }
 
 static void give(struct core *core, const struct pipe_token *token, uint64_t now)

@@ -1,8 +1,8 @@
 /* mte.h - transfers of MTE2, MTE3 and FIX between GM and a core's buffers.
  *
- * A transfer is a flow: it shares the core's port, L2 and HBM with all others at the time, and a transfer that begins
- * or ends changes the rate of the rest (memory/flow.h). Which of its bytes come from HBM is asked of L2's tags
- * (memory/l2.h) when it starts. Its latency comes on top, and does not keep the pipe.
+ * A transfer is a flow: it shares L2 and HBM with all others at the time, and a transfer that begins or ends changes
+ * the rate of the rest (memory/flow.h). Which of its bytes come from HBM is asked of L2's tags (memory/l2.h) when it
+ * starts. Its latency comes on top, and does not keep the pipe.
  */
 #ifndef DAV_MTE_H
 #define DAV_MTE_H

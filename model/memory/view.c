@@ -115,14 +115,6 @@ void view_enter(struct view *view, int holder)
     list->count = 0;
 }
 
-/* Does the mapping show GM's own content of @line? */
-static bool shows_gm(const struct view *view, uint64_t line)
-{
-    const struct directory_entry *entry = directory_get(&view->directory, line);
-
-    return !entry || entry->shown == DIRECTORY_NOBODY;
-}
-
 /* How many of the @count lines from @line on have no entry, up to the first that has. */
 static uint64_t without_entry(const struct view *view, uint64_t line, uint64_t count)
 {
@@ -146,6 +138,7 @@ void view_read(const struct view *view, uint64_t addr, void *out, uint64_t size)
 
     memcpy(out, (const void *)(uintptr_t)addr, size);
     for (uint64_t at = addr & ~(uint64_t)(GM_LINE_BYTES - 1); at < end; at += GM_LINE_BYTES) {
+        const struct directory_entry *entry;
         uint64_t line, from, to;
 
         at += without_entry(view, gm_line_of(view->gm, at), lines_of(at, end - at)) * GM_LINE_BYTES;
@@ -155,9 +148,9 @@ void view_read(const struct view *view, uint64_t addr, void *out, uint64_t size)
         from = at < addr ? addr : at;
         to = at + GM_LINE_BYTES < end ? at + GM_LINE_BYTES : end;
 
-        if (!shows_gm(view, line))
-            memcpy((uint8_t *)out + (from - addr),
-                   truth_of(view, directory_get(&view->directory, line), line) + (from - at), to - from);
+        entry = directory_get(&view->directory, line);
+        if (entry->shown != DIRECTORY_NOBODY)
+            memcpy((uint8_t *)out + (from - addr), truth_of(view, entry, line) + (from - at), to - from);
     }
 }
 

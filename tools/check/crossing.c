@@ -69,6 +69,14 @@ static void join_round(struct check *check, const struct core *core, const struc
                             origin_keep(crossing->origin)};
 }
 
+void crossing_forget_rounds(struct check *check)
+{
+    for (uint32_t i = 0; check->rounds && i < ROUNDS; i++)
+        origin_drop(check->rounds->rounds[i].origin);
+    free(check->rounds);
+    check->rounds = NULL;
+}
+
 /* ---- a core's syncs ---- */
 
 static struct crossing *find(struct core_pipes *pipes, uint64_t serial)

@@ -66,6 +66,7 @@ void pipes_launch(struct check *check)
         memset(pipes->flags, 0, sizeof(pipes->flags));
         crossing_forget(pipes);
     }
+    crossing_forget_rounds(check);
 }
 
 void pipes_free_all(struct check *check)
@@ -83,7 +84,7 @@ void pipes_free_all(struct check *check)
         free(pipes);
     }
     free(check->pipes);
-    free(check->rounds);
+    crossing_forget_rounds(check);
 }
 
 static struct act *new_act(struct check *check, const struct core_pipes *pipes, enum isa_pipe pipe, uint64_t pc)

@@ -125,7 +125,8 @@ void moves_dev(struct watch *watch, struct core *core, uint64_t addr, uint32_t s
 /** crossing_enter - a cross-core sync has been put into a pipe's queue. */
 void crossing_enter(struct check *check, struct core_pipes *pipes, uint64_t serial);
 
-/** crossing_forget - a launch begins. */
+/** crossing_forget, crossing_forget_rounds - a launch begins: of a core's syncs, of all who met. */
 void crossing_forget(struct core_pipes *pipes);
+void crossing_forget_rounds(struct check *check);
 
 #endif

@@ -73,7 +73,7 @@ void moves_issue(struct check *check, struct core_pipes *pipes, struct act *act,
             spans_clear(&act->gm[access]); /* the launch will end with it */
     }
     act->adds = instr->x.state.atomic != ISA_ATOMIC_NONE;
-    act->knows = order_snapshot(check, pipes->core);
+    act->knows = happens_snapshot(check->happens, act->agent);
     if (act->gm[ISA_WRITE].count && (act->pipe == ISA_MTE3 || act->pipe == ISA_FIX))
         begin_store(check, pipes, act);
 }

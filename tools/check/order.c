@@ -53,14 +53,6 @@ static struct origin *make(struct check *check, const struct core *core, enum st
     return origin;
 }
 
-struct origin *order_snapshot(struct check *check, struct core *core)
-{
-    struct origin *origin = happens_snapshot(check->happens, agent_of(check, core));
-
-    order_fill(check, origin, core, core->pc, core->agent.now);
-    return origin;
-}
-
 struct origin *order_store(struct check *check, struct core *core, enum access access, int order)
 {
     enum store_order kind = order_of(core, access, order);

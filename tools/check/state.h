@@ -137,9 +137,6 @@ struct origin *order_store(struct check *check, struct core *core, enum access a
 /** order_read - @core's load has read @origin. */
 void order_read(struct check *check, struct core *core, struct origin *origin, enum access access, int order);
 
-/** order_snapshot - what @core's scalar unit knows and has done so far. */
-struct origin *order_snapshot(struct check *check, struct core *core);
-
 /** order_fill - the rest of an origin of @core's: who made it on behalf of which task, at @pc and @time_ps. */
 void order_fill(const struct check *check, struct origin *origin, const struct core *core, uint64_t pc,
                 uint64_t time_ps);

@@ -335,19 +335,22 @@ static void dev_load(struct check *check, struct core *core, uint64_t addr, uint
     look_past_cache(check, &look);
 }
 
-void moves_dev(struct watch *watch, struct core *core, uint64_t addr, uint32_t size, enum access_past what)
+static void dev_store(struct check *check, struct core *core, uint64_t addr, uint32_t size, enum access access)
 {
-    struct check *check = check_of(watch);
     uint64_t line = gm_line_of(&check->chip->gm, addr), mask = gm_line_mask(addr & (GM_LINE_BYTES - 1), size);
     const struct shadow_line *known = check_line(check, line);
 
-    if (what == PAST_LOAD) {
-        dev_load(check, core, addr, size);
-        return;
-    }
     if (mask & ~known->inside)
         check_outside(check, core, NULL, addr, size, true);
     origin_drop(core->origin);
-    core->origin = order_store(check, core, what == PAST_ATOMIC ? ACCESS_RMW : ACCESS_VOLATILE, __ATOMIC_RELAXED);
+    core->origin = order_store(check, core, access, __ATOMIC_RELAXED);
     late_passes(check, NULL, agent_of(check, core), core->origin, line, mask, known->in_flight);
+}
+
+void moves_dev(struct watch *watch, struct core *core, uint64_t addr, uint32_t size, enum access_past what)
+{
+    if (what == PAST_LOAD)
+        dev_load(check_of(watch), core, addr, size);
+    else
+        dev_store(check_of(watch), core, addr, size, what == PAST_ATOMIC ? ACCESS_RMW : ACCESS_VOLATILE);
 }

@@ -138,15 +138,25 @@ static bool has_gone_wrong(const struct act *first, enum isa_access first_does, 
     return second->ended && !first->ended;
 }
 
-static void write_headline(char *text, size_t size, const char *second, enum isa_access second_does, const char *first,
-                           enum isa_access first_does, bool wrong)
+void pipes_end_hazard(struct check *check, const struct act *second, enum isa_access second_does,
+                      const struct act *first, enum isa_access first_does, bool wrong)
 {
+    char *text = check->draft->headline, names[2][64];
+    const char *now = name_of(second, names[0], sizeof(names[0])), *before = name_of(first, names[1], sizeof(names[1])),
+               *from = isa_pipe_name(first->pipe), *to = isa_pipe_name(second->pipe);
+
     if (wrong)
-        snprintf(text, size, "%s %s %%p before %s had %s it", second, second_does == ISA_READ ? "read" : "overwrote",
-                 first, first_does == ISA_READ ? "read" : "written");
+        snprintf(text, sizeof(check->draft->headline), "%s %s %%p before %s had %s it", now,
+                 second_does == ISA_READ ? "read" : "overwrote", before, first_does == ISA_READ ? "read" : "written");
     else
-        snprintf(text, size, "%s %s %%p with nothing that orders it behind %s, which %s it", second,
-                 second_does == ISA_READ ? "reads" : "overwrites", first, first_does == ISA_READ ? "reads" : "writes");
+        snprintf(text, sizeof(check->draft->headline), "%s %s %%p with nothing that orders it behind %s, which %s it",
+                 now, second_does == ISA_READ ? "reads" : "overwrites", before,
+                 first_does == ISA_READ ? "reads" : "writes");
+    if (first->pipe == second->pipe)
+        explain_end(check, "pipe_barrier(PIPE_V) between {1} and {0}: instructions of this pipe overlap");
+    else
+        explain_end(check, "set_flag(PIPE_%s, PIPE_%s, id) behind {1}, and wait_flag(PIPE_%s, PIPE_%s, id) before {0}",
+                    from, to, from, to);
 }
 
 void pipes_hazard(void *ctx, const struct hazard_meeting *meeting)
@@ -155,25 +165,16 @@ void pipes_hazard(void *ctx, const struct hazard_meeting *meeting)
     bool swapped = act_before(meeting->act[1], meeting->act[0]);
     const struct act *first = meeting->act[swapped], *second = meeting->act[!swapped];
     enum isa_access first_does = meeting->access[swapped], second_does = meeting->access[!swapped];
-    const char *core = check_core(check, first->agent)->name, *from = isa_pipe_name(first->pipe),
-               *to = isa_pipe_name(second->pipe);
-    struct finding *draft;
-    char name[2][64];
 
-    if (findings_again(check->findings, FINDING_PIPE_HAZARD, second->pc, first->pc, core))
+    if (findings_again(check->findings, FINDING_PIPE_HAZARD, second->pc, first->pc,
+                       check_core(check, first->agent)->name))
         return;
-    draft = explain_begin(check, FINDING_PIPE_HAZARD, 0, 0);
+    explain_begin(check, FINDING_PIPE_HAZARD, 0, 0);
     pipes_side(check, second, second_does);
     pipes_side(check, first, first_does);
     explain_bytes(check, meeting->space, meeting->where.low, meeting->where.high);
-    write_headline(draft->headline, sizeof(draft->headline), name_of(second, name[0], sizeof(name[0])), second_does,
-                   name_of(first, name[1], sizeof(name[1])), first_does,
-                   has_gone_wrong(first, first_does, second, second_does, swapped));
-    if (first->pipe == second->pipe)
-        explain_end(check, "pipe_barrier(PIPE_V) between {1} and {0}: instructions of this pipe overlap");
-    else
-        explain_end(check, "set_flag(PIPE_%s, PIPE_%s, id) behind {1}, and wait_flag(PIPE_%s, PIPE_%s, id) before {0}",
-                    from, to, from, to);
+    pipes_end_hazard(check, second, second_does, first, first_does,
+                     has_gone_wrong(first, first_does, second, second_does, swapped));
 }
 
 /* ---- instructions ---- */

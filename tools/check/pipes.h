@@ -81,6 +81,11 @@ void pipes_hazard(void *check, const struct hazard_meeting *meeting);
 /** pipes_side - the side of @act, which does @access. */
 void pipes_side(struct check *check, const struct act *act, enum isa_access access);
 
+/** pipes_end_hazard - headline and remedy of the draft, which is then handed over: of two accesses in the order of the
+ *  program, nothing orders the second one behind the first. @wrong: it is known to have come too early this time. */
+void pipes_end_hazard(struct check *check, const struct act *second, enum isa_access second_does,
+                      const struct act *first, enum isa_access first_does, bool wrong);
+
 /* ---- unwritten.c ---- */
 
 /** unwritten_read, unwritten_write - @act is about to. */

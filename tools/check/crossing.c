@@ -128,8 +128,7 @@ static void cross_set(struct watch *watch, struct core *core, uint64_t config, c
     happens_add(crossing->origin, check_mover(check, core, ISA_MTE3), crossing->clock.done[ISA_MTE3]);
     if (core->kind == CORE_AIC)
         happens_add(crossing->origin, check_mover(check, core, ISA_FIX), crossing->clock.done[ISA_FIX]);
-    pipes->signals[pipes->signal_count++ % SIGNALS] =
-        (struct signal){crossing->origin->epoch, token->pc, crossing->origin->time_ps};
+    pipes_signal(check, core, crossing->origin);
     join_round(check, core, crossing);
 }
 

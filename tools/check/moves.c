@@ -34,6 +34,21 @@ static void each_line(struct check *check, const struct span *span,
     }
 }
 
+/* What of @span lies in each page of the shadow. */
+static void each_page(struct check *check, const struct span *span,
+                      void (*fn)(struct check *, void *, const struct span *), void *ctx)
+{
+    const uint64_t base = (uintptr_t)check->chip->gm.base;
+
+    for (uint64_t at = span->low; at < span->high;) {
+        uint64_t next = base + ((at - base) / SHADOW_PAGE_BYTES + 1) * SHADOW_PAGE_BYTES;
+        struct span part = {at, next < span->high ? next : span->high};
+
+        fn(check, ctx, &part);
+        at = part.high;
+    }
+}
+
 static void doubt(struct check *check, void *ctx, uint64_t line, uint64_t mask)
 {
     struct shadow_line *known = shadow_get(check->shadow, line);
@@ -198,23 +213,15 @@ static bool is_awaited(const struct check *check, uint64_t low, uint64_t high)
     return false;
 }
 
-/* A page of one origin at a time where it can be, else line by line. */
-static void read_span(struct check *check, struct reading *reading, const struct span *span)
+/* As a whole where it can be, else line by line. */
+static void read_page(struct check *check, void *reading, const struct span *part)
 {
-    const uint64_t page_bytes = (uint64_t)SHADOW_PAGE_LINES * GM_LINE_BYTES, base = (uintptr_t)check->chip->gm.base;
+    struct origin *origin;
+    bool whole = shadow_whole(check->shadow, gm_line_of(&check->chip->gm, part->low), &origin);
 
-    for (uint64_t at = span->low; at < span->high;) {
-        uint64_t next = base + ((at - base) / page_bytes + 1) * page_bytes;
-        struct span part = {at, next < span->high ? next : span->high};
-        struct origin *origin;
-        bool whole = shadow_whole(check->shadow, gm_line_of(&check->chip->gm, at), &origin);
-
-        at = part.high;
-        if (whole && origin && happens_ordered(check->happens, check->nobody, origin) &&
-            !is_awaited(check, part.low, part.high))
-            continue;
-        each_line(check, &part, read_line, reading);
-    }
+    if (!whole || !origin || !happens_ordered(check->happens, check->nobody, origin) ||
+        is_awaited(check, part->low, part->high))
+        each_line(check, part, read_line, reading);
 }
 
 void moves_start(struct check *check, struct core_pipes *pipes, struct act *act)
@@ -227,7 +234,7 @@ void moves_start(struct check *check, struct core_pipes *pipes, struct act *act)
     assume(check, pipes, act);
     for (uint32_t i = 0; i < spans->count; i++)
         if (is_allocated(check, pipes, act, &spans_list(spans)[i], false))
-            read_span(check, &reading, &spans_list(spans)[i]);
+            each_page(check, &spans_list(spans)[i], read_page, &reading);
 }
 
 /* ---- stores ---- */
@@ -264,21 +271,15 @@ static bool is_untouched(const struct check *check, uint64_t line)
     return true;
 }
 
-static void store_span(struct check *check, struct reading *storing, const struct span *span)
+static void store_page(struct check *check, void *ctx, const struct span *part)
 {
-    const uint64_t page_bytes = (uint64_t)SHADOW_PAGE_LINES * GM_LINE_BYTES, base = (uintptr_t)check->chip->gm.base;
+    struct reading *storing = ctx;
 
-    for (uint64_t at = span->low; at < span->high;) {
-        uint64_t next = base + ((at - base) / page_bytes + 1) * page_bytes;
-        struct span part = {at, next < span->high ? next : span->high};
-
-        at = part.high;
-        if (part.high - part.low == page_bytes && !storing->act->adds &&
-            is_untouched(check, gm_line_of(&check->chip->gm, part.low)))
-            shadow_write(check->shadow, part.low, page_bytes, storing->act->store);
-        else
-            each_line(check, &part, store_line, storing);
-    }
+    if (part->high - part->low == SHADOW_PAGE_BYTES && !storing->act->adds &&
+        is_untouched(check, gm_line_of(&check->chip->gm, part->low)))
+        shadow_write(check->shadow, part->low, SHADOW_PAGE_BYTES, storing->act->store);
+    else
+        each_line(check, part, store_line, storing);
 }
 
 static void unlink_store(struct check *check, struct act *act)
@@ -301,7 +302,7 @@ void moves_end(struct check *check, struct core_pipes *pipes, struct act *act)
     assume(check, pipes, act);
     for (uint32_t i = 0; i < spans->count; i++)
         if (is_allocated(check, pipes, act, &spans_list(spans)[i], true))
-            store_span(check, &storing, &spans_list(spans)[i]);
+            each_page(check, &spans_list(spans)[i], store_page, &storing);
     unlink_store(check, act);
 }
 

@@ -59,12 +59,6 @@ static void doubt(struct check *check, void *ctx, uint64_t line, uint64_t mask)
         known->verified = (struct agent_set){0};
 }
 
-static bool is_in_gm(const struct check *check, const struct spans *spans)
-{
-    return spans->low >= (uintptr_t)check->chip->gm.base &&
-           spans->high <= (uintptr_t)check->chip->gm.base + check->chip->gm.size;
-}
-
 static void begin_store(struct check *check, struct core_pipes *pipes, struct act *act)
 {
     uint32_t mover = check_mover(check, pipes->core, act->pipe);
@@ -83,9 +77,11 @@ void moves_issue(struct check *check, struct core_pipes *pipes, struct act *act,
 {
     instr->x.entry->shape->spans(&instr->x, gather, act);
     for (int access = ISA_READ; access <= ISA_WRITE; access++) {
-        spans_close(&act->gm[access]);
-        if (act->gm[access].count && !is_in_gm(check, &act->gm[access]))
-            spans_clear(&act->gm[access]); /* the launch will end with it */
+        struct spans *spans = &act->gm[access];
+
+        spans_close(spans);
+        if (spans->count && !gm_contains(&check->chip->gm, (void *)(uintptr_t)spans->low, spans->high - spans->low))
+            spans_clear(spans); /* the launch will end with it */
     }
     act->adds = instr->x.state.atomic != ISA_ATOMIC_NONE;
     act->knows = happens_snapshot(check->happens, act->agent);

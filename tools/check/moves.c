@@ -195,10 +195,7 @@ static void read_line(struct check *check, void *ctx, uint64_t line, uint64_t ma
     look.order = 0;
     look_past_cache(check, &look);
     find_unwritten(check, reading, &look);
-    if (look.quiet) {
-        look.known->known = segments_mask(&look.known->writers) & look.known->inside;
-        agent_set_add(&look.known->verified, reading->verifier);
-    }
+    look_verified(&look, reading->verifier);
 }
 
 static bool is_awaited(const struct check *check, uint64_t low, uint64_t high)

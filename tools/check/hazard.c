@@ -60,15 +60,19 @@ struct hazard *hazard_new(uint32_t depth)
     return hazard;
 }
 
+static void forget(struct live *live)
+{
+    act_drop(live->act);
+    spans_clear(&live->spans);
+}
+
 static void forget_live(struct hazard *hazard)
 {
     for (int space = 0; space <= ISA_BUFFERS; space++) {
         struct live_list *live = hazard->live[space];
 
-        for (uint32_t i = 0; live && i < live->count; i++) {
-            act_drop(live->items[i].act);
-            spans_clear(&live->items[i].spans);
-        }
+        for (uint32_t i = 0; live && i < live->count; i++)
+            forget(&live->items[i]);
         if (live)
             live->count = 0;
     }
@@ -260,12 +264,6 @@ static void look(const struct hazard *hazard, const struct live *older, const st
         handed_over(older->act, act, met.space) || (older->act->adds && act->adds && met.space == ISA_GM))
         return;
     fn(ctx, &met);
-}
-
-static void forget(struct live *live)
-{
-    act_drop(live->act);
-    spans_clear(&live->spans);
 }
 
 /* Take out what need not be remembered. */

@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "tools/check/need.h"
 #include "tools/check/pipes.h"
 
 enum { ROUNDS = 512 };
@@ -60,9 +61,7 @@ static void join_round(struct check *check, const struct core *core, const struc
         return;
     }
     if (!check->rounds)
-        check->rounds = calloc(1, sizeof(*check->rounds));
-    if (!check->rounds)
-        abort();
+        check->rounds = need(calloc(1, sizeof(*check->rounds)));
     round = &check->rounds->rounds[check->rounds->next++ % ROUNDS];
     origin_drop(round->origin);
     *round = (struct round){crossing->mode, crossing->id, group_of(core, crossing->mode), crossing->round,

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/check/need.h"
+
 struct agent_time {
     uint32_t epoch;
     uint32_t fenced; /* its own stores up to this epoch are ordered before all later ones */
@@ -122,8 +124,8 @@ static struct origin *new_origin(struct happens *happens, uint32_t agent, uint32
 
     if (origin)
         happens->free[sync] = origin->next_free;
-    else if (!(origin = calloc(1, sizeof(*origin) + clocks)))
-        abort(); /* a checker that forgets would accuse the innocent */
+    else
+        origin = need(calloc(1, sizeof(*origin) + clocks));
     memset(origin, 0, sizeof(*origin));
     origin->happens = happens;
     origin->references = 1;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "isa/core_port.h"
+#include "tools/check/need.h"
 #include "tools/check/state.h"
 
 static bool releases(int order)
@@ -105,9 +106,7 @@ static void grow(struct check *check)
     if (2 * check->object_count < capacity)
         return;
     check->object_capacity = capacity ? 2 * capacity : 256;
-    check->objects = calloc(check->object_capacity, sizeof(*check->objects));
-    if (!check->objects)
-        abort();
+    check->objects = need(calloc(check->object_capacity, sizeof(*check->objects)));
     for (uint32_t i = 0; i < capacity; i++)
         if (old[i].origin)
             *slot(check, old[i].addr) = old[i];

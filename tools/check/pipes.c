@@ -7,15 +7,9 @@
 #include <string.h>
 
 #include "model/chip_state.h"
+#include "tools/check/need.h"
 
 /* ---- a core's ---- */
-
-static void *need(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
 
 struct core_pipes *pipes_of(struct check *check, const struct core *core)
 {

@@ -5,13 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Memory for the checker: without it there is no honest way on. */
-static void *need(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
+#include "tools/check/need.h"
 
 /* ---- segments ---- */
 

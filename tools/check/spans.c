@@ -4,16 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/check/need.h"
+
 static void append(struct spans *spans, struct span span)
 {
     uint32_t room = spans->capacity ? spans->capacity : 1;
 
     if (spans->count == room) {
         uint32_t capacity = room < 8 ? 8 : 2 * room;
-        struct span *many = realloc(spans->capacity ? spans->many : NULL, capacity * sizeof(*many));
+        struct span *many = need(realloc(spans->capacity ? spans->many : NULL, capacity * sizeof(*many)));
 
-        if (!many)
-            abort();
         if (!spans->capacity)
             many[0] = spans->one;
         spans->many = many;

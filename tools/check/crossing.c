@@ -119,7 +119,6 @@ static void cross_set(struct watch *watch, struct core *core, uint64_t config, c
     crossing = find(pipes, token->serial);
     if (!crossing)
         return;
-    crossing->is_set = true;
     crossing->clock = hazard_clock(pipes->hazard, pipe);
     crossing->mode = (int)(config >> 4 & 3);
     crossing->id = token->id;
@@ -137,7 +136,7 @@ static void learn_own(struct core_pipes *pipes, const struct origin *heard, uint
     for (int i = 0; i < CROSSINGS; i++) {
         const struct crossing *own = &pipes->crossings[i];
 
-        if (own->origin && own->is_set && happens_carries(heard, agent, false) >= own->origin->epoch)
+        if (own->origin && own->round && happens_carries(heard, agent) >= own->origin->epoch)
             hazard_learn(pipes->hazard, ISA_S, &own->clock);
     }
 }

@@ -169,9 +169,9 @@ void happens_assume(struct happens *happens, uint32_t agent, const struct origin
     memcpy(time->ordered, known->clocks + happens->agents, happens->used * sizeof(*time->ordered));
 }
 
-uint32_t happens_carries(const struct origin *origin, uint32_t agent, bool ordered)
+uint32_t happens_carries(const struct origin *origin, uint32_t agent)
 {
-    return origin->clocks[(ordered ? origin->happens->agents : 0) + agent];
+    return origin->clocks[agent];
 }
 
 /* ---- movers ---- */

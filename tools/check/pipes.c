@@ -255,7 +255,6 @@ static void instr_ends(struct watch *watch, struct pipe_instr *instr)
     struct act *act = instr->note, **link = &pipes->under_way;
 
     act->ended = true;
-    act->end_ps = instr->end_ps;
     moves_end(check, pipes, act);
     while (*link != act)
         link = &(*link)->sibling;
@@ -280,7 +279,7 @@ static struct act *scalar_act(struct check *check, struct core_pipes *pipes, con
     (*place)->number = number;
     (*place)->serial = core->pipes->serial;
     (*place)->started = (*place)->ended = true;
-    (*place)->start_ps = (*place)->end_ps = core->agent.now;
+    (*place)->start_ps = core->agent.now;
     return *place;
 }
 

@@ -50,10 +50,9 @@ struct signal {
 struct crossing {
     uint64_t serial;
     struct origin *origin;     /* what it carries */
-    bool is_set;               /* it has been sent, and: */
+    uint32_t round;            /* 0: it has not been sent; else: */
     struct hazard_clock clock; /* what was over in this core then */
     int mode, id;
-    uint32_t round;
 };
 
 struct core_pipes {

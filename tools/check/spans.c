@@ -70,15 +70,6 @@ void spans_close(struct spans *spans)
     spans->count = kept + 1;
 }
 
-uint64_t spans_bytes(const struct spans *spans)
-{
-    uint64_t bytes = 0;
-
-    for (uint32_t i = 0; i < spans->count; i++)
-        bytes += spans_list(spans)[i].high - spans_list(spans)[i].low;
-    return bytes;
-}
-
 bool spans_meet(const struct spans *a, const struct spans *b, struct span *where)
 {
     uint32_t i = 0, j = 0;

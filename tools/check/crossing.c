@@ -141,7 +141,7 @@ static void learn_own(struct core_pipes *pipes, const struct origin *heard, uint
     }
 }
 
-static void cross_waited(struct watch *watch, struct core *core, const struct pipe_token *token, uint64_t pc)
+static void cross_waited(struct watch *watch, struct core *core, const struct pipe_token *token)
 {
     struct check *check = check_of(watch);
     struct core_pipes *pipes = pipes_of(check, core), *setter = pipes_of(check, token->core);
@@ -149,7 +149,6 @@ static void cross_waited(struct watch *watch, struct core *core, const struct pi
     const struct round *round = crossing ? find_round(check, token->core, crossing) : NULL;
     uint32_t agent = agent_of(check, core);
 
-    (void)pc;
     if (!round)
         return; /* so long ago that it is forgotten */
     happens_load(check->happens, agent, round->origin, LOAD_ORDERED);

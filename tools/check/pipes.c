@@ -325,12 +325,11 @@ static void flag_waited(struct watch *watch, struct core *core, int to, const st
         moves_learn(check, pipes);
 }
 
-static void pipe_barrier(struct watch *watch, struct core *core, int pipe, uint64_t pc)
+static void pipe_barrier(struct watch *watch, struct core *core, int pipe)
 {
     struct check *check = check_of(watch);
     struct core_pipes *pipes = check->pipes[core->number];
 
-    (void)pc;
     if (!pipes)
         return; /* nothing was ever under way */
     if (pipe != ISA_ALL)

@@ -303,14 +303,6 @@ void moves_forget(struct check *check)
 {
     while (check->stores)
         unlink_store(check, check->stores);
-    for (uint32_t i = 0; i < check->chip->aicores; i++) {
-        struct core_pipes *pipes = check->pipes[i];
-
-        if (!pipes)
-            continue;
-        hazard_barrier(pipes->hazard, ISA_ALL);
-        moves_learn(check, pipes);
-    }
 }
 
 /* ---- the scalar unit past its cache ---- */

@@ -368,6 +368,8 @@ void pipes_end(struct check *check)
         if (well)
             flags_judge(check, pipes, true);
         forget_acts(pipes);
+        hazard_barrier(pipes->hazard, ISA_ALL);
+        moves_learn(check, pipes);
     }
     moves_forget(check);
 }

@@ -115,7 +115,7 @@ void moves_issue(struct check *check, struct core_pipes *pipes, struct act *act,
 void moves_start(struct check *check, struct core_pipes *pipes, struct act *act);
 void moves_end(struct check *check, struct core_pipes *pipes, struct act *act);
 
-/** moves_forget - they never reach GM. */
+/** moves_forget - those that are under way never reach GM. */
 void moves_forget(struct check *check);
 
 /** moves_learn - the scalar unit has waited for something: which of the pipes' stores are over. */

@@ -91,9 +91,8 @@ struct watch {
     void (*flag_set)(struct watch *watch, struct core *core, int to, const struct pipe_token *token);
     void (*flag_waited)(struct watch *watch, struct core *core, int to, const struct pipe_token *token, uint64_t pc);
     void (*cross_set)(struct watch *watch, struct core *core, uint64_t config, const struct pipe_token *token);
-    void (*cross_waited)(struct watch *watch, struct core *core, const struct pipe_token *token, uint64_t pc);
-    void (*pipe_barrier)(struct watch *watch, struct core *core, int pipe,
-                         uint64_t pc); /* PIPE_ALL: by the scalar unit */
+    void (*cross_waited)(struct watch *watch, struct core *core, const struct pipe_token *token);
+    void (*pipe_barrier)(struct watch *watch, struct core *core, int pipe); /* PIPE_ALL: by the scalar unit */
     void (*ub)(struct watch *watch, struct core *core, uint64_t offset, uint32_t size,
                bool store); /* by the scalar unit */
     /* ld_dev (has just loaded), st_dev and st_atomic (come next) of the scalar unit. */

@@ -8,6 +8,7 @@
 
 #include "model/embed/image.h"
 #include "tools/davcc_run.h"
+#include "tools/davcc_text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,11 +26,6 @@ struct object {
     size_t strings; /* section of the symbols' names */
     size_t count;
 };
-
-static bool starts_with(const char *text, const char *prefix)
-{
-    return strncmp(text, prefix, strlen(prefix)) == 0;
-}
 
 static void object_close(struct object *object)
 {
@@ -74,7 +70,7 @@ static const char *object_section_name(const struct object *object, Elf_Scn *sec
 /* The instrumentation's own constructors. */
 static bool is_instrumentation(const char *name)
 {
-    return starts_with(name, "sancov.module_ctor") || starts_with(name, "tsan.module_ctor");
+    return text_starts(name, "sancov.module_ctor") || text_starts(name, "tsan.module_ctor");
 }
 
 /* Adds the object's global functions to @found. */
@@ -97,7 +93,7 @@ static bool is_called(const char *symbol, const char *name)
 
     if (strcmp(symbol, name) == 0)
         return true;
-    return starts_with(symbol, "_Z") && strtoul(symbol + 2, &end, 10) == length && strncmp(end, name, length) == 0;
+    return text_starts(symbol, "_Z") && strtoul(symbol + 2, &end, 10) == length && strncmp(end, name, length) == 0;
 }
 
 char *link_find_entry(const struct link_parts *parts, const char *wanted)
@@ -150,7 +146,7 @@ static bool has_constructors(const struct object *object)
             /* A static function is named by its section: .text.startup, .text.tsan.module_ctor, ... */
             if (name && GELF_ST_TYPE(symbol.st_info) == STT_SECTION) {
                 name = object_section_name(object, elf_getscn(object->elf, symbol.st_shndx), &target);
-                name += starts_with(name, ".text.") ? 6 : 0;
+                name += text_starts(name, ".text.") ? 6 : 0;
             }
             if (name && !is_instrumentation(name))
                 return true;

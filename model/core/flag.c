@@ -233,7 +233,7 @@ void flag_cross_at(struct pipes *pipes, const struct pipe_entry *entry, uint64_t
     clock_schedule(&core->chip->clock, &core->agent, arrival, at + core->chip->file.ffts.latency_ps);
 }
 
-static void cross_waited(struct core *core, const struct pipe_token *token, uint64_t pc)
+static void cross_waited(struct core *core, const struct pipe_token *token)
 {
     const struct event event = {.kind = EVENT_CROSS,
                                 .time_ps = core->agent.now,
@@ -243,7 +243,7 @@ static void cross_waited(struct core *core, const struct pipe_token *token, uint
                                 .pipe = token->from,
                                 .level = token->id};
 
-    WATCH(core->chip, cross_waited, core, token, pc);
+    WATCH(core->chip, cross_waited, core, token);
     if (core->chip->tell_pipes)
         chip_announce(core->chip, &event);
 }
@@ -262,7 +262,7 @@ void flag_wait_cross(struct core *core, int id, uint64_t pc)
         core_block(core);
     }
     if (flag_take(flag, &token))
-        cross_waited(core, &token, pc);
+        cross_waited(core, &token);
 }
 
 void flag_forget_arrivals(struct chip_state *chip)

@@ -305,7 +305,7 @@ static bool take_head(struct pipe *pipe, struct pipe_entry *entry, uint64_t now)
     case PIPE_BARRIER:
         if (pipe->flying)
             return false; /* until the last of their ends, of which several may come at this moment */
-        WATCH(pipes->core->chip, pipe_barrier, pipes->core, (int)pipe->number, entry->pc);
+        WATCH(pipes->core->chip, pipe_barrier, pipes->core, (int)pipe->number);
         return true;
     }
     return true;

@@ -158,7 +158,7 @@ static void drain(struct core *core)
             core_block(core);
         }
     }
-    WATCH(core->chip, pipe_barrier, core, ISA_ALL, core->pc);
+    WATCH(core->chip, pipe_barrier, core, ISA_ALL);
 }
 
 PORT_HOOK void dav_pipe_barrier(int pipe)

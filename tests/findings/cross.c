@@ -16,7 +16,8 @@
     X(scalar_dirty_right, "", "")                                                                                      \
     X(other_pipe_right, "", "")                                                                                        \
     X(two_rounds_right, "", "")                                                                                        \
-    X(answer_right, "", "")
+    X(answer_right, "", "")                                                                                            \
+    X(answer_again_right, "", "")
 CASE_ENUM;
 
 enum { COUNT = 64, BYTES = COUNT * 4, NEW = 7 };
@@ -158,7 +159,7 @@ static void ask(__gm__ Runtime *r, int worker, int which)
     LOAD(A, r->news);
     pass(PIPE_MTE2, PIPE_V);
     ADD(B, A, A); /* EFFECT no_answer */
-    if (which == CASE_answer_right) {
+    if (which != CASE_no_answer) {
         SYNC(PIPE_V, 2, THERE);
         wait_flag_dev(BACK);
     }
@@ -228,6 +229,7 @@ __aicore__ void aicore_execute(__gm__ Runtime *runtime, int block_idx, int core_
         cube_stores(runtime, which);
         break;
     case CASE_answer_right:
+    case CASE_answer_again_right:
         answer();
         break;
     }
@@ -246,6 +248,8 @@ int main(int argc, char **argv)
         runtime.news[i] = NEW;
     device = device_copy(&runtime, sizeof(runtime));
     launch(device, sizeof(runtime), 1);
+    if (runtime.which.value == CASE_answer_again_right) /* what each learned of the first launch does not count now */
+        launch(device, sizeof(runtime), 1);
     from_device(&runtime, device, sizeof(runtime));
     for (int worker = 1; worker < 3; worker++)
         for (int i = 0; i < COUNT; i++)

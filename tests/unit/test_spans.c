@@ -18,6 +18,15 @@ static struct spans of(const uint64_t *ranges, int count)
     return spans;
 }
 
+static uint64_t bytes_of(const struct spans *spans)
+{
+    uint64_t bytes = 0;
+
+    for (uint32_t i = 0; i < spans->count; i++)
+        bytes += spans_list(spans)[i].high - spans_list(spans)[i].low;
+    return bytes;
+}
+
 #define SPANS(...) of((const uint64_t[]){__VA_ARGS__}, sizeof((const uint64_t[]){__VA_ARGS__}) / (2 * sizeof(uint64_t)))
 
 static void test_neighbours_are_one(void **state)
@@ -37,7 +46,7 @@ static void test_order_and_overlap_do_not_matter(void **state)
 
     (void)state;
     assert_int_equal(spans.count, 2);
-    assert_int_equal(spans_bytes(&spans), 70 + 32);
+    assert_int_equal(bytes_of(&spans), 70 + 32);
     assert_int_equal(spans_list(&spans)[1].low, 96);
     spans_clear(&spans);
     assert_int_equal(spans.count, 0);
@@ -97,7 +106,7 @@ static void test_random_sets(void **state)
         struct spans a = random_spans(&a_bits), b = random_spans(&b_bits);
         struct span where;
 
-        assert_int_equal(spans_bytes(&a), __builtin_popcountll(a_bits));
+        assert_int_equal(bytes_of(&a), __builtin_popcountll(a_bits));
         assert_int_equal(spans_cover(&a, &b), !(b_bits & ~a_bits));
         assert_int_equal(spans_meet(&a, &b, &where), (a_bits & b_bits) != 0);
         if (a_bits & b_bits) {

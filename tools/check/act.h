@@ -21,7 +21,7 @@ struct act {
     bool adds;       /* it is an atomic store */
     bool unit_flag;  /* M and FIX: hands fractals over by itself */
     bool started, ended;
-    uint64_t pc, issued_ps, start_ps, end_ps; /* end_ps: 0 while not known */
+    uint64_t pc, issued_ps, start_ps;
 
     uint32_t agent; /* its core, as an agent; on behalf of which task: */
     bool has_task;

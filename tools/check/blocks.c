@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/memory/gm.h"
+#include "tools/check/need.h"
 
 /* The first block that begins above @addr. */
 static size_t above(const struct blocks *blocks, uint64_t addr)
@@ -40,9 +41,7 @@ uint64_t blocks_add(struct blocks *blocks, uint64_t start, uint64_t size)
         remove_at(blocks, place);
     if (blocks->count == blocks->capacity) {
         blocks->capacity = blocks->capacity ? 2 * blocks->capacity : 64;
-        blocks->items = realloc(blocks->items, blocks->capacity * sizeof(*blocks->items));
-        if (!blocks->items)
-            abort();
+        blocks->items = need(realloc(blocks->items, blocks->capacity * sizeof(*blocks->items)));
     }
     memmove(blocks->items + place + 1, blocks->items + place, (blocks->count - place) * sizeof(*blocks->items));
     blocks->items[place] = (struct block){.start = start, .size = size, .room = room};

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/check/need.h"
 #include "tools/check/state.h"
 
 struct shadow_line *check_line(struct check *check, uint64_t line)
@@ -30,8 +31,8 @@ struct flight *flight_new(struct check *check)
 
     if (flight)
         check->spare = flight->next;
-    else if (!(flight = malloc(sizeof(*flight))))
-        abort();
+    else
+        flight = need(malloc(sizeof(*flight)));
     return flight;
 }
 

@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "tools/check/need.h"
 #include "tools/check/pipes.h"
 
 enum { ROUNDS = 512 };
@@ -60,13 +61,19 @@ static void join_round(struct check *check, const struct core *core, const struc
         return;
     }
     if (!check->rounds)
-        check->rounds = calloc(1, sizeof(*check->rounds));
-    if (!check->rounds)
-        abort();
+        check->rounds = need(calloc(1, sizeof(*check->rounds)));
     round = &check->rounds->rounds[check->rounds->next++ % ROUNDS];
     origin_drop(round->origin);
     *round = (struct round){crossing->mode, crossing->id, group_of(core, crossing->mode), crossing->round,
                             origin_keep(crossing->origin)};
+}
+
+void crossing_forget_rounds(struct check *check)
+{
+    for (uint32_t i = 0; check->rounds && i < ROUNDS; i++)
+        origin_drop(check->rounds->rounds[i].origin);
+    free(check->rounds);
+    check->rounds = NULL;
 }
 
 /* ---- a core's syncs ---- */
@@ -112,7 +119,6 @@ static void cross_set(struct watch *watch, struct core *core, uint64_t config, c
     crossing = find(pipes, token->serial);
     if (!crossing)
         return;
-    crossing->is_set = true;
     crossing->clock = hazard_clock(pipes->hazard, pipe);
     crossing->mode = (int)(config >> 4 & 3);
     crossing->id = token->id;
@@ -120,8 +126,7 @@ static void cross_set(struct watch *watch, struct core *core, uint64_t config, c
     happens_add(crossing->origin, check_mover(check, core, ISA_MTE3), crossing->clock.done[ISA_MTE3]);
     if (core->kind == CORE_AIC)
         happens_add(crossing->origin, check_mover(check, core, ISA_FIX), crossing->clock.done[ISA_FIX]);
-    pipes->signals[pipes->signal_count++ % SIGNALS] =
-        (struct signal){crossing->origin->epoch, token->pc, crossing->origin->time_ps};
+    pipes_signal(check, core, crossing->origin);
     join_round(check, core, crossing);
 }
 
@@ -131,12 +136,12 @@ static void learn_own(struct core_pipes *pipes, const struct origin *heard, uint
     for (int i = 0; i < CROSSINGS; i++) {
         const struct crossing *own = &pipes->crossings[i];
 
-        if (own->origin && own->is_set && happens_carries(heard, agent, false) >= own->origin->epoch)
+        if (own->origin && own->round && happens_carries(heard, agent) >= own->origin->epoch)
             hazard_learn(pipes->hazard, ISA_S, &own->clock);
     }
 }
 
-static void cross_waited(struct watch *watch, struct core *core, const struct pipe_token *token, uint64_t pc)
+static void cross_waited(struct watch *watch, struct core *core, const struct pipe_token *token)
 {
     struct check *check = check_of(watch);
     struct core_pipes *pipes = pipes_of(check, core), *setter = pipes_of(check, token->core);
@@ -144,7 +149,6 @@ static void cross_waited(struct watch *watch, struct core *core, const struct pi
     const struct round *round = crossing ? find_round(check, token->core, crossing) : NULL;
     uint32_t agent = agent_of(check, core);
 
-    (void)pc;
     if (!round)
         return; /* so long ago that it is forgotten */
     happens_load(check->happens, agent, round->origin, LOAD_ORDERED);

@@ -52,13 +52,17 @@ struct finding_side *explain_side(struct check *check, uint32_t agent, const cha
     return side;
 }
 
-void explain_reader(struct check *check, struct core *core, const char *role)
+void explain_agent(struct check *check, uint32_t agent, const char *role, uint64_t pc, uint64_t time_ps)
 {
-    uint32_t agent = agent_of(check, core);
-    struct finding_side *side =
-        explain_side(check, agent, role, core ? core->pc : 0, core ? core->agent.now : check->chip->clock.time);
+    struct finding_side *side = explain_side(check, agent, role, pc, time_ps);
 
     set_task(check, side, check->agent[agent].has_task, check->agent[agent].task, check->agent[agent].image);
+}
+
+void explain_reader(struct check *check, struct core *core, const char *role)
+{
+    explain_agent(check, agent_of(check, core), role, core ? core->pc : 0,
+                  core ? core->agent.now : check->chip->clock.time);
 }
 
 void explain_origin(struct check *check, const struct origin *origin, const char *role)
@@ -74,13 +78,6 @@ void explain_act(struct check *check, const struct act *act, const char *role)
         explain_side(check, act->agent, role, act->pc, act->started ? act->start_ps : act->issued_ps);
 
     set_task(check, side, act->has_task, act->task, act->image);
-}
-
-void explain_flag(struct check *check, uint32_t agent, const char *role, uint64_t pc, uint64_t time_ps)
-{
-    struct finding_side *side = explain_side(check, agent, role, pc, time_ps);
-
-    set_task(check, side, check->agent[agent].has_task, check->agent[agent].task, check->agent[agent].image);
 }
 
 void explain_bytes(struct check *check, enum isa_space space, uint64_t low, uint64_t high)

@@ -254,7 +254,7 @@ static bool same_line(const struct finding_entry *a, const struct finding_entry 
     for (size_t i = 0; by_calls && code[0]->user + i < code[0]->depth && code[1]->user + i < code[1]->depth; i++)
         if (!same_frame(&frame[0][i], &frame[1][i]))
             return false;
-    return frame[0]->line == frame[1]->line && strcmp(frame[0]->file, frame[1]->file) == 0;
+    return same_frame(frame[0], frame[1]);
 }
 
 /* Do the sides that tell findings apart stand on the same lines? */

@@ -75,7 +75,7 @@ static void tell(struct check *check, const struct core_pipes *pipes, int number
 
     draft->where[0] = '\0';
     if (set) {
-        explain_flag(check, agent, "set", use->set_pc, use->set_ps);
+        explain_agent(check, agent, "set", use->set_pc, use->set_ps);
         snprintf(draft->headline, sizeof(draft->headline), "%s leaves flag %s -> %s, event id %d, set",
                  pipes->core->name, a, b, id);
         explain_end(check,
@@ -84,9 +84,9 @@ static void tell(struct check *check, const struct core_pipes *pipes, int number
                     a, b, id);
         return;
     }
-    explain_flag(check, agent, "waited for", use->wait_pc, use->wait_ps);
+    explain_agent(check, agent, "waited for", use->wait_pc, use->wait_ps);
     if (use->set_pc)
-        explain_flag(check, agent, "set last", use->set_pc, use->set_ps);
+        explain_agent(check, agent, "set last", use->set_pc, use->set_ps);
     snprintf(draft->headline, sizeof(draft->headline),
              "%s waits for flag %s -> %s, event id %d, once more than it sets it", pipes->core->name, a, b, id);
     explain_end(check,

@@ -117,8 +117,8 @@ struct origin *happens_snapshot(struct happens *happens, uint32_t agent);
 /** happens_assume - @agent, which is nobody, knows what @known carries and no more. */
 void happens_assume(struct happens *happens, uint32_t agent, const struct origin *known);
 
-/** happens_carries - up to which epoch of @agent @origin, a synchronizing store, knows; @ordered: in order. */
-uint32_t happens_carries(const struct origin *origin, uint32_t agent, bool ordered);
+/** happens_carries - up to which epoch of @agent @origin, a synchronizing store, knows. */
+uint32_t happens_carries(const struct origin *origin, uint32_t agent);
 
 /** happens_add - @origin, a synchronizing store, carries that @mover's instructions up to @number are over. */
 void happens_add(struct origin *origin, uint32_t mover, uint32_t number);

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "tools/check/need.h"
+
 /* More live accesses to one buffer than a program in order has; of a longer list the oldest are forgotten. */
 enum { MOST_LIVE = 192, FEW_LIVE = 32, SCALAR_RANGES = 64 };
 
@@ -60,15 +62,19 @@ struct hazard *hazard_new(uint32_t depth)
     return hazard;
 }
 
+static void forget(struct live *live)
+{
+    act_drop(live->act);
+    spans_clear(&live->spans);
+}
+
 static void forget_live(struct hazard *hazard)
 {
     for (int space = 0; space <= ISA_BUFFERS; space++) {
         struct live_list *live = hazard->live[space];
 
-        for (uint32_t i = 0; live && i < live->count; i++) {
-            act_drop(live->items[i].act);
-            spans_clear(&live->items[i].spans);
-        }
+        for (uint32_t i = 0; live && i < live->count; i++)
+            forget(&live->items[i]);
         if (live)
             live->count = 0;
     }
@@ -143,9 +149,7 @@ void hazard_set(struct hazard *hazard, enum isa_pipe pipe, uint64_t serial)
 {
     if (hazard->token_count == hazard->token_capacity) {
         hazard->token_capacity = hazard->token_capacity ? 2 * hazard->token_capacity : 32;
-        hazard->tokens = realloc(hazard->tokens, hazard->token_capacity * sizeof(*hazard->tokens));
-        if (!hazard->tokens)
-            abort();
+        hazard->tokens = need(realloc(hazard->tokens, hazard->token_capacity * sizeof(*hazard->tokens)));
     }
     hazard->tokens[hazard->token_count++] = (struct token){serial, hazard_clock(hazard, pipe)};
 }
@@ -262,12 +266,6 @@ static void look(const struct hazard *hazard, const struct live *older, const st
     fn(ctx, &met);
 }
 
-static void forget(struct live *live)
-{
-    act_drop(live->act);
-    spans_clear(&live->spans);
-}
-
 /* Take out what need not be remembered. */
 static void thin_out(const struct hazard *hazard, struct live_list *list, enum isa_space space)
 {
@@ -293,9 +291,7 @@ static struct live_list *list_of(struct hazard *hazard, enum isa_space space)
 
     if (*list)
         return *list;
-    *list = calloc(1, sizeof(**list));
-    if (!*list)
-        abort();
+    *list = need(calloc(1, sizeof(**list)));
     (*list)->thin_at = FEW_LIVE;
     return *list;
 }

@@ -50,8 +50,8 @@ static const struct finding_side *victim_of(const struct finding *found)
     return side_of(found, NULL, 1);
 }
 
-/* In a template: %m who met it, %o the other one, %b who replaced what %w had written, %v what %m did, %p the place,
- * %s the size. */
+/* For findings that have no headline of their own. In a template: %m who met it, %o the other one, %b who replaced what
+ * %w had written, %v what %m did, %p the place, %s the size. */
 static const char *const templates[FINDING_KINDS] = {
     [FINDING_STALE_READ] = "%m read an old copy of %p: what %o wrote had reached GM before",
     [FINDING_RESIDUAL_LINE] = "%m read %p from a line left over from an earlier launch, not what %o wrote since",
@@ -64,8 +64,6 @@ static const char *const templates[FINDING_KINDS] = {
     [FINDING_OOB] = "%m %v %s outside of any allocation: %p",
     [FINDING_USE_AFTER_FREE] = "%m %v %s of memory that was given back: %p",
     [FINDING_UNINITIALISED] = "%m %v %p before anybody had written it",
-    [FINDING_PIPE_HAZARD] = "nothing orders what two pipes of %m do with %p",
-    [FINDING_UNPAIRED_FLAG] = "a flag of %m is set and waited for differently often",
     [FINDING_DEADLOCK] = "no core can go on",
     [FINDING_LIVELOCK] = "cores go on without any task's progress",
     [FINDING_REDUNDANT_DCCI] = "%m does a dcci of %p, which is not in its cache",

@@ -227,6 +227,14 @@ void look_past_cache(struct check *check, struct look *look)
     look_for_unordered(check, look);
 }
 
+void look_verified(const struct look *look, uint32_t agent)
+{
+    if (!look->quiet)
+        return;
+    look->known->known = segments_mask(&look->known->writers) & look->known->inside;
+    agent_set_add(&look->known->verified, agent);
+}
+
 void look_begin(struct check *check, struct look *look, struct core *core, uint64_t addr, uint32_t size)
 {
     look->core = core;

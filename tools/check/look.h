@@ -50,6 +50,9 @@ struct look look_narrow(const struct check *check, const struct look *look, uint
 /** look_has_told - an instruction touches many lines: has it given this finding about @origin just now? */
 bool look_has_told(const struct look *look, enum finding_kind kind, const struct origin *origin);
 
+/** look_verified - all has been asked: where nothing can be found, the next look of @agent's is spared. */
+void look_verified(const struct look *look, uint32_t agent);
+
 /** look_for_stores - tell of bytes that a pipe is about to store, and which the reader was told of already; or that it
  *  has stored (@origin), without the reader being told that. */
 void look_for_stores(struct check *check, struct look *look);

@@ -34,6 +34,21 @@ static void each_line(struct check *check, const struct span *span,
     }
 }
 
+/* What of @span lies in each page of the shadow. */
+static void each_page(struct check *check, const struct span *span,
+                      void (*fn)(struct check *, void *, const struct span *), void *ctx)
+{
+    const uint64_t base = (uintptr_t)check->chip->gm.base;
+
+    for (uint64_t at = span->low; at < span->high;) {
+        uint64_t next = base + ((at - base) / SHADOW_PAGE_BYTES + 1) * SHADOW_PAGE_BYTES;
+        struct span part = {at, next < span->high ? next : span->high};
+
+        fn(check, ctx, &part);
+        at = part.high;
+    }
+}
+
 static void doubt(struct check *check, void *ctx, uint64_t line, uint64_t mask)
 {
     struct shadow_line *known = shadow_get(check->shadow, line);
@@ -42,12 +57,6 @@ static void doubt(struct check *check, void *ctx, uint64_t line, uint64_t mask)
     (void)mask;
     if (known)
         known->verified = (struct agent_set){0};
-}
-
-static bool is_in_gm(const struct check *check, const struct spans *spans)
-{
-    return spans->low >= (uintptr_t)check->chip->gm.base &&
-           spans->high <= (uintptr_t)check->chip->gm.base + check->chip->gm.size;
 }
 
 static void begin_store(struct check *check, struct core_pipes *pipes, struct act *act)
@@ -68,12 +77,14 @@ void moves_issue(struct check *check, struct core_pipes *pipes, struct act *act,
 {
     instr->x.entry->shape->spans(&instr->x, gather, act);
     for (int access = ISA_READ; access <= ISA_WRITE; access++) {
-        spans_close(&act->gm[access]);
-        if (act->gm[access].count && !is_in_gm(check, &act->gm[access]))
-            spans_clear(&act->gm[access]); /* the launch will end with it */
+        struct spans *spans = &act->gm[access];
+
+        spans_close(spans);
+        if (spans->count && !gm_contains(&check->chip->gm, (void *)(uintptr_t)spans->low, spans->high - spans->low))
+            spans_clear(spans); /* the launch will end with it */
     }
     act->adds = instr->x.state.atomic != ISA_ATOMIC_NONE;
-    act->knows = order_snapshot(check, pipes->core);
+    act->knows = happens_snapshot(check->happens, act->agent);
     if (act->gm[ISA_WRITE].count && (act->pipe == ISA_MTE3 || act->pipe == ISA_FIX))
         begin_store(check, pipes, act);
 }
@@ -184,10 +195,7 @@ static void read_line(struct check *check, void *ctx, uint64_t line, uint64_t ma
     look.order = 0;
     look_past_cache(check, &look);
     find_unwritten(check, reading, &look);
-    if (look.quiet) {
-        look.known->known = segments_mask(&look.known->writers) & look.known->inside;
-        agent_set_add(&look.known->verified, reading->verifier);
-    }
+    look_verified(&look, reading->verifier);
 }
 
 static bool is_awaited(const struct check *check, uint64_t low, uint64_t high)
@@ -198,23 +206,15 @@ static bool is_awaited(const struct check *check, uint64_t low, uint64_t high)
     return false;
 }
 
-/* A page of one origin at a time where it can be, else line by line. */
-static void read_span(struct check *check, struct reading *reading, const struct span *span)
+/* As a whole where it can be, else line by line. */
+static void read_page(struct check *check, void *reading, const struct span *part)
 {
-    const uint64_t page_bytes = (uint64_t)SHADOW_PAGE_LINES * GM_LINE_BYTES, base = (uintptr_t)check->chip->gm.base;
+    struct origin *origin;
+    bool whole = shadow_whole(check->shadow, gm_line_of(&check->chip->gm, part->low), &origin);
 
-    for (uint64_t at = span->low; at < span->high;) {
-        uint64_t next = base + ((at - base) / page_bytes + 1) * page_bytes;
-        struct span part = {at, next < span->high ? next : span->high};
-        struct origin *origin;
-        bool whole = shadow_whole(check->shadow, gm_line_of(&check->chip->gm, at), &origin);
-
-        at = part.high;
-        if (whole && origin && happens_ordered(check->happens, check->nobody, origin) &&
-            !is_awaited(check, part.low, part.high))
-            continue;
-        each_line(check, &part, read_line, reading);
-    }
+    if (!whole || !origin || !happens_ordered(check->happens, check->nobody, origin) ||
+        is_awaited(check, part->low, part->high))
+        each_line(check, part, read_line, reading);
 }
 
 void moves_start(struct check *check, struct core_pipes *pipes, struct act *act)
@@ -227,7 +227,7 @@ void moves_start(struct check *check, struct core_pipes *pipes, struct act *act)
     assume(check, pipes, act);
     for (uint32_t i = 0; i < spans->count; i++)
         if (is_allocated(check, pipes, act, &spans_list(spans)[i], false))
-            read_span(check, &reading, &spans_list(spans)[i]);
+            each_page(check, &spans_list(spans)[i], read_page, &reading);
 }
 
 /* ---- stores ---- */
@@ -264,21 +264,15 @@ static bool is_untouched(const struct check *check, uint64_t line)
     return true;
 }
 
-static void store_span(struct check *check, struct reading *storing, const struct span *span)
+static void store_page(struct check *check, void *ctx, const struct span *part)
 {
-    const uint64_t page_bytes = (uint64_t)SHADOW_PAGE_LINES * GM_LINE_BYTES, base = (uintptr_t)check->chip->gm.base;
+    struct reading *storing = ctx;
 
-    for (uint64_t at = span->low; at < span->high;) {
-        uint64_t next = base + ((at - base) / page_bytes + 1) * page_bytes;
-        struct span part = {at, next < span->high ? next : span->high};
-
-        at = part.high;
-        if (part.high - part.low == page_bytes && !storing->act->adds &&
-            is_untouched(check, gm_line_of(&check->chip->gm, part.low)))
-            shadow_write(check->shadow, part.low, page_bytes, storing->act->store);
-        else
-            each_line(check, &part, store_line, storing);
-    }
+    if (part->high - part->low == SHADOW_PAGE_BYTES && !storing->act->adds &&
+        is_untouched(check, gm_line_of(&check->chip->gm, part->low)))
+        shadow_write(check->shadow, part->low, SHADOW_PAGE_BYTES, storing->act->store);
+    else
+        each_line(check, part, store_line, storing);
 }
 
 static void unlink_store(struct check *check, struct act *act)
@@ -301,7 +295,7 @@ void moves_end(struct check *check, struct core_pipes *pipes, struct act *act)
     assume(check, pipes, act);
     for (uint32_t i = 0; i < spans->count; i++)
         if (is_allocated(check, pipes, act, &spans_list(spans)[i], true))
-            store_span(check, &storing, &spans_list(spans)[i]);
+            each_page(check, &spans_list(spans)[i], store_page, &storing);
     unlink_store(check, act);
 }
 
@@ -309,14 +303,6 @@ void moves_forget(struct check *check)
 {
     while (check->stores)
         unlink_store(check, check->stores);
-    for (uint32_t i = 0; i < check->chip->aicores; i++) {
-        struct core_pipes *pipes = check->pipes[i];
-
-        if (!pipes)
-            continue;
-        hazard_barrier(pipes->hazard, ISA_ALL);
-        moves_learn(check, pipes);
-    }
 }
 
 /* ---- the scalar unit past its cache ---- */
@@ -335,19 +321,22 @@ static void dev_load(struct check *check, struct core *core, uint64_t addr, uint
     look_past_cache(check, &look);
 }
 
-void moves_dev(struct watch *watch, struct core *core, uint64_t addr, uint32_t size, enum access_past what)
+static void dev_store(struct check *check, struct core *core, uint64_t addr, uint32_t size, enum access access)
 {
-    struct check *check = check_of(watch);
     uint64_t line = gm_line_of(&check->chip->gm, addr), mask = gm_line_mask(addr & (GM_LINE_BYTES - 1), size);
     const struct shadow_line *known = check_line(check, line);
 
-    if (what == PAST_LOAD) {
-        dev_load(check, core, addr, size);
-        return;
-    }
     if (mask & ~known->inside)
         check_outside(check, core, NULL, addr, size, true);
     origin_drop(core->origin);
-    core->origin = order_store(check, core, what == PAST_ATOMIC ? ACCESS_RMW : ACCESS_VOLATILE, __ATOMIC_RELAXED);
+    core->origin = order_store(check, core, access, __ATOMIC_RELAXED);
     late_passes(check, NULL, agent_of(check, core), core->origin, line, mask, known->in_flight);
+}
+
+void moves_dev(struct watch *watch, struct core *core, uint64_t addr, uint32_t size, enum access_past what)
+{
+    if (what == PAST_LOAD)
+        dev_load(check_of(watch), core, addr, size);
+    else
+        dev_store(check_of(watch), core, addr, size, what == PAST_ATOMIC ? ACCESS_RMW : ACCESS_VOLATILE);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/embed/symbol.h"
+#include "tools/check/need.h"
 #include "tools/check/state.h"
 
 /* An instruction; each core has its own copy of a module, which are brought together in the end. */
@@ -34,9 +35,7 @@ static void grow(struct notes *notes)
     if (2 * notes->count < notes->capacity)
         return;
     notes->capacity = old.capacity ? 2 * old.capacity : 256;
-    notes->sites = calloc(notes->capacity, sizeof(*notes->sites));
-    if (!notes->sites)
-        abort();
+    notes->sites = need(calloc(notes->capacity, sizeof(*notes->sites)));
     for (uint32_t i = 0; i < old.capacity; i++)
         if (old.sites[i].pc)
             *slot(notes, old.sites[i].pc) = old.sites[i];

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "isa/core_port.h"
+#include "tools/check/need.h"
 #include "tools/check/state.h"
 
 static bool releases(int order)
@@ -50,14 +51,6 @@ static struct origin *make(struct check *check, const struct core *core, enum st
     order_fill(check, origin, core, core->pc, core->agent.now);
     if (order == STORE_ORDERED && !core->coherent)
         pipes_signal(check, core, origin);
-    return origin;
-}
-
-struct origin *order_snapshot(struct check *check, struct core *core)
-{
-    struct origin *origin = happens_snapshot(check->happens, agent_of(check, core));
-
-    order_fill(check, origin, core, core->pc, core->agent.now);
     return origin;
 }
 
@@ -113,9 +106,7 @@ static void grow(struct check *check)
     if (2 * check->object_count < capacity)
         return;
     check->object_capacity = capacity ? 2 * capacity : 256;
-    check->objects = calloc(check->object_capacity, sizeof(*check->objects));
-    if (!check->objects)
-        abort();
+    check->objects = need(calloc(check->object_capacity, sizeof(*check->objects)));
     for (uint32_t i = 0; i < capacity; i++)
         if (old[i].origin)
             *slot(check, old[i].addr) = old[i];

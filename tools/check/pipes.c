@@ -7,15 +7,9 @@
 #include <string.h>
 
 #include "model/chip_state.h"
+#include "tools/check/need.h"
 
 /* ---- a core's ---- */
-
-static void *need(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
 
 struct core_pipes *pipes_of(struct check *check, const struct core *core)
 {
@@ -66,6 +60,7 @@ void pipes_launch(struct check *check)
         memset(pipes->flags, 0, sizeof(pipes->flags));
         crossing_forget(pipes);
     }
+    crossing_forget_rounds(check);
 }
 
 void pipes_free_all(struct check *check)
@@ -83,7 +78,7 @@ void pipes_free_all(struct check *check)
         free(pipes);
     }
     free(check->pipes);
-    free(check->rounds);
+    crossing_forget_rounds(check);
 }
 
 static struct act *new_act(struct check *check, const struct core_pipes *pipes, enum isa_pipe pipe, uint64_t pc)
@@ -137,15 +132,25 @@ static bool has_gone_wrong(const struct act *first, enum isa_access first_does, 
     return second->ended && !first->ended;
 }
 
-static void write_headline(char *text, size_t size, const char *second, enum isa_access second_does, const char *first,
-                           enum isa_access first_does, bool wrong)
+void pipes_end_hazard(struct check *check, const struct act *second, enum isa_access second_does,
+                      const struct act *first, enum isa_access first_does, bool wrong)
 {
+    char *text = check->draft->headline, names[2][64];
+    const char *now = name_of(second, names[0], sizeof(names[0])), *before = name_of(first, names[1], sizeof(names[1])),
+               *from = isa_pipe_name(first->pipe), *to = isa_pipe_name(second->pipe);
+
     if (wrong)
-        snprintf(text, size, "%s %s %%p before %s had %s it", second, second_does == ISA_READ ? "read" : "overwrote",
-                 first, first_does == ISA_READ ? "read" : "written");
+        snprintf(text, sizeof(check->draft->headline), "%s %s %%p before %s had %s it", now,
+                 second_does == ISA_READ ? "read" : "overwrote", before, first_does == ISA_READ ? "read" : "written");
     else
-        snprintf(text, size, "%s %s %%p with nothing that orders it behind %s, which %s it", second,
-                 second_does == ISA_READ ? "reads" : "overwrites", first, first_does == ISA_READ ? "reads" : "writes");
+        snprintf(text, sizeof(check->draft->headline), "%s %s %%p with nothing that orders it behind %s, which %s it",
+                 now, second_does == ISA_READ ? "reads" : "overwrites", before,
+                 first_does == ISA_READ ? "reads" : "writes");
+    if (first->pipe == second->pipe)
+        explain_end(check, "pipe_barrier(PIPE_V) between {1} and {0}: instructions of this pipe overlap");
+    else
+        explain_end(check, "set_flag(PIPE_%s, PIPE_%s, id) behind {1}, and wait_flag(PIPE_%s, PIPE_%s, id) before {0}",
+                    from, to, from, to);
 }
 
 void pipes_hazard(void *ctx, const struct hazard_meeting *meeting)
@@ -154,25 +159,16 @@ void pipes_hazard(void *ctx, const struct hazard_meeting *meeting)
     bool swapped = act_before(meeting->act[1], meeting->act[0]);
     const struct act *first = meeting->act[swapped], *second = meeting->act[!swapped];
     enum isa_access first_does = meeting->access[swapped], second_does = meeting->access[!swapped];
-    const char *core = check_core(check, first->agent)->name, *from = isa_pipe_name(first->pipe),
-               *to = isa_pipe_name(second->pipe);
-    struct finding *draft;
-    char name[2][64];
 
-    if (findings_again(check->findings, FINDING_PIPE_HAZARD, second->pc, first->pc, core))
+    if (findings_again(check->findings, FINDING_PIPE_HAZARD, second->pc, first->pc,
+                       check_core(check, first->agent)->name))
         return;
-    draft = explain_begin(check, FINDING_PIPE_HAZARD, 0, 0);
+    explain_begin(check, FINDING_PIPE_HAZARD, 0, 0);
     pipes_side(check, second, second_does);
     pipes_side(check, first, first_does);
     explain_bytes(check, meeting->space, meeting->where.low, meeting->where.high);
-    write_headline(draft->headline, sizeof(draft->headline), name_of(second, name[0], sizeof(name[0])), second_does,
-                   name_of(first, name[1], sizeof(name[1])), first_does,
-                   has_gone_wrong(first, first_does, second, second_does, swapped));
-    if (first->pipe == second->pipe)
-        explain_end(check, "pipe_barrier(PIPE_V) between {1} and {0}: instructions of this pipe overlap");
-    else
-        explain_end(check, "set_flag(PIPE_%s, PIPE_%s, id) behind {1}, and wait_flag(PIPE_%s, PIPE_%s, id) before {0}",
-                    from, to, from, to);
+    pipes_end_hazard(check, second, second_does, first, first_does,
+                     has_gone_wrong(first, first_does, second, second_does, swapped));
 }
 
 /* ---- instructions ---- */
@@ -259,7 +255,6 @@ static void instr_ends(struct watch *watch, struct pipe_instr *instr)
     struct act *act = instr->note, **link = &pipes->under_way;
 
     act->ended = true;
-    act->end_ps = instr->end_ps;
     moves_end(check, pipes, act);
     while (*link != act)
         link = &(*link)->sibling;
@@ -284,7 +279,7 @@ static struct act *scalar_act(struct check *check, struct core_pipes *pipes, con
     (*place)->number = number;
     (*place)->serial = core->pipes->serial;
     (*place)->started = (*place)->ended = true;
-    (*place)->start_ps = (*place)->end_ps = core->agent.now;
+    (*place)->start_ps = core->agent.now;
     return *place;
 }
 
@@ -330,12 +325,11 @@ static void flag_waited(struct watch *watch, struct core *core, int to, const st
         moves_learn(check, pipes);
 }
 
-static void pipe_barrier(struct watch *watch, struct core *core, int pipe, uint64_t pc)
+static void pipe_barrier(struct watch *watch, struct core *core, int pipe)
 {
     struct check *check = check_of(watch);
     struct core_pipes *pipes = check->pipes[core->number];
 
-    (void)pc;
     if (!pipes)
         return; /* nothing was ever under way */
     if (pipe != ISA_ALL)
@@ -374,6 +368,8 @@ void pipes_end(struct check *check)
         if (well)
             flags_judge(check, pipes, true);
         forget_acts(pipes);
+        hazard_barrier(pipes->hazard, ISA_ALL);
+        moves_learn(check, pipes);
     }
     moves_forget(check);
 }

@@ -50,10 +50,9 @@ struct signal {
 struct crossing {
     uint64_t serial;
     struct origin *origin;     /* what it carries */
-    bool is_set;               /* it has been sent, and: */
+    uint32_t round;            /* 0: it has not been sent; else: */
     struct hazard_clock clock; /* what was over in this core then */
     int mode, id;
-    uint32_t round;
 };
 
 struct core_pipes {
@@ -80,6 +79,11 @@ void pipes_hazard(void *check, const struct hazard_meeting *meeting);
 
 /** pipes_side - the side of @act, which does @access. */
 void pipes_side(struct check *check, const struct act *act, enum isa_access access);
+
+/** pipes_end_hazard - headline and remedy of the draft, which is then handed over: of two accesses in the order of the
+ *  program, nothing orders the second one behind the first. @wrong: it is known to have come too early this time. */
+void pipes_end_hazard(struct check *check, const struct act *second, enum isa_access second_does,
+                      const struct act *first, enum isa_access first_does, bool wrong);
 
 /* ---- unwritten.c ---- */
 
@@ -111,7 +115,7 @@ void moves_issue(struct check *check, struct core_pipes *pipes, struct act *act,
 void moves_start(struct check *check, struct core_pipes *pipes, struct act *act);
 void moves_end(struct check *check, struct core_pipes *pipes, struct act *act);
 
-/** moves_forget - they never reach GM. */
+/** moves_forget - those that are under way never reach GM. */
 void moves_forget(struct check *check);
 
 /** moves_learn - the scalar unit has waited for something: which of the pipes' stores are over. */
@@ -125,7 +129,8 @@ void moves_dev(struct watch *watch, struct core *core, uint64_t addr, uint32_t s
 /** crossing_enter - a cross-core sync has been put into a pipe's queue. */
 void crossing_enter(struct check *check, struct core_pipes *pipes, uint64_t serial);
 
-/** crossing_forget - a launch begins. */
+/** crossing_forget, crossing_forget_rounds - a launch begins: of a core's syncs, of all who met. */
 void crossing_forget(struct core_pipes *pipes);
+void crossing_forget_rounds(struct check *check);
 
 #endif

@@ -83,10 +83,7 @@ static void look_at(struct check *check, struct look *look)
     look_for_pending(check, look);
     look_for_unwritten(check, look);
     look_for_unordered(check, look);
-    if (look->quiet) {
-        look->known->known = segments_mask(&look->known->writers) & look->known->inside;
-        agent_set_add(&look->known->verified, look->agent);
-    }
+    look_verified(look, look->agent);
 }
 
 /* A part of a load that lies in one line, of which not everything is known. */

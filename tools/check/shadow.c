@@ -5,13 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Memory for the checker: without it there is no honest way on. */
-static void *need(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
+#include "tools/check/need.h"
 
 /* ---- segments ---- */
 
@@ -279,15 +273,14 @@ void shadow_forget(struct shadow *shadow, uint64_t addr, uint64_t size)
 
 void shadow_write(struct shadow *shadow, uint64_t addr, uint64_t size, struct origin *origin)
 {
-    const uint64_t page_bytes = (uint64_t)SHADOW_PAGE_LINES * GM_LINE_BYTES;
     uint64_t offset = addr - (uintptr_t)shadow->gm->base;
 
     while (size) {
         uint64_t part = GM_LINE_BYTES - offset % GM_LINE_BYTES;
 
-        if (offset % page_bytes == 0 && size >= page_bytes) {
-            part = page_bytes;
-            set_page(shadow, offset / page_bytes, origin);
+        if (offset % SHADOW_PAGE_BYTES == 0 && size >= SHADOW_PAGE_BYTES) {
+            part = SHADOW_PAGE_BYTES;
+            set_page(shadow, offset / SHADOW_PAGE_BYTES, origin);
         } else {
             part = part < size ? part : size;
             write_part(shadow, offset >> GM_LINE_SHIFT, gm_line_mask(offset % GM_LINE_BYTES, (uint32_t)part), origin);

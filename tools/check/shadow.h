@@ -118,7 +118,7 @@ struct shadow_line {
     struct finding *early;      /* of a read before anybody had written: it waits for its writer */
 };
 
-enum { SHADOW_PAGE_LINES = 64, SHADOW_PAGE_SHIFT = 6 };
+enum { SHADOW_PAGE_LINES = 64, SHADOW_PAGE_SHIFT = 6, SHADOW_PAGE_BYTES = SHADOW_PAGE_LINES * GM_LINE_BYTES };
 
 struct shadow_page {
     struct origin *origin; /* of lines without an entry of their own */

@@ -4,16 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/check/need.h"
+
 static void append(struct spans *spans, struct span span)
 {
     uint32_t room = spans->capacity ? spans->capacity : 1;
 
     if (spans->count == room) {
         uint32_t capacity = room < 8 ? 8 : 2 * room;
-        struct span *many = realloc(spans->capacity ? spans->many : NULL, capacity * sizeof(*many));
+        struct span *many = need(realloc(spans->capacity ? spans->many : NULL, capacity * sizeof(*many)));
 
-        if (!many)
-            abort();
         if (!spans->capacity)
             many[0] = spans->one;
         spans->many = many;
@@ -68,15 +68,6 @@ void spans_close(struct spans *spans)
             list[kept].high = list[i].high;
     }
     spans->count = kept + 1;
-}
-
-uint64_t spans_bytes(const struct spans *spans)
-{
-    uint64_t bytes = 0;
-
-    for (uint32_t i = 0; i < spans->count; i++)
-        bytes += spans_list(spans)[i].high - spans_list(spans)[i].low;
-    return bytes;
 }
 
 bool spans_meet(const struct spans *a, const struct spans *b, struct span *where)

@@ -36,9 +36,6 @@ void spans_add(struct spans *spans, uint64_t low, uint64_t high);
 /** spans_close - put them in order, apart from each other. */
 void spans_close(struct spans *spans);
 
-/** spans_bytes - how many bytes are in it. */
-uint64_t spans_bytes(const struct spans *spans);
-
 /** spans_meet - whether two have bytes in common; @where: the first range of these. */
 bool spans_meet(const struct spans *a, const struct spans *b, struct span *where);
 

@@ -137,9 +137,6 @@ struct origin *order_store(struct check *check, struct core *core, enum access a
 /** order_read - @core's load has read @origin. */
 void order_read(struct check *check, struct core *core, struct origin *origin, enum access access, int order);
 
-/** order_snapshot - what @core's scalar unit knows and has done so far. */
-struct origin *order_snapshot(struct check *check, struct core *core);
-
 /** order_fill - the rest of an origin of @core's: who made it on behalf of which task, at @pc and @time_ps. */
 void order_fill(const struct check *check, struct origin *origin, const struct core *core, uint64_t pc,
                 uint64_t time_ps);
@@ -211,17 +208,18 @@ void fields_complete(void *check, struct finding *found);
 /** explain_begin - an empty draft of a finding about [@addr, +@size). */
 struct finding *explain_begin(struct check *check, enum finding_kind kind, uint64_t addr, uint32_t size);
 
-/** explain_reader - the side of @core (NULL: the host), which is where its call is now. */
+/** explain_agent - the side of @agent, for what it does in its present task, at @pc. explain_reader - the same of @core
+ *  (NULL: the host), which is where its call is now. */
+void explain_agent(struct check *check, uint32_t agent, const char *role, uint64_t pc, uint64_t time_ps);
 void explain_reader(struct check *check, struct core *core, const char *role);
 
 /** explain_origin - the side of a store. explain_side - a side by hand. */
 void explain_origin(struct check *check, const struct origin *origin, const char *role);
-/** explain_act - of an instruction of a pipe. explain_flag - of what @agent does in its present task, at @pc. */
-void explain_flag(struct check *check, uint32_t agent, const char *role, uint64_t pc, uint64_t time_ps);
+/** explain_act - of an instruction of a pipe. */
 void explain_act(struct check *check, const struct act *act, const char *role);
 struct finding_side *explain_side(struct check *check, uint32_t agent, const char *role, uint64_t pc, uint64_t time_ps);
 
-/** explain_bytes - the place is [@low, @high) of a core's buffer. */
+/** explain_bytes - the place is [@low, @high) of a core's buffer, or of GM. */
 void explain_bytes(struct check *check, enum isa_space space, uint64_t low, uint64_t high);
 
 /** explain_values - two values of the bytes at the draft's address. */

@@ -34,22 +34,17 @@ static enum isa_pipe pipe_of(const struct check *check, const struct origin *sto
 }
 
 /* The scalar unit reads GM that its own pipe stores. */
-static void tell_own(struct check *check, const struct look *look, const struct origin *store, const char *pipe,
-                     bool arrived)
+static void tell_own(struct check *check, const struct look *look, const struct origin *store, bool arrived)
 {
-    struct finding *draft = explain_begin(check, FINDING_PIPE_HAZARD, look->addr, look->size);
+    const struct act reader = {.pipe = ISA_S}, storer = {.name = store->name, .pipe = pipe_of(check, store)};
     char role[64];
 
+    explain_begin(check, FINDING_PIPE_HAZARD, look->addr, look->size);
     explain_reader(check, look->core, "read in pipe S");
-    snprintf(role, sizeof(role), "written in pipe %s (%s)", pipe, store->name);
+    snprintf(role, sizeof(role), "written in pipe %s (%s)", isa_pipe_name(storer.pipe), storer.name);
     explain_origin(check, store, role);
-    snprintf(draft->headline, sizeof(draft->headline),
-             arrived ? "the scalar unit (S) reads %%p with nothing that orders it behind %s (%s), which writes it"
-                     : "the scalar unit (S) read %%p before %s (%s) had written it",
-             store->name, pipe);
     explain_values(check, look->seen + look->first, "value seen", NULL, NULL);
-    explain_end(check, "set_flag(PIPE_%s, PIPE_S, id) behind {1}, and wait_flag(PIPE_%s, PIPE_S, id) before {0}", pipe,
-                pipe);
+    pipes_end_hazard(check, &reader, ISA_READ, &storer, ISA_WRITE, !arrived);
 }
 
 static void tell_store(struct check *check, const struct look *look, const struct origin *store, bool arrived)
@@ -61,7 +56,7 @@ static void tell_store(struct check *check, const struct look *look, const struc
     char role[64];
 
     if (core == look->core) {
-        tell_own(check, look, store, pipe, arrived);
+        tell_own(check, look, store, arrived);
         return;
     }
     if (look_has_told(look, FINDING_EARLY_SIGNAL, store))

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/check/need.h"
+
 enum { LINE_BYTES = 1024 };
 
 struct reading {
@@ -26,11 +28,7 @@ static int refuse(const struct reading *at, const char *what, const char *word)
 
 static char *copy(const char *text)
 {
-    char *result = strdup(text);
-
-    if (!result)
-        abort();
-    return result;
+    return need(strdup(text));
 }
 
 /* `file:a.c:12` is line 12 of a.c. */
@@ -128,9 +126,7 @@ static int read_text(const struct reading *at, struct suppressions *into, struct
     if (!*one) {
         if (strcmp(text, "{") != 0)
             return refuse(at, "'%s' stands outside of a block; one begins with {", text);
-        *one = calloc(1, sizeof(**one));
-        if (!*one)
-            abort();
+        *one = need(calloc(1, sizeof(**one)));
         (*one)->file = copy(at->path);
         (*one)->line = at->line;
         *into->end = *one;
@@ -189,12 +185,10 @@ static int read_file(const char *path, struct suppressions *into, char *error, s
 
 struct suppressions *suppressions_read(const char *files, char *error, size_t error_size)
 {
-    struct suppressions *read = calloc(1, sizeof(*read));
+    struct suppressions *read = need(calloc(1, sizeof(*read)));
     char *paths = copy(files ? files : ""), *rest = NULL;
     int status = 0;
 
-    if (!read)
-        abort();
     read->end = &read->first;
     for (char *path = strtok_r(paths, "\n", &rest); path && status == 0; path = strtok_r(NULL, "\n", &rest))
         status = read_file(path, read, error, error_size);

@@ -40,14 +40,14 @@ static void add_flag(struct check *check, const struct watch_wait *wait, uint64_
 
     if (wait->flag_pc != wait->pc && check->draft->side_count < FINDING_SIDES) {
         snprintf(role, sizeof(role), "waits in pipe %s", isa_pipe_name((enum isa_pipe)wait->to));
-        explain_flag(check, agent, role, wait->flag_pc, now);
+        explain_agent(check, agent, role, wait->flag_pc, now);
     }
     set = pipes && !wait->crosses ? flags_latest_set(pipes, wait->from, wait->to, &id) : NULL;
     if (!set || check->draft->side_count == FINDING_SIDES)
         return;
     snprintf(role, sizeof(role), "flag %s -> %s last set, event id %d,", isa_pipe_name((enum isa_pipe)wait->from),
              isa_pipe_name((enum isa_pipe)wait->to), id);
-    explain_flag(check, agent, role, set->set_pc, set->set_ps);
+    explain_agent(check, agent, role, set->set_pc, set->set_ps);
 }
 
 static const char *remedy_for(const struct watch_wait *waits, uint32_t count)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/check/need.h"
 #include "tools/check/state.h"
 
 /* Copies of the line that the write does not reach are old from here on. */
@@ -57,10 +58,8 @@ void write_take(struct check *check, uint64_t line, uint64_t mask, uint64_t diff
 
 static struct clobber *add_clobber(struct shadow_line *known, uint64_t mask, struct origin *lost)
 {
-    struct clobber *clobber = calloc(1, sizeof(*clobber));
+    struct clobber *clobber = need(calloc(1, sizeof(*clobber)));
 
-    if (!clobber)
-        abort();
     clobber_drop(known, mask);
     clobber->mask = mask;
     clobber->lost = origin_keep(lost);

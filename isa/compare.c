@@ -72,12 +72,18 @@ static void compare_mask_spans(const struct isa_exec *x, isa_span_fn *fn, void *
     isa_lane_spans(x, &src1, lanes, ISA_READ, fn, ctx);
 }
 
-const struct isa_shape isa_shape_compare = {
-    .spans = compare_spans, .units = repeat_units, .align = {32, 32, 32}, .walks = ISA_WALKS_SRC0 | ISA_WALKS_SRC1};
-const struct isa_shape isa_shape_compare_scalar = {
-    .spans = compare_scalar_spans, .units = repeat_units, .align = {32, 32, 0}, .walks = ISA_WALKS_SRC0};
+const struct isa_shape isa_shape_compare = {.spans = compare_spans,
+                                            .refuse = isa_refuse_count,
+                                            .units = repeat_units,
+                                            .align = {32, 32, 32},
+                                            .walks = ISA_WALKS_SRC0 | ISA_WALKS_SRC1};
+const struct isa_shape isa_shape_compare_scalar = {.spans = compare_scalar_spans,
+                                                   .refuse = isa_refuse_count,
+                                                   .units = repeat_units,
+                                                   .align = {32, 32, 0},
+                                                   .walks = ISA_WALKS_SRC0};
 const struct isa_shape isa_shape_compare_mask = {
-    .spans = compare_mask_spans, .units = repeat_units, .align = {0, 32, 32}};
+    .spans = compare_mask_spans, .refuse = isa_refuse_count, .units = repeat_units, .align = {0, 32, 32}};
 
 /* ---- comparing ---- */
 
@@ -225,7 +231,7 @@ static void select_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
 
 static const char *select_refuse(const struct isa_exec *x)
 {
-    return ISA_V_MODE(x->w) > BY_BITS_AT_CMPMASK ? "mode is above 2; allowed: 0 to 2" : NULL;
+    return ISA_V_MODE(x->w) > BY_BITS_AT_CMPMASK ? "mode is above 2; allowed: 0 to 2" : isa_refuse_count(x);
 }
 
 const struct isa_shape isa_shape_select = {.spans = select_spans,

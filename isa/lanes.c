@@ -61,6 +61,13 @@ void isa_lane_spans(const struct isa_exec *x, const struct isa_operand *operand,
     run_tell(&run);
 }
 
+const char *isa_refuse_count(const struct isa_exec *x)
+{
+    if (x->state.count_mode && x->state.mask[0] > x->bytes[ISA_UB] / isa_bytes(x->entry->type))
+        return "count mode with more elements than UB holds";
+    return NULL;
+}
+
 /* The first (@last: the last) repeat in which the operand has byte @addr; @repeats if none has. */
 static uint64_t turn_of(const struct isa_operand *operand, uint32_t lanes, uint64_t addr, uint64_t repeats, bool last)
 {

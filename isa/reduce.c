@@ -120,11 +120,11 @@ static void pair_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
     tell(x, pair_results(x), fn, ctx);
 }
 
-/* A destination needs no block of its own, only the alignment of its results. */
-static const char *misplaced(const struct isa_exec *x, uint32_t bytes)
+/* A destination needs no block of its own, only the alignment of its results, of @bytes each. */
+static const char *refuse_results(const struct isa_exec *x, uint32_t bytes)
 {
     if (x->w[0] % bytes == 0)
-        return NULL;
+        return isa_refuse_count(x);
     return bytes == 2   ? "operand 0 is not aligned to 2 bytes"
            : bytes == 4 ? "operand 0 is not aligned to 4 bytes"
                         : "operand 0 is not aligned to 8 bytes";
@@ -132,7 +132,7 @@ static const char *misplaced(const struct isa_exec *x, uint32_t bytes)
 
 static const char *element_refuse(const struct isa_exec *x)
 {
-    return misplaced(x, isa_bytes(x->entry->type));
+    return refuse_results(x, isa_bytes(x->entry->type));
 }
 
 static const char *add_refuse(const struct isa_exec *x)
@@ -146,7 +146,7 @@ static const char *extreme_refuse(const struct isa_exec *x)
 {
     if (ISA_V_MODE(x->w) > ONLY_INDEX)
         return "order is not a value of Order_t";
-    return misplaced(x, extreme_results(x).bytes);
+    return refuse_results(x, extreme_results(x).bytes);
 }
 
 static uint64_t repeat_units(const struct isa_exec *x)

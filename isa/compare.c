@@ -6,6 +6,7 @@
  * unequal to everything and neither below nor above.
  */
 #include "isa/format.h"
+#include "isa/join.h"
 #include "isa/row.h"
 #include "isa/shapes.h"
 
@@ -72,12 +73,18 @@ static void compare_mask_spans(const struct isa_exec *x, isa_span_fn *fn, void *
     isa_lane_spans(x, &src1, lanes, ISA_READ, fn, ctx);
 }
 
-const struct isa_shape isa_shape_compare = {
-    .spans = compare_spans, .units = repeat_units, .align = {32, 32, 32}, .walks = ISA_WALKS_SRC0 | ISA_WALKS_SRC1};
-const struct isa_shape isa_shape_compare_scalar = {
-    .spans = compare_scalar_spans, .units = repeat_units, .align = {32, 32, 0}, .walks = ISA_WALKS_SRC0};
+const struct isa_shape isa_shape_compare = {.spans = compare_spans,
+                                            .refuse = isa_refuse_count,
+                                            .units = repeat_units,
+                                            .align = {32, 32, 32},
+                                            .walks = ISA_WALKS_SRC0 | ISA_WALKS_SRC1};
+const struct isa_shape isa_shape_compare_scalar = {.spans = compare_scalar_spans,
+                                                   .refuse = isa_refuse_count,
+                                                   .units = repeat_units,
+                                                   .align = {32, 32, 0},
+                                                   .walks = ISA_WALKS_SRC0};
 const struct isa_shape isa_shape_compare_mask = {
-    .spans = compare_mask_spans, .units = repeat_units, .align = {0, 32, 32}};
+    .spans = compare_mask_spans, .refuse = isa_refuse_count, .units = repeat_units, .align = {0, 32, 32}};
 
 /* ---- comparing ---- */
 
@@ -181,7 +188,8 @@ static uint64_t bits_addr(const struct isa_exec *x)
 /* The bytes of the bit array in which a bit of an active lane stands. */
 static void bit_spans(const struct isa_exec *x, uint32_t lanes, isa_span_fn *fn, void *ctx)
 {
-    uint64_t repeats = isa_repeats(x, lanes), start = 0, end = 0;
+    struct isa_join join = {.fn = fn, .ctx = ctx, .access = ISA_READ, .space = ISA_UB};
+    uint64_t repeats = isa_repeats(x, lanes);
     uint64_t first_lanes = x->state.count_mode ? x->state.mask[0] : repeats * lanes;
 
     if (x->state.count_mode || isa_all_act(x, repeats, lanes)) {
@@ -192,22 +200,11 @@ static void bit_spans(const struct isa_exec *x, uint32_t lanes, isa_span_fn *fn,
     for (uint64_t r = 0; r < repeats; r++) {
         struct isa_lanes active = isa_active(x, r, lanes);
 
-        for (uint32_t k = 0; k < lanes / 8; k++) {
-            uint64_t addr = bits_addr(x) + r * lanes / 8 + k;
-
-            if (!isa_lanes_at(&active, 8 * k, 8))
-                continue;
-            if (end > start && addr != end) {
-                fn(ctx, ISA_READ, ISA_UB, start, end - start);
-                start = addr;
-            } else if (end == start) {
-                start = addr;
-            }
-            end = addr + 1;
-        }
+        for (uint32_t k = 0; k < lanes / 8; k++)
+            if (isa_lanes_at(&active, 8 * k, 8))
+                isa_join_add(&join, bits_addr(x) + r * lanes / 8 + k, 1);
     }
-    if (end > start)
-        fn(ctx, ISA_READ, ISA_UB, start, end - start);
+    isa_join_end(&join);
 }
 
 static void select_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
@@ -225,7 +222,7 @@ static void select_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
 
 static const char *select_refuse(const struct isa_exec *x)
 {
-    return ISA_V_MODE(x->w) > BY_BITS_AT_CMPMASK ? "mode is above 2; allowed: 0 to 2" : NULL;
+    return ISA_V_MODE(x->w) > BY_BITS_AT_CMPMASK ? "mode is above 2; allowed: 0 to 2" : isa_refuse_count(x);
 }
 
 const struct isa_shape isa_shape_select = {.spans = select_spans,

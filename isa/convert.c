@@ -90,11 +90,12 @@ static uint64_t repeat_units(const struct isa_exec *x)
 /* The trailing bool would put the narrow results into the upper half of something; the sources do not say of what. */
 static const char *relu_refuse(const struct isa_exec *x)
 {
-    return ISA_V_MODE(x->w) ? "its last argument is true; allowed: false" : NULL;
+    return ISA_V_MODE(x->w) ? "its last argument is true; allowed: false" : isa_refuse_count(x);
 }
 
 const struct isa_shape isa_shape_convert = {
     .spans = convert_spans,
+    .refuse = isa_refuse_count,
     .units = repeat_units,
     .align = {32, 32, 0},
     .walks = ISA_WALKS_DST | ISA_WALKS_SRC0,

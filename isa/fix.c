@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "isa/atomic.h"
 #include "isa/fractal.h"
 #include "isa/join.h"
 #include "isa/quantise.h"
@@ -149,6 +150,15 @@ static void fix_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
     isa_join_end(&join);
 }
 
+/* Pieces, rows and matrices that are added to GM are made of whole elements of the atomic type. */
+static const char *refuse_atomic(const struct isa_exec *x, const struct fix *fix)
+{
+    uint64_t piece = (uint64_t)fix->bytes * (fix->n % fix->width ? fix->n % fix->width : fix->width);
+    const char *why = isa_atomic_refuse(x, x->w[0], piece, fix->m > 1 ? fix->dst_row : piece);
+
+    return why || fix->matrices == 1 ? why : isa_atomic_refuse(x, x->w[0], piece, fix->dst_matrix);
+}
+
 static const char *refuse_layout(const struct isa_exec *x)
 {
     struct fix fix = fix_of(x);
@@ -170,7 +180,7 @@ static const char *refuse_layout(const struct isa_exec *x)
         return "dstStride is 0";
     if (x->w[0] % fix.bytes || (target(x) == ISA_L1 && x->w[0] % BLOCK))
         return "the destination is not aligned, in L1 to 32 bytes and in GM to an element";
-    return NULL;
+    return target(x) == ISA_GM ? refuse_atomic(x, &fix) : NULL;
 }
 
 static const char *fix_refuse(const struct isa_exec *x)

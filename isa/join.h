@@ -30,4 +30,17 @@ static inline void isa_join_add(struct isa_join *join, uint64_t addr, uint64_t b
     join->end = addr + bytes;
 }
 
+/** isa_tell_each - tell @count pieces of @bytes each, @step apart from @addr on; as one span if they follow each other.
+ */
+static inline void isa_tell_each(enum isa_access access, enum isa_space space, uint64_t addr, uint64_t step,
+                                 uint64_t count, uint64_t bytes, isa_span_fn *fn, void *ctx)
+{
+    if (step == bytes && count) {
+        fn(ctx, access, space, addr, count * bytes);
+        return;
+    }
+    for (uint64_t i = 0; i < count; i++)
+        fn(ctx, access, space, addr + i * step, bytes);
+}
+
 #endif

@@ -94,6 +94,11 @@ static inline uint64_t isa_lane_addr(const struct isa_operand *operand, uint64_t
            (uint64_t)(lane / per_block) * operand->blk * ISA_BLOCK_BYTES + (lane % per_block) * operand->bytes;
 }
 
+/** isa_refuse_count - the text if count mode says more elements than UB holds, else NULL. They could only be the same
+ * ones over and over, and below that the arithmetic on addresses does not overflow. For refuse() of whatever walks
+ * lanes. */
+const char *isa_refuse_count(const struct isa_exec *x);
+
 /** isa_lane_spans - tell the bytes of the active lanes of @operand. */
 void isa_lane_spans(const struct isa_exec *x, const struct isa_operand *operand, uint32_t lanes, enum isa_access access,
                     isa_span_fn *fn, void *ctx);

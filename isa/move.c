@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "isa/atomic.h"
+#include "isa/join.h"
 #include "isa/lanes.h"
 #include "isa/layout.h"
 #include "isa/refusal.h"
@@ -67,23 +68,10 @@ static struct bursts plain(const struct isa_exec *x)
 
 /* ---- spans ---- */
 
-static void tell_each(enum isa_access access, enum isa_space space, uint64_t addr, uint64_t step, uint64_t count,
-                      uint64_t bytes, isa_span_fn *fn, void *ctx)
-{
-    if (!count)
-        return;
-    if (step == bytes) {
-        fn(ctx, access, space, addr, count * bytes);
-        return;
-    }
-    for (uint64_t i = 0; i < count; i++)
-        fn(ctx, access, space, addr + i * step, bytes);
-}
-
 static void tell(const struct bursts *b, enum isa_space from, enum isa_space to, isa_span_fn *fn, void *ctx)
 {
-    tell_each(ISA_READ, from, b->from, b->from_step, b->count, b->bytes, fn, ctx);
-    tell_each(ISA_WRITE, to, b->to, b->to_step, b->count, b->left + b->bytes + b->right, fn, ctx);
+    isa_tell_each(ISA_READ, from, b->from, b->from_step, b->count, b->bytes, fn, ctx);
+    isa_tell_each(ISA_WRITE, to, b->to, b->to_step, b->count, b->left + b->bytes + b->right, fn, ctx);
 }
 
 /* ---- bodies ---- */

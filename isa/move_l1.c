@@ -1,6 +1,7 @@
 /* move_l1.c - matrices from GM to the NZ layout in L1, and L1 filled with a value: see move.def. */
 #include <string.h>
 
+#include "isa/join.h"
 #include "isa/layout.h"
 #include "isa/refusal.h"
 #include "isa/shapes.h"
@@ -33,31 +34,14 @@ static struct nd2nz nd2nz_of(const struct isa_exec *x)
     return m;
 }
 
-static void nd2nz_reads(const struct nd2nz *m, uint64_t from, isa_span_fn *fn, void *ctx)
-{
-    if (m->from_row == m->row_bytes && m->rows) {
-        fn(ctx, ISA_READ, ISA_GM, from, m->rows * m->row_bytes);
-        return;
-    }
-    for (uint64_t i = 0; i < m->rows; i++)
-        fn(ctx, ISA_READ, ISA_GM, from + i * m->from_row, m->row_bytes);
-}
-
 static void nd2nz_writes(const struct nd2nz *m, uint64_t to, isa_span_fn *fn, void *ctx)
 {
-    bool joined = m->to_row == ISA_C0_BYTES; /* the rows of a piece follow each other */
-    uint64_t column = m->rows * ISA_C0_BYTES;
-
-    if (joined && m->to_piece == column) {
-        fn(ctx, ISA_WRITE, ISA_L1, to, m->pieces * column);
+    if (m->to_row == ISA_C0_BYTES) { /* the rows of a piece follow each other */
+        isa_tell_each(ISA_WRITE, ISA_L1, to, m->to_piece, m->pieces, m->rows * ISA_C0_BYTES, fn, ctx);
         return;
     }
-    for (uint64_t p = 0; p < m->pieces; p++) {
-        if (joined)
-            fn(ctx, ISA_WRITE, ISA_L1, to + p * m->to_piece, column);
-        for (uint64_t i = 0; !joined && i < m->rows; i++)
-            fn(ctx, ISA_WRITE, ISA_L1, to + p * m->to_piece + i * m->to_row, ISA_C0_BYTES);
-    }
+    for (uint64_t p = 0; p < m->pieces; p++)
+        isa_tell_each(ISA_WRITE, ISA_L1, to + p * m->to_piece, m->to_row, m->rows, ISA_C0_BYTES, fn, ctx);
 }
 
 static void nd2nz_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
@@ -67,7 +51,7 @@ static void nd2nz_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
     if (!m.rows || !m.row_bytes)
         return;
     for (uint64_t n = 0; n < m.matrices; n++)
-        nd2nz_reads(&m, m.from + n * m.from_matrix, fn, ctx);
+        isa_tell_each(ISA_READ, ISA_GM, m.from + n * m.from_matrix, m.from_row, m.rows, m.row_bytes, fn, ctx);
     for (uint64_t n = 0; n < m.matrices; n++)
         nd2nz_writes(&m, m.to + n * m.to_matrix, fn, ctx);
 }
@@ -144,12 +128,8 @@ static void fill_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
 {
     struct fill f = fill_of(x);
 
-    if (f.step == f.bytes && f.repeats && f.bytes) {
-        fn(ctx, ISA_WRITE, ISA_L1, x->w[0], f.repeats * f.bytes);
-        return;
-    }
-    for (uint64_t r = 0; f.bytes && r < f.repeats; r++)
-        fn(ctx, ISA_WRITE, ISA_L1, x->w[0] + r * f.step, f.bytes);
+    if (f.bytes)
+        isa_tell_each(ISA_WRITE, ISA_L1, x->w[0], f.step, f.repeats, f.bytes, fn, ctx);
 }
 
 static const char *fill_refuse(const struct isa_exec *x)

@@ -10,6 +10,7 @@
  * of equal lanes (zeros of both signs are equal), and the first NaN if there is one.
  */
 #include "isa/format.h"
+#include "isa/join.h"
 #include "isa/row.h"
 #include "isa/shapes.h"
 
@@ -73,31 +74,20 @@ static bool has_result(const struct isa_lanes *active, const struct results *res
 static void tell(const struct isa_exec *x, struct results results, isa_span_fn *fn, void *ctx)
 {
     struct isa_operand src = isa_src0(x, isa_bytes(x->entry->type));
-    uint64_t repeats = isa_repeats(x, results.lanes), start = 0, end = 0;
+    struct isa_join join = {.fn = fn, .ctx = ctx, .access = ISA_WRITE, .space = ISA_UB};
+    uint64_t repeats = isa_repeats(x, results.lanes);
 
     isa_lane_spans(x, &src, results.lanes, ISA_READ, fn, ctx);
     for (uint64_t r = 0; r < repeats; r++) {
         struct isa_lanes active = isa_active(x, r, results.lanes);
-
         bool all = isa_all_lanes_act(&active, results.lanes);
         uint32_t count = results.lanes / results.group, joined = all ? count : 1;
 
-        for (uint32_t k = 0; k < count; k += joined) {
-            uint64_t addr = x->w[0] + r * results.stride + k * results.bytes;
-
-            if (!all && !has_result(&active, &results, k))
-                continue;
-            if (end > start && addr != end) {
-                fn(ctx, ISA_WRITE, ISA_UB, start, end - start);
-                start = addr;
-            } else if (end == start) {
-                start = addr;
-            }
-            end = addr + joined * results.bytes;
-        }
+        for (uint32_t k = 0; k < count; k += joined)
+            if (all || has_result(&active, &results, k))
+                isa_join_add(&join, x->w[0] + r * results.stride + k * results.bytes, joined * results.bytes);
     }
-    if (end > start)
-        fn(ctx, ISA_WRITE, ISA_UB, start, end - start);
+    isa_join_end(&join);
 }
 
 static void add_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
@@ -120,11 +110,11 @@ static void pair_spans(const struct isa_exec *x, isa_span_fn *fn, void *ctx)
     tell(x, pair_results(x), fn, ctx);
 }
 
-/* A destination needs no block of its own, only the alignment of its results. */
-static const char *misplaced(const struct isa_exec *x, uint32_t bytes)
+/* A destination needs no block of its own, only the alignment of its results, of @bytes each. */
+static const char *refuse_results(const struct isa_exec *x, uint32_t bytes)
 {
     if (x->w[0] % bytes == 0)
-        return NULL;
+        return isa_refuse_count(x);
     return bytes == 2   ? "operand 0 is not aligned to 2 bytes"
            : bytes == 4 ? "operand 0 is not aligned to 4 bytes"
                         : "operand 0 is not aligned to 8 bytes";
@@ -132,7 +122,7 @@ static const char *misplaced(const struct isa_exec *x, uint32_t bytes)
 
 static const char *element_refuse(const struct isa_exec *x)
 {
-    return misplaced(x, isa_bytes(x->entry->type));
+    return refuse_results(x, isa_bytes(x->entry->type));
 }
 
 static const char *add_refuse(const struct isa_exec *x)
@@ -146,7 +136,7 @@ static const char *extreme_refuse(const struct isa_exec *x)
 {
     if (ISA_V_MODE(x->w) > ONLY_INDEX)
         return "order is not a value of Order_t";
-    return misplaced(x, extreme_results(x).bytes);
+    return refuse_results(x, extreme_results(x).bytes);
 }
 
 static uint64_t repeat_units(const struct isa_exec *x)

@@ -73,17 +73,9 @@ static uint64_t copy_units(const struct isa_exec *x)
     return repeat_units(x) * (x->state.count_mode ? ISA_V_REPEAT(x->w) : 1);
 }
 
-/* Any more could only be written over each other, and the arithmetic on addresses shall not overflow. */
-static const char *refuse_count(const struct isa_exec *x)
-{
-    if (x->state.count_mode && x->state.mask[0] > x->bytes[ISA_UB] / isa_bytes(x->entry->type))
-        return "count mode with more elements than UB holds";
-    return NULL;
-}
-
 #define SHAPE(name, units_, walks_, ...)                                                                               \
     const struct isa_shape isa_shape_vector_##name = {                                                                 \
-        .spans = name##_spans, .refuse = refuse_count, .units = units_, .align = {__VA_ARGS__}, .walks = walks_};
+        .spans = name##_spans, .refuse = isa_refuse_count, .units = units_, .align = {__VA_ARGS__}, .walks = walks_};
 SHAPE(binary, repeat_units, ISA_WALKS_DST | ISA_WALKS_SRC0 | ISA_WALKS_SRC1, 32, 32, 32)
 SHAPE(ternary, repeat_units, ISA_WALKS_DST | ISA_WALKS_SRC0 | ISA_WALKS_SRC1 | ISA_READS_DST, 32, 32, 32)
 SHAPE(unary, repeat_units, ISA_WALKS_DST | ISA_WALKS_SRC0, 32, 32, 0)

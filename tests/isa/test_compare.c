@@ -402,6 +402,26 @@ static void operands_that_are_refused(void **state)
     assert_string_equal(machine.refused, "mode is above 2; allowed: 0 to 2");
 }
 
+static void counts_beyond_ub_are_refused(void **state)
+{
+    const char *why = "count mode with more elements than UB holds";
+    uint64_t most[] = {(192 << 10) / 4 + 1, 1ull << 62, ~0ull}; /* of the second, the bytes are 2^64 */
+
+    (void)state;
+    machine.state.count_mode = true;
+    for (size_t i = 0; i < sizeof(most) / sizeof(*most); i++) {
+        machine.state.mask[0] = most[i];
+        vcmpv_lt((__ubuf__ uint8_t *)DST, (__ubuf__ float *)0, (__ubuf__ float *)0, 1, 1, 1, 1, 8, 8, 8);
+        assert_string_equal(machine.refused, why);
+        vcmpvs_lt((__ubuf__ uint8_t *)DST, (__ubuf__ float *)0, 0.0f, 1, 1, 1, 8, 8);
+        assert_string_equal(machine.refused, why);
+        vcmp_lt((__ubuf__ float *)0, (__ubuf__ float *)0, 1, 1, 1, 1, 8, 8, 8);
+        assert_string_equal(machine.refused, why);
+        vsel((__ubuf__ float *)DST, (__ubuf__ float *)0, (__ubuf__ void *)SRC1, 1, 1, 1, 1, 8, 8, 8, 0);
+        assert_string_equal(machine.refused, why);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -415,6 +435,7 @@ int main(void)
         cmocka_unit_test_setup(bits_that_are_read, reset),
         cmocka_unit_test_setup(cmpmask_goes_through_ub, reset),
         cmocka_unit_test_setup(operands_that_are_refused, reset),
+        cmocka_unit_test_setup(counts_beyond_ub_are_refused, reset),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -445,6 +445,24 @@ static void sums_and_differences_not_below_zero(void **state)
 
 /* ---- refusals ---- */
 
+static void counts_beyond_ub_are_refused(void **state)
+{
+    const char *why = "count mode with more elements than UB holds";
+    uint64_t most[] = {(192 << 10) / 4 + 1, 1ull << 62, ~0ull}; /* of the second, the bytes are 2^64 */
+
+    (void)state;
+    machine.state.count_mode = true;
+    for (size_t i = 0; i < sizeof(most) / sizeof(*most); i++) {
+        machine.state.mask[0] = most[i];
+        vconv_f322s32r((__ubuf__ int32_t *)1024, (__ubuf__ float *)1024, 1, 1, 1, 8, 8);
+        assert_string_equal(machine.refused, why);
+        machine.state.mask[0] = most[i] << (i == 0);
+        vaddreluconv_f322f16((__ubuf__ half *)1024, (__ubuf__ float *)1024, (__ubuf__ float *)1024, 1, 1, 1, 1, 8, 8, 8,
+                             false);
+        assert_string_equal(machine.refused, why);
+    }
+}
+
 static void operands_that_are_refused(void **state)
 {
     (void)state;
@@ -472,6 +490,7 @@ int main(void)
         cmocka_unit_test_setup(repeats_of_zero_and_255, reset),
         cmocka_unit_test_setup(a_lane_of_s4_alone_keeps_its_neighbour, reset),
         cmocka_unit_test_setup(sums_and_differences_not_below_zero, reset),
+        cmocka_unit_test_setup(counts_beyond_ub_are_refused, reset),
         cmocka_unit_test_setup(operands_that_are_refused, reset),
     };
 

@@ -509,6 +509,45 @@ static void it_refuses(void **state)
     assert_string_equal(machine.refused, "operand 1 is not aligned to 64 bytes");
 }
 
+/* Under set_atomic_*, rows are made of whole elements of its type, which need not be that of the result. */
+static void atomic_rows_are_of_whole_elements(void **state)
+{
+    const struct move good = {
+        .quant = F322F16, .m = 3, .n = 6, .src_stride = 16, .dst_stride = 8, .nd = 1, .matrices = 1};
+    struct move v = good;
+
+    (void)state;
+    dav_spr_write(ISA_SPR_ATOMIC, ISA_ATOMIC_F32);
+    MOVE(ISA_GM, half, float, &v);
+    assert_string_equal(machine.refused, "");
+    v.n = 5;
+    MOVE(ISA_GM, half, float, &v);
+    assert_string_equal(machine.refused, "bursts of 10 bytes every 16; an atomic store of f32 needs multiples of 4");
+    v.dst_stride = 5; /* one span of 30 bytes */
+    MOVE(ISA_GM, half, float, &v);
+    assert_string_equal(machine.refused, "bursts of 10 bytes every 10; an atomic store of f32 needs multiples of 4");
+    v = good;
+    v.dst_stride = 7;
+    MOVE(ISA_GM, half, float, &v);
+    assert_string_equal(machine.refused, "bursts of 12 bytes every 14; an atomic store of f32 needs multiples of 4");
+    v.m = 1;
+    MOVE(ISA_GM, half, float, &v);
+    assert_string_equal(machine.refused, "");
+    v.matrices = 2;
+    v.dst_matrix = 9;
+    MOVE(ISA_GM, half, float, &v);
+    assert_string_equal(machine.refused, "bursts of 12 bytes every 18; an atomic store of f32 needs multiples of 4");
+    MOVE(ISA_L1, half, float, &v);
+    assert_string_equal(machine.refused, "");
+    dav_spr_write(ISA_SPR_ATOMIC, ISA_ATOMIC_F16);
+    MOVE(ISA_GM, half, float, &v);
+    assert_string_equal(machine.refused, "");
+    dav_spr_write(ISA_SPR_ATOMIC, ISA_ATOMIC_F32);
+    copy_matrix_cc_to_gm((__gm__ half *)(machine.gm + 2), (__cc__ float *)0, ISA_FIX2(16, 16, 16),
+                         ISA_FIX3(16, 0, F322F16, 0, 0, 1));
+    assert_non_null(strstr(machine.refused, "; an atomic store of f32 needs a multiple of 4 bytes"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -525,6 +564,7 @@ int main(void)
         cmocka_unit_test_setup(leaky_relu, reset),
         cmocka_unit_test_setup(extremes, reset),
         cmocka_unit_test_setup(it_refuses, reset),
+        cmocka_unit_test_setup(atomic_rows_are_of_whole_elements, reset),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -361,6 +361,22 @@ static void operands_that_are_refused(void **state)
     assert_string_equal(machine.refused, "mode is 1 (into ACC_VAL); allowed: 0");
 }
 
+static void counts_beyond_ub_are_refused(void **state)
+{
+    uint64_t most[] = {(192 << 10) / 4 + 1, 1ull << 62, ~0ull}; /* of the second, the bytes are 2^64 */
+    const char *const names[] = {"vcadd", "vcmax", "vcgadd", "vcpadd"};
+    struct layout at = {DST, 0, 1, 1, 1, 8, VALUE_INDEX};
+
+    (void)state;
+    machine.state.count_mode = true;
+    for (size_t i = 0; i < sizeof(most) / sizeof(*most); i++)
+        for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++) {
+            machine.state.mask[0] = most[i];
+            reduction_named(names[k], ISA_F32)->call(&at);
+            assert_string_equal(machine.refused, "count mode with more elements than UB holds");
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -371,6 +387,7 @@ int main(void)
         cmocka_unit_test_setup(a_sum_of_halves_is_rounded_at_every_level, reset),
         cmocka_unit_test_setup(indices_beside_values, reset),
         cmocka_unit_test_setup(operands_that_are_refused, reset),
+        cmocka_unit_test_setup(counts_beyond_ub_are_refused, reset),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

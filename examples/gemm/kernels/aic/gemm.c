@@ -1,13 +1,13 @@
 /* gemm.c - c = a * b; a is m x k and b is k x n, halves; c is m x n, floats; all in rows.
  *
  * A core makes tiles of c of 128 x 256, which fill L0C, one after the other; cores take them in turns. A tile is the
- * sum over k of steps of 256, each loaded into one of two places in L1, in parts of 64, each loaded into one of two
+ * sum over k of steps of 128, each loaded into one of four places in L1, in parts of 64, each loaded into one of two
  * places in L0A and L0B:
  *
- *   MTE2   step i + 1 to L1   |   MTE1   part j + 1 to L0A, L0B   |   M   part j   |   FIX   a tile that is ready
+ *   MTE2   step i + 3 to L1   |   MTE1   part j + 1 to L0A, L0B   |   M   part j   |   FIX   a tile that is ready
  *
  * Each place has a flag for "filled" (to the pipe that reads) and one for "free" (back); all begin free. Loads are
- * issued one step ahead, over the border between tiles, so that MTE2 never waits for the scalar unit.
+ * issued three steps ahead, over the border between tiles, so that MTE2 never waits for the scalar unit.
  *
  * Arguments: a, b, c, m, n, k.
  */

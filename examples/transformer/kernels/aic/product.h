@@ -48,8 +48,7 @@ __aicore__ static void load_right(int place, const struct product *p, struct ste
 __aicore__ static void load_right_l0(int place, struct step s)
 {
 #ifdef TRANSPOSED
-    uint32_t fractals = CUBE_UP(s.k) / CUBE_SIDE * (CUBE_UP(s.n) / CUBE_SIDE);
-    load_cbuf_to_cb(L0(place), L1_B(place), 0, (uint8_t)fractals, 1, 0, 0, false, inc);
+    cube_load_bt(L0(place), L1_B(place), s.k, s.n);
 #else
     cube_load_b(L0(place), L1_B(place), s.k, s.n, CUBE_UP(s.k));
 #endif
@@ -77,9 +76,7 @@ __aicore__ static void do_step(int place, int c_place, const struct product *p, 
 
 __aicore__ static void store(int c_place, const struct product *p, struct step s)
 {
-    uint64_t xt =
-        CUBE_UP(p->m) | (uint64_t)(QF322F16_PRE >> 5) << 29 | (uint64_t)(QF322F16_PRE & 31) << 34 | UINT64_C(1) << 43;
-    copy_matrix_cc_to_gm(p->c + s.column, L0_C(c_place), cube_xm(p->m, s.n, p->c_pitch), xt);
+    copy_matrix_cc_to_gm(p->c + s.column, L0_C(c_place), cube_xm(p->m, s.n, p->c_pitch), cube_xt(p->m, QF322F16_PRE));
 }
 
 /* Flags of all places: "free" before the first step, taken back after the last. */

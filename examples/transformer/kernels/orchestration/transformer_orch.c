@@ -20,7 +20,6 @@ struct graph {
     uint64_t weights, activations; /* device addresses */
     uint64_t eps, scale, one;      /* bits of floats */
     uint32_t layer;
-    int sum2;    /* of the layer before: its first task */
     int failed;  /* something has gone wrong and told */
     int no_edge; /* softmax does not wait for scores */
 };

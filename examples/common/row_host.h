@@ -19,7 +19,7 @@ struct row_options {
 
 enum { ROW_KEY_TYPE = 256, ROW_KEY_ROWS, ROW_KEY_COLUMNS, ROW_KEY_BLOCK_DIM, ROW_KEY_SABOTAGE };
 
-static error_t row_parse_option(int key, char *arg, struct argp_state *state)
+static inline error_t row_parse_option(int key, char *arg, struct argp_state *state)
 {
     struct row_options *options = state->input;
     switch (key) {
@@ -49,7 +49,7 @@ static error_t row_parse_option(int key, char *arg, struct argp_state *state)
 }
 
 /* @doc: what the program does; @sabotage: what --sabotage leaves out. */
-static struct row_options row_parse_options(int argc, char **argv, const char *doc, const char *sabotage)
+static inline struct row_options row_parse_options(int argc, char **argv, const char *doc, const char *sabotage)
 {
     const struct argp_option table[] = {
         {"type", ROW_KEY_TYPE, "TYPE", 0, "f32 or f16 (f32)", 0},
@@ -72,18 +72,18 @@ struct row_array {
     void *data;
 };
 
-static size_t row_bytes(int type)
+static inline size_t row_bytes(int type)
 {
     return type == ROW_F32 ? 4 : 2;
 }
 
-static double row_get(const struct row_array *array, size_t i)
+static inline double row_get(const struct row_array *array, size_t i)
 {
     return array->type == ROW_F32 ? (double)((const float *)array->data)[i]
                                   : (double)((const _Float16 *)array->data)[i];
 }
 
-static void row_set(const struct row_array *array, size_t i, float value)
+static inline void row_set(const struct row_array *array, size_t i, float value)
 {
     if (array->type == ROW_F32)
         ((float *)array->data)[i] = value;
@@ -92,7 +92,7 @@ static void row_set(const struct row_array *array, size_t i, float value)
 }
 
 /* Random numbers from @middle - @width to @middle + @width. */
-static bool row_make(struct row_array *array, int type, size_t count, uint32_t seed, float middle, float width)
+static inline bool row_make(struct row_array *array, int type, size_t count, uint32_t seed, float middle, float width)
 {
     *array = (struct row_array){type, malloc(count * row_bytes(type))};
     for (size_t i = 0; array->data && i < count; i++)
@@ -101,7 +101,7 @@ static bool row_make(struct row_array *array, int type, size_t count, uint32_t s
 }
 
 /* How far the nearest element of the type may be from @value: half of its last place. */
-static double row_rounding(int type, double value)
+static inline double row_rounding(int type, double value)
 {
     if (type == ROW_F32)
         return fabs(value) * 0x1p-24;

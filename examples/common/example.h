@@ -103,6 +103,12 @@ static inline int example_launch(const struct example *example, const char *func
     return status != 0 ? status : finalized;
 }
 
+/* After a launch: whether there are results. If not, davsim only tells how long things take. */
+static inline bool example_computes(const struct example *example)
+{
+    return example->host->device_computes();
+}
+
 /* ---- options ---- */
 
 static inline long example_number(struct argp_state *state, const char *name, const char *text, long least, long most)
@@ -130,13 +136,6 @@ static inline int example_choice(struct argp_state *state, const char *name, con
 }
 
 /* ---- numbers ---- */
-
-/* Whether davsim only tells how long things take: there are no results then. */
-static inline bool example_computes(void)
-{
-    const char *compute = getenv("DAVSIM_COMPUTE");
-    return !compute || strcmp(compute, "off") != 0;
-}
 
 /* Numbers between -1 and 1, the same in each run. */
 static inline float example_random(uint32_t *state)

@@ -197,24 +197,23 @@ static uint64_t bits_of(float value)
     return pun.bits;
 }
 
-static int run(const struct options *o, const struct tensors *x)
+static int run(struct example *example, const struct options *o, const struct tensors *x)
 {
     const char *sabotage[] = {"SABOTAGE", NULL};
-    struct example example = {.main_c = __FILE__, .runtime = "spmd"};
     uint64_t args[] = {
         (uintptr_t)x->q,        (uintptr_t)x->k,    (uintptr_t)x->v,
         (uintptr_t)x->out,      (uint64_t)o->heads, (uint64_t)o->queries,
         (uint64_t)o->keys,      (uint64_t)o->dim,   bits_of((float)(1 / sqrt((double)o->dim))),
         (uint64_t)o->block_dim,
     };
-    int status = example_open(&example, "kernels/orchestration/attention_orch.c");
+    int status = example_open(example, "kernels/orchestration/attention_orch.c");
     if (status == 0)
-        status = example_kernel(&example, 0, "kernels/aic/products.c", "aic", NULL);
+        status = example_kernel(example, 0, "kernels/aic/products.c", "aic", NULL);
     if (status == 0)
-        status = example_kernel(&example, 1, "kernels/aiv/softmax.c", "aiv", o->sabotage ? sabotage : NULL);
+        status = example_kernel(example, 1, "kernels/aiv/softmax.c", "aiv", o->sabotage ? sabotage : NULL);
     if (status == 0)
-        status = example_launch(&example, "launch_attention", args, 10, 1, o->block_dim);
-    example_close(&example);
+        status = example_launch(example, "launch_attention", args, 10, 1, o->block_dim);
+    example_close(example);
     return status;
 }
 
@@ -222,17 +221,18 @@ int main(int argc, char **argv)
 {
     struct options options = parse_options(argc, argv);
     struct tensors x = {0};
+    struct example example = {.main_c = __FILE__, .runtime = "spmd"};
     int status = 7;
     if (make_tensors(&options, &x))
-        status = run(&options, &x);
+        status = run(&example, &options, &x);
     else
         fprintf(stderr, "flash_attention: no memory for %ld heads of %ld queries and %ld keys\n", options.heads,
                 options.queries, options.keys);
-    if (status == 0 && example_computes())
+    if (status == 0 && example_computes(&example))
         status = check(&options, &x);
     if (status == 0)
         printf("flash_attention: %s: %ld heads of %ld queries and %ld keys, %ld elements each\n",
-               example_computes() ? "correct" : "not computed", options.heads, options.queries, options.keys,
+               example_computes(&example) ? "correct" : "not computed", options.heads, options.queries, options.keys,
                options.dim);
     free(x.q);
     free(x.k);

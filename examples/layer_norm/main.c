@@ -52,18 +52,17 @@ static uint64_t bits_of(float value)
     return bits;
 }
 
-static int run(const struct row_options *o, const struct arrays *a)
+static int run(struct example *example, const struct row_options *o, const struct arrays *a)
 {
     const char *macros[] = {row_elements[o->type], o->sabotage ? "SABOTAGE" : NULL, NULL};
-    struct example example = {.main_c = __FILE__, .runtime = "spmd"};
     uint64_t args[] = {(uintptr_t)a->x.data, (uintptr_t)a->gamma.data, (uintptr_t)a->beta.data, (uintptr_t)a->out.data,
                        (uint64_t)o->rows,    (uint64_t)o->columns,     row_bytes(o->type),      bits_of(EPS)};
-    int status = example_open(&example, "kernels/orchestration/layer_norm_orch.c");
+    int status = example_open(example, "kernels/orchestration/layer_norm_orch.c");
     if (status == 0)
-        status = example_kernel(&example, 0, "kernels/aiv/layer_norm.c", "aiv", macros);
+        status = example_kernel(example, 0, "kernels/aiv/layer_norm.c", "aiv", macros);
     if (status == 0)
-        status = example_launch(&example, "launch_layer_norm", args, 8, 1, o->block_dim);
-    example_close(&example);
+        status = example_launch(example, "launch_layer_norm", args, 8, 1, o->block_dim);
+    example_close(example);
     return status;
 }
 
@@ -73,16 +72,17 @@ int main(int argc, char **argv)
                                              "Leave the barrier out that makes the deviation wait for its root");
     struct arrays a = {0};
     size_t columns = (size_t)o.columns, count = (size_t)o.rows * columns;
+    struct example example = {.main_c = __FILE__, .runtime = "spmd"};
     int status = 7;
     if (row_make(&a.x, o.type, count, 1, 2, 1) && row_make(&a.gamma, o.type, columns, 2, 1, 0.5f) &&
         row_make(&a.beta, o.type, columns, 3, 0, 1) && row_make(&a.out, o.type, count, 4, 0, 1))
-        status = run(&o, &a);
+        status = run(&example, &o, &a);
     else
         fprintf(stderr, "layer_norm: no memory for %zu elements\n", count);
-    if (status == 0 && example_computes())
+    if (status == 0 && example_computes(&example))
         status = check(&o, &a);
     if (status == 0)
-        printf("layer_norm: %s: %ld rows of %ld %s\n", example_computes() ? "correct" : "not computed", o.rows,
+        printf("layer_norm: %s: %ld rows of %ld %s\n", example_computes(&example) ? "correct" : "not computed", o.rows,
                o.columns, row_types[o.type]);
     free(a.x.data);
     free(a.gamma.data);

@@ -39,18 +39,18 @@ static int check(const struct row_options *o, const struct row_array *x, const s
     return example_report(&errors, "softmax", (size_t)(o->rows * o->columns));
 }
 
-static int run(const struct row_options *o, const struct row_array *x, const struct row_array *out)
+static int run(struct example *example, const struct row_options *o, const struct row_array *x,
+               const struct row_array *out)
 {
     const char *macros[] = {row_elements[o->type], o->sabotage ? "SABOTAGE" : NULL, NULL};
-    struct example example = {.main_c = __FILE__, .runtime = "spmd"};
     uint64_t args[] = {(uintptr_t)x->data, (uintptr_t)out->data, (uint64_t)o->rows, (uint64_t)o->columns,
                        row_bytes(o->type)};
-    int status = example_open(&example, "kernels/orchestration/softmax_orch.c");
+    int status = example_open(example, "kernels/orchestration/softmax_orch.c");
     if (status == 0)
-        status = example_kernel(&example, 0, "kernels/aiv/softmax.c", "aiv", macros);
+        status = example_kernel(example, 0, "kernels/aiv/softmax.c", "aiv", macros);
     if (status == 0)
-        status = example_launch(&example, "launch_softmax", args, 5, 1, o->block_dim);
-    example_close(&example);
+        status = example_launch(example, "launch_softmax", args, 5, 1, o->block_dim);
+    example_close(example);
     return status;
 }
 
@@ -60,16 +60,17 @@ int main(int argc, char **argv)
                                              "Leave the barrier out that makes the quotients wait for the sums");
     struct row_array x = {0}, out = {0};
     size_t count = (size_t)(o.rows * o.columns);
+    struct example example = {.main_c = __FILE__, .runtime = "spmd"};
     int status = 7;
     if (row_make(&x, o.type, count, 1, 0, 8) && row_make(&out, o.type, count, 2, 0, 1))
-        status = run(&o, &x, &out);
+        status = run(&example, &o, &x, &out);
     else
         fprintf(stderr, "softmax: no memory for %zu elements\n", count);
-    if (status == 0 && example_computes())
+    if (status == 0 && example_computes(&example))
         status = check(&o, &x, &out);
     if (status == 0)
-        printf("softmax: %s: %ld rows of %ld %s\n", example_computes() ? "correct" : "not computed", o.rows, o.columns,
-               row_types[o.type]);
+        printf("softmax: %s: %ld rows of %ld %s\n", example_computes(&example) ? "correct" : "not computed", o.rows,
+               o.columns, row_types[o.type]);
     free(x.data);
     free(out.data);
     return status;

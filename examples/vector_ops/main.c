@@ -121,19 +121,19 @@ static uint64_t scalar_bits(int type)
     return pun.bits;
 }
 
-static int run(const struct options *options, const struct vector *x, const struct vector *y, const struct vector *out)
+static int run(struct example *example, const struct options *options, const struct vector *x, const struct vector *y,
+               const struct vector *out)
 {
     const char *macros[] = {options->type == F32 ? "ELEMENT=float" : "ELEMENT=half",
                             options->sabotage ? "SABOTAGE" : NULL, NULL};
-    struct example example = {.main_c = __FILE__, .runtime = "spmd"};
     uint64_t args[] = {(uintptr_t)bytes_of(x),   (uintptr_t)bytes_of(y),       (uintptr_t)bytes_of(out),
                        (uint64_t)options->count, options->type == F32 ? 4 : 2, scalar_bits(options->type)};
-    int status = example_open(&example, "kernels/orchestration/vector_ops_orch.c");
+    int status = example_open(example, "kernels/orchestration/vector_ops_orch.c");
     if (status == 0)
-        status = example_kernel(&example, 0, sources[options->op], "aiv", macros);
+        status = example_kernel(example, 0, sources[options->op], "aiv", macros);
     if (status == 0)
-        status = example_launch(&example, "launch_vector_op", args, 6, 1, options->block_dim);
-    example_close(&example);
+        status = example_launch(example, "launch_vector_op", args, 6, 1, options->block_dim);
+    example_close(example);
     return status;
 }
 
@@ -141,16 +141,17 @@ int main(int argc, char **argv)
 {
     struct options options = parse_options(argc, argv);
     struct vector x = {0}, y = {0}, out = {0};
+    struct example example = {.main_c = __FILE__, .runtime = "spmd"};
     int status = 7;
     if (make_vector(&options, &x, 1) && make_vector(&options, &y, 2) && make_vector(&options, &out, 3))
-        status = run(&options, &x, &y, &out);
+        status = run(&example, &options, &x, &y, &out);
     else
         fprintf(stderr, "vector_ops: no memory for %ld elements\n", options.count);
-    if (status == 0 && example_computes())
+    if (status == 0 && example_computes(&example))
         status = check(&options, &x, &y, &out);
     if (status == 0)
-        printf("vector_ops: %s: %s of %ld %s\n", example_computes() ? "correct" : "not computed", op_names[options.op],
-               options.count, type_names[options.type]);
+        printf("vector_ops: %s: %s of %ld %s\n", example_computes(&example) ? "correct" : "not computed",
+               op_names[options.op], options.count, type_names[options.type]);
     free(bytes_of(&x));
     free(bytes_of(&y));
     free(bytes_of(&out));

@@ -144,6 +144,16 @@ static inline float example_random(uint32_t *state)
     return (float)(int32_t)(*state & 0xffffff00u) * 0x1p-31f;
 }
 
+/* Of @count rows, as many are checked as @most allows: their distance, and the one behind @row; the last one always. */
+static inline long example_step(long count, long most)
+{
+    return most >= count ? 1 : most < 1 ? count : count / most + 1;
+}
+static inline long example_next(long row, long count, long step)
+{
+    return row + step < count || row == count - 1 ? row + step : count - 1;
+}
+
 /* Counts what is wrong, and keeps the first that is. */
 struct example_errors {
     size_t count, first;

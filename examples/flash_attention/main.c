@@ -158,7 +158,7 @@ static size_t check_head(const struct options *o, const struct tensors *x, struc
     size_t total = 0;
 
     reference_take_head(o, r, x->k + keys * o->dim, x->v + keys * o->dim);
-    for (long i = 0; i < o->queries; i = i + step < o->queries || i == o->queries - 1 ? i + step : o->queries - 1) {
+    for (long i = 0; i < o->queries; i = example_next(i, o->queries, step)) {
         long row = (queries + i) * o->dim;
         reference_row(o, r, x->q + row);
         for (long j = 0; j < o->dim; j++)
@@ -172,8 +172,7 @@ static int check(const struct options *o, const struct tensors *x)
 {
     struct example_errors errors = {0};
     struct reference r = {0};
-    long rows = CHECKED_PRODUCTS / (2 * o->heads * o->keys * o->dim);
-    long step = rows >= o->queries ? 1 : rows < 1 ? o->queries : o->queries / rows + 1;
+    long step = example_step(o->queries, CHECKED_PRODUCTS / (2 * o->heads * o->keys * o->dim));
     size_t total = 0;
     int status = 7;
 

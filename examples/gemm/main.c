@@ -102,7 +102,7 @@ static int check_rows(const struct options *o, const struct matrices *x, const f
 {
     struct example_errors errors = {0};
     size_t total = 0;
-    for (long i = 0; i < o->m; i = i + step < o->m || i == o->m - 1 ? i + step : o->m - 1) {
+    for (long i = 0; i < o->m; i = example_next(i, o->m, step)) {
         reference_row(o, x->a + i * o->k, b, row);
         for (long j = 0; j < o->n; j++)
             example_compare(&errors, (size_t)(i * o->n + j), x->c[i * o->n + j], row[j], 0);
@@ -115,12 +115,11 @@ static int check(const struct options *o, const struct matrices *x)
 {
     size_t count = (size_t)o->k * (size_t)o->n;
     float *b = malloc(count * sizeof *b), *row = malloc((size_t)o->n * sizeof *row);
-    long rows = CHECKED_PRODUCTS / (long)count, step = rows >= o->m ? 1 : rows < 1 ? o->m : o->m / rows + 1;
     int status = 7;
     if (b && row) {
         for (size_t i = 0; i < count; i++)
             b[i] = (float)x->b[i];
-        status = check_rows(o, x, b, row, step);
+        status = check_rows(o, x, b, row, example_step(o->m, CHECKED_PRODUCTS / (long)count));
     }
     free(b);
     free(row);

@@ -7,6 +7,7 @@
 #ifndef EXAMPLES_COMMON_EXAMPLE_H
 #define EXAMPLES_COMMON_EXAMPLE_H
 
+#include "bits.h"
 #include "tools/pto.h"
 
 #include <argp.h>

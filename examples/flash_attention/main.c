@@ -187,15 +187,6 @@ static int check(const struct options *o, const struct tensors *x)
 
 /* ---- */
 
-static uint64_t bits_of(float value)
-{
-    union {
-        float value;
-        uint32_t bits;
-    } pun = {value};
-    return pun.bits;
-}
-
 static int run(struct example *example, const struct options *o, const struct tensors *x)
 {
     const char *sabotage[] = {"SABOTAGE", NULL};

@@ -45,13 +45,6 @@ static int check(const struct row_options *o, const struct arrays *a)
     return example_report(&errors, "layer_norm", (size_t)(o->rows * o->columns));
 }
 
-static uint64_t bits_of(float value)
-{
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
 static int run(struct example *example, const struct row_options *o, const struct arrays *a)
 {
     const char *macros[] = {row_elements[o->type], o->sabotage ? "SABOTAGE" : NULL, NULL};

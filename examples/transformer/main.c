@@ -132,13 +132,6 @@ static bool make_numbers(const struct shape *s, struct numbers *x)
     return true;
 }
 
-static uint64_t bits_of(float value)
-{
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
 /* 1 / sqrt(width of a head), of which FIX takes the upper 19 bits. */
 static float scale_of(const struct shape *s)
 {

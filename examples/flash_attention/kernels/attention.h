@@ -20,6 +20,7 @@
 #ifndef ATTENTION_H
 #define ATTENTION_H
 
+#include "../../common/at_most.h"
 #include "cce.h"
 
 #define ROWS 128 /* queries of an item */
@@ -62,11 +63,6 @@ struct step {
     uint32_t item;    /* which one of this cluster's */
     bool first, last; /* of the item */
 };
-
-__aicore__ static inline uint32_t at_most(uint32_t n, uint32_t most)
-{
-    return n < most ? n : most;
-}
 
 /* @args: q, k, v, out, the meetings of all clusters, heads, queries, keys, dim, the bits of the scale. */
 __aicore__ static inline struct attention attention_of(const __gm__ int64_t *args)

@@ -11,6 +11,7 @@
  *
  * Arguments: a, b, c, m, n, k.
  */
+#include "../../../common/at_most.h"
 #include "../../../common/cube.h"
 
 #define TILE_M 128
@@ -41,11 +42,6 @@ struct step {
     uint32_t place;             /* in L1 */
     bool first, last;           /* of its tile */
 };
-
-__aicore__ static uint32_t at_most(uint32_t n, uint32_t most)
-{
-    return n < most ? n : most;
-}
 
 __aicore__ static struct step step_of(const struct gemm *g, uint32_t number)
 {

@@ -11,6 +11,7 @@
 #ifndef PRODUCT_H
 #define PRODUCT_H
 
+#include "../../../common/at_most.h"
 #include "../../../common/cube.h"
 
 #define SIDE 128u /* rows, columns and steps */
@@ -30,11 +31,6 @@ struct product {
 struct step {
     uint32_t at, k, column, n;
 };
-
-__aicore__ static uint32_t at_most(uint32_t n, uint32_t most)
-{
-    return n < most ? n : most;
-}
 
 /* b as it stands is transposed on its way to L0B; bT is there already, and its fractals are in the same order. */
 __aicore__ static void load_right(int place, const struct product *p, struct step s)

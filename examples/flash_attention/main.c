@@ -4,13 +4,14 @@
  * Scores spread so far (queries up to 8) that few keys make up most of a result, and a wrong weight shows.
  */
 #include "examples/common/example.h"
+#include "kernels/sizes.h"
 
 /* A weight is rounded to half, which is off by up to 2^-11 of it. Weights are divided by their sum and values are less
  * than 1, so a result is off by as much if all are rounded the same way; half of it has been seen. What floats lose in
  * scores, exponentials and sums is far less. */
 #define TOLERANCE 0x1p-11
 
-enum { MOST_HEADS = 1024, MOST_LONG = 32768, MOST_DIM = 128, CHECKED_PRODUCTS = 1 << 28 };
+enum { MOST_HEADS = 1024, MOST_LONG = 32768, CHECKED_PRODUCTS = 1 << 28 };
 
 struct options {
     long heads, queries, keys, dim, block_dim;
@@ -38,7 +39,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
         options->keys = example_number(state, "keys", arg, 1, MOST_LONG);
         return 0;
     case KEY_DIM:
-        options->dim = example_number(state, "dim", arg, 1, MOST_DIM);
+        options->dim = example_number(state, "dim", arg, 1, DIM);
         return 0;
     case KEY_BLOCK_DIM:
         options->block_dim = example_number(state, "block-dim", arg, 1, 1000);

@@ -22,13 +22,7 @@
 
 #include "../../common/at_most.h"
 #include "cce.h"
-
-#define ROWS 128 /* queries of an item */
-#define KEYS 128 /* of a step */
-#define DIM  128 /* of a head, at most */
-
-#define AHEAD  2 /* steps */
-#define PLACES (AHEAD + 1)
+#include "sizes.h"
 
 enum { SCORES_READY, WEIGHTS_READY, PRODUCT_READY };
 
@@ -41,6 +35,8 @@ struct meeting {
     float product[PLACES][ROWS * DIM];
     half weights[PLACES][ROWS * KEYS];
 };
+
+_Static_assert(sizeof(struct meeting) == MEETING_BYTES, "the orchestration allocates a meeting");
 
 struct attention {
     const __gm__ half *q, *k, *v;

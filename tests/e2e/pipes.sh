@@ -4,7 +4,6 @@
 . "$(dirname "$0")/common.sh"
 cd "$SOURCE_DIR" || exit 1
 pipes=$SOURCE_DIR/tests/e2e/pipes
-export PIPES_FOLDER=$pipes
 
 # run NAME [OPTION...] -- CORES TILES ROUNDS - at level pipe.
 run()

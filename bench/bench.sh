@@ -20,7 +20,7 @@ clang-19 -std=gnu11 -O2 -fPIE -fno-vectorize -fno-slp-vectorize -fno-math-errno 
 cc=(cc -std=gnu11 -O2 -Wall -Wextra -Werror -I.)
 "${cc[@]}" bench/run_loop.c "$out/native.o" -o "$out/run_loop" "${libraries[@]}" -ldavpto
 "${cc[@]}" "$PWD/examples/vector_graph/main.c" -o "$out/vector_graph" "${libraries[@]}" -ldavpto
-"${cc[@]}" -Wno-unused-function "$PWD/bench/pipes/main.c" -o "$out/pipes" "${libraries[@]}" -ldavpto
+"${cc[@]}" "$PWD/bench/pipes/main.c" -o "$out/pipes" "${libraries[@]}" -ldavpto
 "${cc[@]}" -shared -fPIC bench/launch_time.c -o "$out/launch_time.so" "${libraries[@]}"
 
 # Matrix products beside OpenBLAS's, where that is installed (libopenblas-dev).

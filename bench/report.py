@@ -257,8 +257,8 @@ def report_products():
 
 
 def main():
-    print("davsim bench: figures, not tests; CPU time of one thread, least of "
-          f"{RUNS} runs. {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}")
+    print("davsim bench: figures, not tests; CPU time of one thread, the least of several runs. "
+          f"{os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}")
     report_tasks()
     report_check()
     report_explore()

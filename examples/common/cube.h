@@ -66,14 +66,14 @@ __aicore__ static inline void cube_mad(__cc__ float *c, const __ca__ half *a, co
 }
 
 /* The registers of FIX: n and m, the pitch of the rows in GM; the pitch of L0C's columns of fractals, the conversion
- * (NoQuant or F322F16), rows instead of fractals. Needs set_nd_para(1): one matrix. */
+ * in two parts, rows instead of fractals. Needs set_nd_para(1): one matrix. */
 __aicore__ static inline uint64_t cube_xm(uint32_t m, uint32_t n, uint32_t pitch)
 {
     return (uint64_t)n << 4 | (uint64_t)m << 16 | (uint64_t)pitch << 32;
 }
 __aicore__ static inline uint64_t cube_xt(uint32_t m, uint64_t conversion)
 {
-    return CUBE_UP(m) | conversion << 34 | UINT64_C(1) << 43;
+    return CUBE_UP(m) | conversion >> 5 << 29 | (conversion & 31) << 34 | UINT64_C(1) << 43;
 }
 
 /* FIX: @m x @n of L0C to rows, @pitch apart. */

@@ -1,11 +1,13 @@
 /* example.h - what the host programs of the examples share: build a runtime and its kernels, launch, read options, make
  * numbers up and compare them.
  *
- * An example is one main.c, so everything here is static. examples/vector_graph does without, and shows each call.
+ * An example is one main.c, so everything here is static inline. examples/vector_graph does without, and shows each
+ * call.
  */
 #ifndef EXAMPLES_COMMON_EXAMPLE_H
 #define EXAMPLES_COMMON_EXAMPLE_H
 
+#include "bits.h"
 #include "tools/pto.h"
 
 #include <argp.h>
@@ -15,8 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define EXAMPLE_UNUSED __attribute__((unused))
 
 /* The binaries that every launch needs, and where the sources are. */
 struct example {
@@ -31,7 +31,7 @@ struct example {
 /* ---- building ---- */
 
 /* The absolute name of a file beside main.c, in a buffer that the next call reuses. */
-static const char *example_file(const struct example *example, const char *name)
+static inline const char *example_file(const struct example *example, const char *name)
 {
     static char path[4096];
     const char *dir = getenv("PTO_EXAMPLE_DIR");
@@ -46,7 +46,7 @@ static const char *example_file(const struct example *example, const char *name)
 }
 
 /* Build the runtime that @example names, and the orchestration. */
-static int example_open(struct example *example, const char *orchestration)
+static inline int example_open(struct example *example, const char *orchestration)
 {
     int status = pto_build_runtime(example->runtime, &example->binaries);
     if (status != 0)
@@ -64,7 +64,7 @@ static int example_open(struct example *example, const char *orchestration)
     return status;
 }
 
-static void example_close(struct example *example)
+static inline void example_close(struct example *example)
 {
     pto_blob_free(&example->binaries.host);
     pto_blob_free(&example->binaries.aicpu);
@@ -74,8 +74,8 @@ static void example_close(struct example *example)
 }
 
 /* Compile a kernel and register it. @core_type: "aic" or "aiv"; @macros: to define, NULL at the end; may be NULL. */
-static int example_kernel(const struct example *example, int func_id, const char *source, const char *core_type,
-                          const char *const *macros)
+static inline int example_kernel(const struct example *example, int func_id, const char *source, const char *core_type,
+                                 const char *const *macros)
 {
     struct pto_blob elf = {0}, text = {0};
     int status = pto_compile_incore_with(example_file(example, source), core_type, macros, &elf);
@@ -89,8 +89,8 @@ static int example_kernel(const struct example *example, int func_id, const char
 }
 
 /* Let @function of the orchestration set the runtime up, run it, take the results. */
-static int example_launch(const struct example *example, const char *function, uint64_t *args, int arg_count,
-                          long aicpu_threads, long block_dim)
+static inline int example_launch(const struct example *example, const char *function, uint64_t *args, int arg_count,
+                                 long aicpu_threads, long block_dim)
 {
     const struct pto_host *host = example->host;
     int status = host->init_runtime(example->memory, example->orchestration.data, example->orchestration.size, function,
@@ -104,9 +104,15 @@ static int example_launch(const struct example *example, const char *function, u
     return status != 0 ? status : finalized;
 }
 
+/* After a launch: whether there are results. If not, davsim only tells how long things take. */
+static inline bool example_computes(const struct example *example)
+{
+    return example->host->device_computes();
+}
+
 /* ---- options ---- */
 
-static long example_number(struct argp_state *state, const char *name, const char *text, long least, long most)
+static inline long example_number(struct argp_state *state, const char *name, const char *text, long least, long most)
 {
     char *end;
     errno = 0;
@@ -117,8 +123,7 @@ static long example_number(struct argp_state *state, const char *name, const cha
 }
 
 /* The index of @text among @choices, which are separated by '|'. */
-EXAMPLE_UNUSED static int example_choice(struct argp_state *state, const char *name, const char *text,
-                                         const char *choices)
+static inline int example_choice(struct argp_state *state, const char *name, const char *text, const char *choices)
 {
     size_t length = strlen(text);
     int index = 0;
@@ -133,25 +138,21 @@ EXAMPLE_UNUSED static int example_choice(struct argp_state *state, const char *n
 
 /* ---- numbers ---- */
 
-/* Whether davsim only tells how long things take: there are no results then. */
-static bool example_computes(void)
-{
-    const char *compute = getenv("DAVSIM_COMPUTE");
-    return !compute || strcmp(compute, "off") != 0;
-}
-
 /* Numbers between -1 and 1, the same in each run. */
-EXAMPLE_UNUSED static float example_random(uint32_t *state)
+static inline float example_random(uint32_t *state)
 {
     *state = *state * 1664525u + 1013904223u;
     return (float)(int32_t)(*state & 0xffffff00u) * 0x1p-31f;
 }
 
-/* Whether @got is @wanted but for @tolerance, which is relative to numbers greater than 1. NaN is nothing else. */
-static bool example_close_to(double got, double wanted, double tolerance)
+/* Of @count rows, as many are checked as @most allows: their distance, and the one behind @row; the last one always. */
+static inline long example_step(long count, long most)
 {
-    double size = fabs(wanted) > 1 ? fabs(wanted) : 1;
-    return fabs(got - wanted) <= tolerance * size;
+    return most >= count ? 1 : most < 1 ? count : count / most + 1;
+}
+static inline long example_next(long row, long count, long step)
+{
+    return row + step < count || row == count - 1 ? row + step : count - 1;
 }
 
 /* Counts what is wrong, and keeps the first that is. */
@@ -160,9 +161,11 @@ struct example_errors {
     double got, wanted;
 };
 
-static void example_compare(struct example_errors *errors, size_t i, double got, double wanted, double tolerance)
+/* Count @got as wrong unless it is @wanted but for @tolerance, which is relative to numbers greater than 1. NaN always
+ * is wrong. */
+static inline void example_compare(struct example_errors *errors, size_t i, double got, double wanted, double tolerance)
 {
-    if (example_close_to(got, wanted, tolerance))
+    if (fabs(got - wanted) <= tolerance * fmax(1, fabs(wanted)))
         return;
     if (errors->count++ == 0) {
         errors->first = i;
@@ -172,7 +175,7 @@ static void example_compare(struct example_errors *errors, size_t i, double got,
 }
 
 /* One line if something is wrong. Return: 0, or 1. */
-static int example_report(const struct example_errors *errors, const char *name, size_t total)
+static inline int example_report(const struct example_errors *errors, const char *name, size_t total)
 {
     if (errors->count == 0)
         return 0;

@@ -1,15 +1,12 @@
-/* row_host.h - what the host programs of the examples on rows share: a matrix of floats or halves, and the options that
- * give its shape.
+/* row_host.h - what the host programs of the examples on rows share: the options that give the shape of a matrix of
+ * floats or halves.
  */
 #ifndef EXAMPLES_COMMON_ROW_HOST_H
 #define EXAMPLES_COMMON_ROW_HOST_H
 
-#include "example.h"
+#include "array.h"
 
-enum { ROW_F32, ROW_F16, ROW_MOST_COLUMNS = 6144 /* TILE in row_tiles.h */, ROW_MOST_ELEMENTS = 1 << 28 };
-
-static const char *const row_types[] = {"f32", "f16"};
-static const char *const row_elements[] = {"ELEMENT=float", "ELEMENT=half"};
+enum { ROW_MOST_COLUMNS = 6144 /* TILE in row_tiles.h */, ROW_MOST_ELEMENTS = 1 << 28 };
 
 struct row_options {
     int type;
@@ -19,7 +16,7 @@ struct row_options {
 
 enum { ROW_KEY_TYPE = 256, ROW_KEY_ROWS, ROW_KEY_COLUMNS, ROW_KEY_BLOCK_DIM, ROW_KEY_SABOTAGE };
 
-static error_t row_parse_option(int key, char *arg, struct argp_state *state)
+static inline error_t row_parse_option(int key, char *arg, struct argp_state *state)
 {
     struct row_options *options = state->input;
     switch (key) {
@@ -49,7 +46,7 @@ static error_t row_parse_option(int key, char *arg, struct argp_state *state)
 }
 
 /* @doc: what the program does; @sabotage: what --sabotage leaves out. */
-static struct row_options row_parse_options(int argc, char **argv, const char *doc, const char *sabotage)
+static inline struct row_options row_parse_options(int argc, char **argv, const char *doc, const char *sabotage)
 {
     const struct argp_option table[] = {
         {"type", ROW_KEY_TYPE, "TYPE", 0, "f32 or f16 (f32)", 0},
@@ -64,48 +61,6 @@ static struct row_options row_parse_options(int argc, char **argv, const char *d
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &options);
     return options;
-}
-
-/* Elements of either type. */
-struct row_array {
-    int type;
-    void *data;
-};
-
-static size_t row_bytes(int type)
-{
-    return type == ROW_F32 ? 4 : 2;
-}
-
-static double row_get(const struct row_array *array, size_t i)
-{
-    return array->type == ROW_F32 ? (double)((const float *)array->data)[i]
-                                  : (double)((const _Float16 *)array->data)[i];
-}
-
-static void row_set(const struct row_array *array, size_t i, float value)
-{
-    if (array->type == ROW_F32)
-        ((float *)array->data)[i] = value;
-    else
-        ((_Float16 *)array->data)[i] = (_Float16)value;
-}
-
-/* Random numbers from @middle - @width to @middle + @width. */
-static bool row_make(struct row_array *array, int type, size_t count, uint32_t seed, float middle, float width)
-{
-    *array = (struct row_array){type, malloc(count * row_bytes(type))};
-    for (size_t i = 0; array->data && i < count; i++)
-        row_set(array, i, middle + width * example_random(&seed));
-    return array->data;
-}
-
-/* How far the nearest element of the type may be from @value: half of its last place. */
-static double row_rounding(int type, double value)
-{
-    if (type == ROW_F32)
-        return fabs(value) * 0x1p-24;
-    return fabs(value) * 0x1p-11 + 0x1p-25;
 }
 
 #endif

@@ -109,7 +109,7 @@ __aicore__ static inline void tile_clear(void)
 __aicore__ static inline void do_tiles(const __gm__ ELEMENT *x, __gm__ ELEMENT *out, uint64_t rows, uint32_t columns,
                                        float scalar)
 {
-    uint32_t pitch = tile_shape(1, columns).pitch, most = rows_least(TILE / pitch, TILE_ROWS);
+    uint32_t pitch = tile_shape(1, columns).pitch, most = at_most(TILE / pitch, TILE_ROWS);
     int set = 0;
 
     tile_clear();

@@ -17,6 +17,7 @@
 #ifndef EXAMPLES_COMMON_ROWS_H
 #define EXAMPLES_COMMON_ROWS_H
 
+#include "at_most.h"
 #include "cce.h"
 
 #define ROWS_LANES     64u   /* floats of a repeat */
@@ -37,10 +38,6 @@ struct rows_part {
     uint8_t repeat, step, row_step, column_step;
 };
 
-__aicore__ static inline uint32_t rows_least(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
 __aicore__ static inline uint32_t rows_up(uint32_t n, uint32_t to)
 {
     return (n + to - 1) / to;
@@ -223,7 +220,7 @@ __aicore__ static inline uint32_t rows_fold_along(struct rows g, enum rows_fold 
 __aicore__ static inline void rows_fold(struct rows g, enum rows_fold how, rows_f32 values, rows_f32 x,
                                         rows_f32 scratch, rows_f32 groups)
 {
-    uint32_t n = rows_least(g.columns, ROWS_LANES);
+    uint32_t n = at_most(g.columns, ROWS_LANES);
 
     if (g.columns >= ROWS_LONG)
         n = rows_fold_along(g, how, scratch, x);

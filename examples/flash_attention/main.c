@@ -4,13 +4,14 @@
  * Scores spread so far (queries up to 8) that few keys make up most of a result, and a wrong weight shows.
  */
 #include "examples/common/example.h"
+#include "kernels/sizes.h"
 
 /* A weight is rounded to half, which is off by up to 2^-11 of it. Weights are divided by their sum and values are less
  * than 1, so a result is off by as much if all are rounded the same way; half of it has been seen. What floats lose in
  * scores, exponentials and sums is far less. */
 #define TOLERANCE 0x1p-11
 
-enum { MOST_HEADS = 1024, MOST_LONG = 32768, MOST_DIM = 128, CHECKED_PRODUCTS = 1 << 28 };
+enum { MOST_HEADS = 1024, MOST_LONG = 32768, CHECKED_PRODUCTS = 1 << 28 };
 
 struct options {
     long heads, queries, keys, dim, block_dim;
@@ -38,7 +39,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
         options->keys = example_number(state, "keys", arg, 1, MOST_LONG);
         return 0;
     case KEY_DIM:
-        options->dim = example_number(state, "dim", arg, 1, MOST_DIM);
+        options->dim = example_number(state, "dim", arg, 1, DIM);
         return 0;
     case KEY_BLOCK_DIM:
         options->block_dim = example_number(state, "block-dim", arg, 1, 1000);
@@ -158,7 +159,7 @@ static size_t check_head(const struct options *o, const struct tensors *x, struc
     size_t total = 0;
 
     reference_take_head(o, r, x->k + keys * o->dim, x->v + keys * o->dim);
-    for (long i = 0; i < o->queries; i = i + step < o->queries || i == o->queries - 1 ? i + step : o->queries - 1) {
+    for (long i = 0; i < o->queries; i = example_next(i, o->queries, step)) {
         long row = (queries + i) * o->dim;
         reference_row(o, r, x->q + row);
         for (long j = 0; j < o->dim; j++)
@@ -172,8 +173,7 @@ static int check(const struct options *o, const struct tensors *x)
 {
     struct example_errors errors = {0};
     struct reference r = {0};
-    long rows = CHECKED_PRODUCTS / (2 * o->heads * o->keys * o->dim);
-    long step = rows >= o->queries ? 1 : rows < 1 ? o->queries : o->queries / rows + 1;
+    long step = example_step(o->queries, CHECKED_PRODUCTS / (2 * o->heads * o->keys * o->dim));
     size_t total = 0;
     int status = 7;
 
@@ -188,33 +188,23 @@ static int check(const struct options *o, const struct tensors *x)
 
 /* ---- */
 
-static uint64_t bits_of(float value)
-{
-    union {
-        float value;
-        uint32_t bits;
-    } pun = {value};
-    return pun.bits;
-}
-
-static int run(const struct options *o, const struct tensors *x)
+static int run(struct example *example, const struct options *o, const struct tensors *x)
 {
     const char *sabotage[] = {"SABOTAGE", NULL};
-    struct example example = {.main_c = __FILE__, .runtime = "spmd"};
     uint64_t args[] = {
         (uintptr_t)x->q,        (uintptr_t)x->k,    (uintptr_t)x->v,
         (uintptr_t)x->out,      (uint64_t)o->heads, (uint64_t)o->queries,
         (uint64_t)o->keys,      (uint64_t)o->dim,   bits_of((float)(1 / sqrt((double)o->dim))),
         (uint64_t)o->block_dim,
     };
-    int status = example_open(&example, "kernels/orchestration/attention_orch.c");
+    int status = example_open(example, "kernels/orchestration/attention_orch.c");
     if (status == 0)
-        status = example_kernel(&example, 0, "kernels/aic/products.c", "aic", NULL);
+        status = example_kernel(example, 0, "kernels/aic/products.c", "aic", NULL);
     if (status == 0)
-        status = example_kernel(&example, 1, "kernels/aiv/softmax.c", "aiv", o->sabotage ? sabotage : NULL);
+        status = example_kernel(example, 1, "kernels/aiv/softmax.c", "aiv", o->sabotage ? sabotage : NULL);
     if (status == 0)
-        status = example_launch(&example, "launch_attention", args, 10, 1, o->block_dim);
-    example_close(&example);
+        status = example_launch(example, "launch_attention", args, 10, 1, o->block_dim);
+    example_close(example);
     return status;
 }
 
@@ -222,17 +212,18 @@ int main(int argc, char **argv)
 {
     struct options options = parse_options(argc, argv);
     struct tensors x = {0};
+    struct example example = {.main_c = __FILE__, .runtime = "spmd"};
     int status = 7;
     if (make_tensors(&options, &x))
-        status = run(&options, &x);
+        status = run(&example, &options, &x);
     else
         fprintf(stderr, "flash_attention: no memory for %ld heads of %ld queries and %ld keys\n", options.heads,
                 options.queries, options.keys);
-    if (status == 0 && example_computes())
+    if (status == 0 && example_computes(&example))
         status = check(&options, &x);
     if (status == 0)
         printf("flash_attention: %s: %ld heads of %ld queries and %ld keys, %ld elements each\n",
-               example_computes() ? "correct" : "not computed", options.heads, options.queries, options.keys,
+               example_computes(&example) ? "correct" : "not computed", options.heads, options.queries, options.keys,
                options.dim);
     free(x.q);
     free(x.k);

@@ -102,7 +102,7 @@ static int check_rows(const struct options *o, const struct matrices *x, const f
 {
     struct example_errors errors = {0};
     size_t total = 0;
-    for (long i = 0; i < o->m; i = i + step < o->m || i == o->m - 1 ? i + step : o->m - 1) {
+    for (long i = 0; i < o->m; i = example_next(i, o->m, step)) {
         reference_row(o, x->a + i * o->k, b, row);
         for (long j = 0; j < o->n; j++)
             example_compare(&errors, (size_t)(i * o->n + j), x->c[i * o->n + j], row[j], 0);
@@ -115,30 +115,28 @@ static int check(const struct options *o, const struct matrices *x)
 {
     size_t count = (size_t)o->k * (size_t)o->n;
     float *b = malloc(count * sizeof *b), *row = malloc((size_t)o->n * sizeof *row);
-    long rows = CHECKED_PRODUCTS / (long)count, step = rows >= o->m ? 1 : rows < 1 ? o->m : o->m / rows + 1;
     int status = 7;
     if (b && row) {
         for (size_t i = 0; i < count; i++)
             b[i] = (float)x->b[i];
-        status = check_rows(o, x, b, row, step);
+        status = check_rows(o, x, b, row, example_step(o->m, CHECKED_PRODUCTS / (long)count));
     }
     free(b);
     free(row);
     return status;
 }
 
-static int run(const struct options *options, const struct matrices *x)
+static int run(struct example *example, const struct options *options, const struct matrices *x)
 {
     const char *sabotage[] = {"SABOTAGE", NULL};
-    struct example example = {.main_c = __FILE__, .runtime = "spmd"};
     uint64_t args[] = {(uintptr_t)x->a,      (uintptr_t)x->b,      (uintptr_t)x->c,
                        (uint64_t)options->m, (uint64_t)options->n, (uint64_t)options->k};
-    int status = example_open(&example, "kernels/orchestration/gemm_orch.c");
+    int status = example_open(example, "kernels/orchestration/gemm_orch.c");
     if (status == 0)
-        status = example_kernel(&example, 0, "kernels/aic/gemm.c", "aic", options->sabotage ? sabotage : NULL);
+        status = example_kernel(example, 0, "kernels/aic/gemm.c", "aic", options->sabotage ? sabotage : NULL);
     if (status == 0)
-        status = example_launch(&example, "launch_gemm", args, 6, 1, options->block_dim);
-    example_close(&example);
+        status = example_launch(example, "launch_gemm", args, 6, 1, options->block_dim);
+    example_close(example);
     return status;
 }
 
@@ -146,16 +144,17 @@ int main(int argc, char **argv)
 {
     struct options options = parse_options(argc, argv);
     struct matrices x = {0};
+    struct example example = {.main_c = __FILE__, .runtime = "spmd"};
     int status = 7;
     if (make_matrices(&options, &x))
-        status = run(&options, &x);
+        status = run(&example, &options, &x);
     else
         fprintf(stderr, "gemm: no memory for matrices of %ld x %ld x %ld\n", options.m, options.n, options.k);
-    if (status == 0 && example_computes())
+    if (status == 0 && example_computes(&example))
         status = check(&options, &x);
     if (status == 0)
-        printf("gemm: %s: %ld x %ld x %ld\n", example_computes() ? "correct" : "not computed", options.m, options.n,
-               options.k);
+        printf("gemm: %s: %ld x %ld x %ld\n", example_computes(&example) ? "correct" : "not computed", options.m,
+               options.n, options.k);
     free(x.a);
     free(x.b);
     free(x.c);

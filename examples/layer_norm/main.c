@@ -10,14 +10,14 @@
 #define EPS 1e-5f
 
 struct arrays {
-    struct row_array x, gamma, beta, out;
+    struct array x, gamma, beta, out;
 };
 
 static double tolerance_of(const struct row_options *o, double deviation, double normal, double gamma, double wanted)
 {
     double sum = (double)o->columns / 64 + 6;
     double error = (3 * sum / deviation * fabs(gamma) + (sum + 8) * fabs(normal * gamma) + fabs(wanted)) * 0x1p-24;
-    return error + (o->type == ROW_F16 ? row_rounding(ROW_F16, fabs(wanted) + error) : 0);
+    return error + (o->type == ARRAY_F16 ? array_rounding(ARRAY_F16, fabs(wanted) + error) : 0);
 }
 
 static void check_row(const struct row_options *o, const struct arrays *a, size_t row, struct example_errors *errors)
@@ -25,15 +25,15 @@ static void check_row(const struct row_options *o, const struct arrays *a, size_
     size_t columns = (size_t)o->columns, first = row * columns;
     double mean = 0, variance = 0;
     for (size_t i = 0; i < columns; i++)
-        mean += row_get(&a->x, first + i) / (double)columns;
+        mean += array_get(&a->x, first + i) / (double)columns;
     for (size_t i = 0; i < columns; i++)
-        variance += pow(row_get(&a->x, first + i) - mean, 2) / (double)columns;
+        variance += pow(array_get(&a->x, first + i) - mean, 2) / (double)columns;
     double deviation = sqrt(variance + EPS);
     for (size_t i = 0; i < columns; i++) {
-        double gamma = row_get(&a->gamma, i), normal = (row_get(&a->x, first + i) - mean) / deviation;
-        double wanted = normal * gamma + row_get(&a->beta, i);
+        double gamma = array_get(&a->gamma, i), normal = (array_get(&a->x, first + i) - mean) / deviation;
+        double wanted = normal * gamma + array_get(&a->beta, i);
         double tolerance = tolerance_of(o, deviation, normal, gamma, wanted);
-        example_compare(errors, first + i, row_get(&a->out, first + i), wanted, tolerance / fmax(1, fabs(wanted)));
+        example_compare(errors, first + i, array_get(&a->out, first + i), wanted, tolerance / fmax(1, fabs(wanted)));
     }
 }
 
@@ -45,25 +45,17 @@ static int check(const struct row_options *o, const struct arrays *a)
     return example_report(&errors, "layer_norm", (size_t)(o->rows * o->columns));
 }
 
-static uint64_t bits_of(float value)
+static int run(struct example *example, const struct row_options *o, const struct arrays *a)
 {
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
-static int run(const struct row_options *o, const struct arrays *a)
-{
-    const char *macros[] = {row_elements[o->type], o->sabotage ? "SABOTAGE" : NULL, NULL};
-    struct example example = {.main_c = __FILE__, .runtime = "spmd"};
+    const char *macros[] = {array_elements[o->type], o->sabotage ? "SABOTAGE" : NULL, NULL};
     uint64_t args[] = {(uintptr_t)a->x.data, (uintptr_t)a->gamma.data, (uintptr_t)a->beta.data, (uintptr_t)a->out.data,
-                       (uint64_t)o->rows,    (uint64_t)o->columns,     row_bytes(o->type),      bits_of(EPS)};
-    int status = example_open(&example, "kernels/orchestration/layer_norm_orch.c");
+                       (uint64_t)o->rows,    (uint64_t)o->columns,     array_bytes(o->type),    bits_of(EPS)};
+    int status = example_open(example, "kernels/orchestration/layer_norm_orch.c");
     if (status == 0)
-        status = example_kernel(&example, 0, "kernels/aiv/layer_norm.c", "aiv", macros);
+        status = example_kernel(example, 0, "kernels/aiv/layer_norm.c", "aiv", macros);
     if (status == 0)
-        status = example_launch(&example, "launch_layer_norm", args, 8, 1, o->block_dim);
-    example_close(&example);
+        status = example_launch(example, "launch_layer_norm", args, 8, 1, o->block_dim);
+    example_close(example);
     return status;
 }
 
@@ -73,17 +65,18 @@ int main(int argc, char **argv)
                                              "Leave the barrier out that makes the deviation wait for its root");
     struct arrays a = {0};
     size_t columns = (size_t)o.columns, count = (size_t)o.rows * columns;
+    struct example example = {.main_c = __FILE__, .runtime = "spmd"};
     int status = 7;
-    if (row_make(&a.x, o.type, count, 1, 2, 1) && row_make(&a.gamma, o.type, columns, 2, 1, 0.5f) &&
-        row_make(&a.beta, o.type, columns, 3, 0, 1) && row_make(&a.out, o.type, count, 4, 0, 1))
-        status = run(&o, &a);
+    if (array_make(&a.x, o.type, count, 1, 2, 1) && array_make(&a.gamma, o.type, columns, 2, 1, 0.5f) &&
+        array_make(&a.beta, o.type, columns, 3, 0, 1) && array_make(&a.out, o.type, count, 4, 0, 1))
+        status = run(&example, &o, &a);
     else
         fprintf(stderr, "layer_norm: no memory for %zu elements\n", count);
-    if (status == 0 && example_computes())
+    if (status == 0 && example_computes(&example))
         status = check(&o, &a);
     if (status == 0)
-        printf("layer_norm: %s: %ld rows of %ld %s\n", example_computes() ? "correct" : "not computed", o.rows,
-               o.columns, row_types[o.type]);
+        printf("layer_norm: %s: %ld rows of %ld %s\n", example_computes(&example) ? "correct" : "not computed", o.rows,
+               o.columns, array_types[o.type]);
     free(a.x.data);
     free(a.gamma.data);
     free(a.beta.data);

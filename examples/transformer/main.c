@@ -132,13 +132,6 @@ static bool make_numbers(const struct shape *s, struct numbers *x)
     return true;
 }
 
-static uint64_t bits_of(float value)
-{
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
 /* 1 / sqrt(width of a head), of which FIX takes the upper 19 bits. */
 static float scale_of(const struct shape *s)
 {
@@ -152,20 +145,19 @@ static float scale_of(const struct shape *s)
 
 /* ---- the program on the device ---- */
 
-static int run(const struct options *o, const struct numbers *x)
+static int run(struct example *example, const struct options *o, const struct numbers *x)
 {
-    struct example example = {.main_c = __FILE__, .runtime = "host_build_graph"};
     uint64_t args[] = {(uintptr_t)&o->shape, (uintptr_t)x->weights,        (uintptr_t)x->activations,
                        bits_of(EPS),         bits_of(scale_of(&o->shape)), o->sabotage == NO_EDGE};
-    int status = example_open(&example, "kernels/orchestration/transformer_orch.c");
+    int status = example_open(example, "kernels/orchestration/transformer_orch.c");
     for (int i = 0; i < KERNELS && status == 0; i++) {
         const char *sabotage[] = {"SABOTAGE", NULL};
         status =
-            example_kernel(&example, i, kernels[i].source, kernels[i].core_type, o->sabotage == i ? sabotage : NULL);
+            example_kernel(example, i, kernels[i].source, kernels[i].core_type, o->sabotage == i ? sabotage : NULL);
     }
     if (status == 0)
-        status = example_launch(&example, "build_transformer", args, 6, o->aicpu, o->block_dim);
-    example_close(&example);
+        status = example_launch(example, "build_transformer", args, 6, o->aicpu, o->block_dim);
+    example_close(example);
     return status;
 }
 
@@ -174,19 +166,21 @@ int main(int argc, char **argv)
     struct options o = parse_options(argc, argv);
     const struct shape *s = &o.shape;
     struct numbers x = {0};
+    struct example example = {.main_c = __FILE__, .runtime = "host_build_graph"};
     int status = 7;
     if (make_numbers(s, &x))
-        status = run(&o, &x);
+        status = run(&example, &o, &x);
     else
         fprintf(stderr, "transformer: no memory for its weights and activations\n");
-    if (status == 0 && example_computes()) {
+    if (status == 0 && example_computes(&example)) {
         struct reference reference = {
             .shape = *s, .weights = x.weights, .activations = x.activations, .eps = EPS, .scale = scale_of(s)};
         status = check_layers(&reference);
     }
     if (status == 0)
         printf("transformer: %s: %u x %u, %u heads, mlp %u, layers: %u\n",
-               example_computes() ? "correct" : "not computed", s->sequence, s->width, s->heads, s->mlp, s->layers);
+               example_computes(&example) ? "correct" : "not computed", s->sequence, s->width, s->heads, s->mlp,
+               s->layers);
     free(x.weights);
     free(x.activations);
     return status;

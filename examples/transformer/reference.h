@@ -12,7 +12,7 @@
 #ifndef TRANSFORMER_REFERENCE_H
 #define TRANSFORMER_REFERENCE_H
 
-#include "examples/common/example.h"
+#include "examples/common/array.h"
 #include "layout.h"
 
 #define UNIT 0x1p-24
@@ -38,7 +38,7 @@ static const _Float16 *activation_of(const struct reference *r, enum activation 
 /* @error: what the floats may be off by. */
 static void compare(struct reference *r, size_t i, _Float16 got, double wanted, double error)
 {
-    double tolerance = error + (fabs(wanted) + error) * 0x1p-11 + 0x1p-25;
+    double tolerance = error + array_rounding(ARRAY_F16, fabs(wanted) + error);
     example_compare(&r->errors, i, got, wanted, tolerance / fmax(1, fabs(wanted)));
 }
 

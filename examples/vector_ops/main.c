@@ -1,12 +1,12 @@
 /* main.c - out = x + y, x * y or a * x + y over a vector, on all AIVs, checked against plain C to the last bit. */
-#include "examples/common/example.h"
+#include "examples/common/array.h"
+
+#define SCALAR -1.75f
 
 enum { ADD, MUL, AXPY };
-enum { F32, F16 };
 
 static const char *const sources[] = {"kernels/aiv/add.c", "kernels/aiv/mul.c", "kernels/aiv/axpy.c"};
 static const char *const op_names[] = {"add", "mul", "axpy"};
-static const char *const type_names[] = {"f32", "f16"};
 
 struct options {
     int op, type;
@@ -58,54 +58,38 @@ static struct options parse_options(int argc, char **argv)
     return options;
 }
 
-/* Vectors of either type. */
-struct vector {
-    float *f32;
-    _Float16 *f16;
-};
+/* ---- reference ---- */
 
-static void *bytes_of(const struct vector *v)
+/* A double has more than twice the digits of either type, so a sum or a product in doubles rounds to what the exact one
+ * would. */
+static double rounded(int type, double value)
 {
-    return v->f32 ? (void *)v->f32 : (void *)v->f16;
-}
-
-static bool make_vector(const struct options *options, struct vector *v, uint32_t seed)
-{
-    size_t count = (size_t)options->count;
-    if (options->type == F32)
-        v->f32 = malloc(count * sizeof *v->f32);
-    else
-        v->f16 = malloc(count * sizeof *v->f16);
-    if (!bytes_of(v))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        float value = example_random(&seed);
-        if (v->f32)
-            v->f32[i] = value;
-        else
-            v->f16[i] = (_Float16)value;
-    }
-    return true;
+    return type == ARRAY_F32 ? (double)(float)value : (double)(_Float16)value;
 }
 
 /* In the type's own precision, each operation rounded. */
-#define REFERENCE(op, a, x, y)                                                                                         \
-    ((op) == ADD   ? (__typeof__(x))((x) + (y))                                                                        \
-     : (op) == MUL ? (__typeof__(x))((x) * (y))                                                                        \
-                   : (__typeof__(x))((__typeof__(x))((a) * (x)) + (y)))
+static double reference(const struct options *options, double x, double y)
+{
+    switch (options->op) {
+    case ADD:
+        return rounded(options->type, x + y);
+    case MUL:
+        return rounded(options->type, x * y);
+    default:
+        return rounded(options->type, rounded(options->type, SCALAR * x) + y);
+    }
+}
 
-static int check(const struct options *options, const struct vector *x, const struct vector *y,
-                 const struct vector *out)
+static int check(const struct options *options, const struct array *x, const struct array *y, const struct array *out)
 {
     struct example_errors errors = {0};
     size_t count = (size_t)options->count;
     for (size_t i = 0; i < count; i++)
-        if (options->type == F32)
-            example_compare(&errors, i, out->f32[i], REFERENCE(options->op, -1.75f, x->f32[i], y->f32[i]), 0);
-        else
-            example_compare(&errors, i, out->f16[i], REFERENCE(options->op, (_Float16)-1.75f, x->f16[i], y->f16[i]), 0);
+        example_compare(&errors, i, array_get(out, i), reference(options, array_get(x, i), array_get(y, i)), 0);
     return example_report(&errors, "vector_ops", count);
 }
+
+/* ---- */
 
 static uint64_t scalar_bits(int type)
 {
@@ -114,45 +98,47 @@ static uint64_t scalar_bits(int type)
         float f32;
         _Float16 f16;
     } pun = {0};
-    if (type == F32)
-        pun.f32 = -1.75f;
+    if (type == ARRAY_F32)
+        pun.f32 = SCALAR;
     else
-        pun.f16 = -1.75f;
+        pun.f16 = SCALAR;
     return pun.bits;
 }
 
-static int run(const struct options *options, const struct vector *x, const struct vector *y, const struct vector *out)
+static int run(struct example *example, const struct options *options, const struct array *x, const struct array *y,
+               const struct array *out)
 {
-    const char *macros[] = {options->type == F32 ? "ELEMENT=float" : "ELEMENT=half",
-                            options->sabotage ? "SABOTAGE" : NULL, NULL};
-    struct example example = {.main_c = __FILE__, .runtime = "spmd"};
-    uint64_t args[] = {(uintptr_t)bytes_of(x),   (uintptr_t)bytes_of(y),       (uintptr_t)bytes_of(out),
-                       (uint64_t)options->count, options->type == F32 ? 4 : 2, scalar_bits(options->type)};
-    int status = example_open(&example, "kernels/orchestration/vector_ops_orch.c");
+    const char *macros[] = {array_elements[options->type], options->sabotage ? "SABOTAGE" : NULL, NULL};
+    uint64_t args[] = {(uintptr_t)x->data,       (uintptr_t)y->data,         (uintptr_t)out->data,
+                       (uint64_t)options->count, array_bytes(options->type), scalar_bits(options->type)};
+    int status = example_open(example, "kernels/orchestration/vector_ops_orch.c");
     if (status == 0)
-        status = example_kernel(&example, 0, sources[options->op], "aiv", macros);
+        status = example_kernel(example, 0, sources[options->op], "aiv", macros);
     if (status == 0)
-        status = example_launch(&example, "launch_vector_op", args, 6, 1, options->block_dim);
-    example_close(&example);
+        status = example_launch(example, "launch_vector_op", args, 6, 1, options->block_dim);
+    example_close(example);
     return status;
 }
 
 int main(int argc, char **argv)
 {
     struct options options = parse_options(argc, argv);
-    struct vector x = {0}, y = {0}, out = {0};
+    struct array x = {0}, y = {0}, out = {0};
+    size_t count = (size_t)options.count;
+    struct example example = {.main_c = __FILE__, .runtime = "spmd"};
     int status = 7;
-    if (make_vector(&options, &x, 1) && make_vector(&options, &y, 2) && make_vector(&options, &out, 3))
-        status = run(&options, &x, &y, &out);
+    if (array_make(&x, options.type, count, 1, 0, 1) && array_make(&y, options.type, count, 2, 0, 1) &&
+        array_make(&out, options.type, count, 3, 0, 1))
+        status = run(&example, &options, &x, &y, &out);
     else
         fprintf(stderr, "vector_ops: no memory for %ld elements\n", options.count);
-    if (status == 0 && example_computes())
+    if (status == 0 && example_computes(&example))
         status = check(&options, &x, &y, &out);
     if (status == 0)
-        printf("vector_ops: %s: %s of %ld %s\n", example_computes() ? "correct" : "not computed", op_names[options.op],
-               options.count, type_names[options.type]);
-    free(bytes_of(&x));
-    free(bytes_of(&y));
-    free(bytes_of(&out));
+        printf("vector_ops: %s: %s of %ld %s\n", example_computes(&example) ? "correct" : "not computed",
+               op_names[options.op], options.count, array_types[options.type]);
+    free(x.data);
+    free(y.data);
+    free(out.data);
     return status;
 }

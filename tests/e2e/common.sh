@@ -22,6 +22,29 @@ quietly()
     die "status $status from: $*"
 }
 
+# gives STATUS PATTERN COMMAND... - the command ends with STATUS, and a line of its output matches the extended regular
+# expression PATTERN.
+gives()
+{
+    local status=$1 pattern=$2 got
+    shift 2
+    "$@" >"$work/output" 2>&1
+    got=$?
+    [ $got = "$status" ] && grep -Eq -- "$pattern" "$work/output" && return
+    cat "$work/output" >&2
+    die "status $got, wanted was $status and a line matching: $pattern, from: $*"
+}
+
+# repeats ARGUMENT... - davsim run gives the same report and trace twice, whatever else the host does.
+repeats()
+{
+    local run
+    for run in 1 2; do
+        quietly "$DAVSIM" run -q --report "$work/$run.json" --trace "$work/$run.gz" --trace-level pipe "$@"
+    done
+    cmp "$work/1.json" "$work/2.json" && cmp "$work/1.gz" "$work/2.gz" || die "two runs of one program differ: $*"
+}
+
 # expect STATUS PATTERN COMMAND... - the command ends with STATUS, having printed exactly one line on stderr, which
 # matches the extended regular expression PATTERN.
 expect()
@@ -59,6 +82,15 @@ compile_host()
 decode()
 {
     gzip -dc "$1" | protoc --proto_path="$SOURCE_DIR/traces" --decode=perfetto.protos.Trace perfetto.proto
+}
+
+# decode_all TRACE TEXT - the same to a file; the schema describes every field.
+decode_all()
+{
+    decode "$1" >"$2" || die "protoc cannot decode $1"
+    if grep -Em1 '^ *[0-9]+( \{|:)' "$2"; then
+        die "$1 holds a field that the schema does not"
+    fi
 }
 
 # Under the address sanitizer: a host program that was broken on purpose need not free its memory, and its signals are

@@ -4,7 +4,6 @@
 . "$(dirname "$0")/common.sh"
 cd "$SOURCE_DIR" || exit 1
 pipes=$SOURCE_DIR/tests/e2e/pipes
-export PIPES_FOLDER=$pipes
 
 # run NAME [OPTION...] -- CORES TILES ROUNDS - at level pipe.
 run()
@@ -19,10 +18,7 @@ run()
     quietly "$DAVSIM" run -q --trace "$work/$name.pftrace.gz" --trace-level pipe --report "$work/$name.json" \
         "${options[@]}" "$pipes" "$@"
     cp "$work/output" "$work/$name.out"
-    decode "$work/$name.pftrace.gz" >"$work/$name.txt" || die "$name: protoc cannot decode the trace"
-    if grep -Em1 '^ *[0-9]+( \{|:)' "$work/$name.txt"; then
-        die "$name: the trace holds a field that the schema does not"
-    fi
+    decode_all "$work/$name.pftrace.gz" "$work/$name.txt"
     python3 "$SOURCE_DIR/tests/e2e/pipes_check.py" "$work/$name.txt" "$@" || die "$name: not the trace of these pipes"
 }
 

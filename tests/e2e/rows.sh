@@ -9,26 +9,22 @@ right()
 {
     local example=$1 type=$2 rows=$3 columns=$4
     shift 4
-    quietly "$DAVSIM" run -q "examples/$example" --type "$type" --rows "$rows" --columns "$columns" "$@"
-    grep -q "^$example: correct: $rows rows of $columns $type$" "$work/output" || die "$(cat "$work/output")"
+    gives 0 "^$example: correct: $rows rows of $columns $type$" "$DAVSIM" run -q "examples/$example" --type "$type" \
+        --rows "$rows" --columns "$columns" "$@"
 }
 
 # wrong EXAMPLE TYPE - without the barrier.
 wrong()
 {
-    local checked
-    "$DAVSIM" run -q "examples/$1" --type "$2" --rows 200 --columns 100 --sabotage >"$work/output" 2>&1
-    [ $? = 1 ] || die "$1 of $2, sabotaged: $(cat "$work/output")"
-    grep -q "^$1: WRONG: " "$work/output" || die "$1 of $2, sabotaged: $(cat "$work/output")"
-    checked=$("$DAVSIM" check "examples/$1" --type "$2" --rows 200 --columns 100 --sabotage 2>&1)
-    grep -q '^davsim: pipe-hazard: ' <<<"$checked" || die "$1 of $2, sabotaged, is not found out: $checked"
+    local sabotaged=("examples/$1" --type "$2" --rows 200 --columns 100 --sabotage)
+    gives 1 "^$1: WRONG: " "$DAVSIM" run -q "${sabotaged[@]}"
+    gives 3 '^davsim: pipe-hazard: ' "$DAVSIM" check "${sabotaged[@]}"
 }
 
 # clean EXAMPLE [OPTION...] - no findings.
 clean()
 {
-    quietly "$DAVSIM" check "examples/$1" "${@:2}"
-    grep -q '^davsim: no findings$' "$work/output" || die "$*: $(cat "$work/output")"
+    gives 0 '^davsim: no findings$' "$DAVSIM" check "examples/$1" "${@:2}"
 }
 
 for example in softmax layer_norm; do

@@ -7,17 +7,14 @@ cd "$SOURCE_DIR" || exit 1
 # right SEQUENCE WIDTH HEADS MLP [OPTION...]
 right()
 {
-    local shape="$1 x $2, $3 heads, mlp $4"
-    quietly "$DAVSIM" run -q examples/transformer --sequence "$1" --width "$2" --heads "$3" --mlp "$4" "${@:5}"
-    grep -q "^transformer: correct: $shape, layers: " "$work/output" || die "$shape: $(cat "$work/output")"
+    gives 0 "^transformer: correct: $1 x $2, $3 heads, mlp $4, layers: " "$DAVSIM" run -q examples/transformer \
+        --sequence "$1" --width "$2" --heads "$3" --mlp "$4" "${@:5}"
 }
 
 # wrong WHAT STEP - what is missing, and the first step of layer 1 that is wrong.
 wrong()
 {
-    "$DAVSIM" run -q examples/transformer --layers 1 --sabotage "$1" >"$work/output" 2>&1
-    [ $? = 1 ] || die "without $1: $(cat "$work/output")"
-    grep -q "^transformer: layer 1, $2: WRONG: " "$work/output" || die "without $1: $(cat "$work/output")"
+    gives 1 "^transformer: layer 1, $2: WRONG: " "$DAVSIM" run -q examples/transformer --layers 1 --sabotage "$1"
 }
 
 right 100 128 4 512
@@ -39,18 +36,13 @@ wrong edge attention
 # found WHAT FINDING - the checker names it.
 found()
 {
-    local checked
-    checked=$("$DAVSIM" check examples/transformer --layers 1 --sabotage "$1" 2>&1)
-    grep -q "^davsim: $2: " <<<"$checked" || die "without $1, not found out: $checked"
+    gives 3 "^davsim: $2: " "$DAVSIM" check examples/transformer --layers 1 --sabotage "$1"
 }
 
 for kernel in linear scores norm softmax gelu add; do
     found $kernel pipe-hazard
 done
 found edge uninitialised
-quietly "$DAVSIM" check examples/transformer
-grep -q '^davsim: no findings$' "$work/output" || die "$(cat "$work/output")"
-
-"$DAVSIM" run -q examples/transformer --width 100 --heads 3 >"$work/output" 2>&1
-[ $? = 2 ] || die "a width that is not a multiple of the heads: $(cat "$work/output")"
+gives 0 '^davsim: no findings$' "$DAVSIM" check examples/transformer
+gives 2 '--width is 100; allowed is a multiple of the heads' "$DAVSIM" run -q examples/transformer --width 100 --heads 3
 echo "right, and wrong where something is missing"

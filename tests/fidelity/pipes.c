@@ -11,8 +11,9 @@
 
 #include "model/davsim.h"
 #include "tests/fidelity/launch.h"
+#include "tests/fidelity/probe.h"
 
-enum { CORES = 72, AICS = 24, STREAMED = 384 << 20 };
+enum { AICS = GEMM_DOWN * GEMM_ACROSS, STREAMED = 384 << 20 };
 
 /* A product of matrices, and its rows. */
 static const struct product {
@@ -32,7 +33,7 @@ static double kernel_us(const struct probe *probe)
 {
     uint64_t begin = UINT64_MAX, end = 0;
 
-    for (uint32_t i = 0; i < CORES; i++) {
+    for (uint32_t i = 0; i < PROBE_CORES; i++) {
         const uint64_t *times = probe->seats[i].started;
 
         if (!times[1])
@@ -49,7 +50,7 @@ static void multiply(double *values, struct probe *probe)
 
     *probe = (struct probe){.kind = PROBE_GEMM,
                             .count = product->size,
-                            .cores = CORES,
+                            .cores = PROBE_CORES,
                             .matrices = {(uintptr_t)dav_malloc(elements * 2), (uintptr_t)dav_malloc(elements * 2),
                                          (uintptr_t)dav_malloc(elements * 4)}};
     launch_run(probe);
@@ -59,7 +60,7 @@ static void multiply(double *values, struct probe *probe)
 static void stream(double *values, struct probe *probe)
 {
     *probe = (struct probe){
-        .kind = PROBE_STREAM, .count = STREAMED, .cores = CORES, .memory = (uintptr_t)dav_malloc(STREAMED)};
+        .kind = PROBE_STREAM, .count = STREAMED, .cores = PROBE_CORES, .memory = (uintptr_t)dav_malloc(STREAMED)};
     launch_run(probe);
     values[F23] = STREAMED / kernel_us(probe) / 1e6;
 }

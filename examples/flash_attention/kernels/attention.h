@@ -20,14 +20,9 @@
 #ifndef ATTENTION_H
 #define ATTENTION_H
 
+#include "../../common/at_most.h"
 #include "cce.h"
-
-#define ROWS 128 /* queries of an item */
-#define KEYS 128 /* of a step */
-#define DIM  128 /* of a head, at most */
-
-#define AHEAD  2 /* steps */
-#define PLACES (AHEAD + 1)
+#include "sizes.h"
 
 enum { SCORES_READY, WEIGHTS_READY, PRODUCT_READY };
 
@@ -40,6 +35,8 @@ struct meeting {
     float product[PLACES][ROWS * DIM];
     half weights[PLACES][ROWS * KEYS];
 };
+
+_Static_assert(sizeof(struct meeting) == MEETING_BYTES, "the orchestration allocates a meeting");
 
 struct attention {
     const __gm__ half *q, *k, *v;
@@ -62,11 +59,6 @@ struct step {
     uint32_t item;    /* which one of this cluster's */
     bool first, last; /* of the item */
 };
-
-__aicore__ static inline uint32_t at_most(uint32_t n, uint32_t most)
-{
-    return n < most ? n : most;
-}
 
 /* @args: q, k, v, out, the meetings of all clusters, heads, queries, keys, dim, the bits of the scale. */
 __aicore__ static inline struct attention attention_of(const __gm__ int64_t *args)

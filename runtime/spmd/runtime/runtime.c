@@ -28,7 +28,6 @@ int set_args(Runtime *runtime, const uint64_t *args, int arg_count)
         fprintf(stderr, "spmd: set_args: %d arguments, allowed are 0 to %d\n", arg_count, RUNTIME_MAX_ARGS);
         return -1;
     }
-    runtime->arg_count = arg_count;
     if (arg_count > 0)
         memcpy(runtime->args, args, (size_t)arg_count * sizeof *args);
     return 0;

@@ -64,7 +64,6 @@ typedef struct Runtime {
     /* Set by the host part. */
     uint64_t kernels[RUNTIME_CORE_TYPES]; /* device addresses; 0: cores of this type do nothing */
     uint64_t args[RUNTIME_MAX_ARGS];
-    int arg_count;
     int tensor_count;
     HostApi host_api;
     Tensor tensors[RUNTIME_MAX_TENSORS];

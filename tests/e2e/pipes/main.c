@@ -1,25 +1,19 @@
 /* main.c - adds two arrays with the vector pipe of some cores: `main CORES TILES [ROUNDS [CASE]]`, tiles of 4096 floats
  * a core. Results are checked if there are any. */
-#include "tools/pto.h"
-
-#include <stdio.h>
-#include <stdlib.h>
+#include "examples/common/example.h"
 
 enum { TILE_FLOATS = 64 * 64 };
 
-static const char *in_folder(const char *name)
+static int run(struct example *example, uint64_t *args)
 {
-    static char path[4096];
-    const char *folder = getenv("PIPES_FOLDER");
+    int status = example_open(example, "orchestration.c");
 
-    snprintf(path, sizeof(path), "%s/%s", folder ? folder : ".", name);
-    return path;
-}
-
-static void need(int status)
-{
-    if (status != 0)
-        exit(status);
+    if (status == 0)
+        status = example_kernel(example, 0, "kernel.c", "aiv", NULL);
+    if (status == 0)
+        status = example_launch(example, "build_tiles", args, 7, 1, 1 + (long)(args[3] - 1) / 2);
+    example_close(example);
+    return status;
 }
 
 int main(int argc, char **argv)
@@ -29,33 +23,23 @@ int main(int argc, char **argv)
     size_t count = cores * tiles * TILE_FLOATS, wrong = 0;
     float *x = malloc(count * 4), *y = malloc(count * 4), *out = calloc(count, 4);
     uint64_t args[] = {(uintptr_t)x, (uintptr_t)y, (uintptr_t)out, cores, tiles, rounds, which};
-    struct pto_runtime_binaries binaries;
-    struct pto_blob orchestration, elf, text;
-    struct pto_host *host;
-    void *runtime;
+    struct example example = {.main_c = __FILE__, .runtime = "host_build_graph"};
+    int status;
 
-    need(pto_build_runtime("host_build_graph", &binaries));
-    need(pto_compile_orchestration(in_folder("orchestration.c"), "host_build_graph", &orchestration));
-    need(pto_compile_incore(in_folder("kernel.c"), "aiv", &elf));
-    need(pto_extract_text(&elf, &text));
-    host = pto_load_host(&binaries.host);
-    if (!host || !x || !y || !out)
+    if (!x || !y || !out)
         return 7;
-    need(host->register_kernel(0, text.data, text.size));
     for (size_t i = 0; i < count; i++) {
         x[i] = (float)(i % 1021) * 0.25f;
         y[i] = (float)(i % 509) * 0.5f - 100.0f;
     }
-    runtime = calloc(1, host->get_runtime_size());
-    need(host->init_runtime(runtime, orchestration.data, orchestration.size, "build_tiles", args, 7));
-    need(host->launch_runtime(runtime, 1, 1 + (int)(cores - 1) / 2, 0, binaries.aicpu.data, binaries.aicpu.size,
-                              binaries.aicore.data, binaries.aicore.size));
-    need(host->finalize_runtime(runtime));
+    status = run(&example, args);
+    if (status != 0)
+        return status;
     for (size_t i = 0; i < count; i++)
         wrong += out[i] != x[i] + y[i];
-    if (!host->device_computes())
+    if (!example_computes(&example))
         printf("pipes: not checked\n");
     else
         printf("pipes: %zu of %zu wrong\n", wrong, count);
-    return host->device_computes() && wrong;
+    return example_computes(&example) && wrong;
 }

@@ -68,8 +68,7 @@ __aicore__ static void make_scores(const struct attention *a, struct step s)
     wait_flag(PIPE_MTE2, PIPE_MTE1, OF_K + (int)s.place);
     wait_flag(PIPE_M, PIPE_MTE1, SCORES);
     cube_load_a(L0_A(SCORES), L1(OF_Q, s.item % 2), s.rows, a->dim, CUBE_UP(s.rows));
-    uint32_t fractals = CUBE_UP(s.keys) * a->pitch / CUBE_FRACTAL;
-    load_cbuf_to_cb(L0_B(SCORES), L1(OF_K, s.place), 0, (uint8_t)fractals, 1, 0, 0, false, inc);
+    cube_load_bt(L0_B(SCORES), L1(OF_K, s.place), a->dim, s.keys);
     set_flag(PIPE_MTE1, PIPE_MTE2, OF_K + (int)s.place);
     if (s.last)
         set_flag(PIPE_MTE1, PIPE_MTE2, OF_Q + (int)(s.item % 2));

@@ -1,8 +1,7 @@
 /* attention_orch.c - a kernel for the AICs and one for the AIVs, which work together cluster by cluster. */
 #include "runtime.h"
 
-/* struct meeting of kernels/attention.h: three places for 128 x 128 floats twice and as many halves. */
-#define MEETING_BYTES (UINT64_C(3) * 128 * 128 * (4 + 4 + 2))
+#include "../sizes.h"
 
 /** launch_attention - @args: q, k, v and out on the host, heads, queries, keys, dim, the bits of the scale, clusters.
  */

@@ -1,16 +1,17 @@
 /* gemm.c - c = a * b; a is m x k and b is k x n, halves; c is m x n, floats; all in rows.
  *
  * A core makes tiles of c of 128 x 256, which fill L0C, one after the other; cores take them in turns. A tile is the
- * sum over k of steps of 256, each loaded into one of two places in L1, in parts of 64, each loaded into one of two
+ * sum over k of steps of 128, each loaded into one of four places in L1, in parts of 64, each loaded into one of two
  * places in L0A and L0B:
  *
- *   MTE2   step i + 1 to L1   |   MTE1   part j + 1 to L0A, L0B   |   M   part j   |   FIX   a tile that is ready
+ *   MTE2   step i + 3 to L1   |   MTE1   part j + 1 to L0A, L0B   |   M   part j   |   FIX   a tile that is ready
  *
  * Each place has a flag for "filled" (to the pipe that reads) and one for "free" (back); all begin free. Loads are
- * issued one step ahead, over the border between tiles, so that MTE2 never waits for the scalar unit.
+ * issued three steps ahead, over the border between tiles, so that MTE2 never waits for the scalar unit.
  *
  * Arguments: a, b, c, m, n, k.
  */
+#include "../../../common/at_most.h"
 #include "../../../common/cube.h"
 
 #define TILE_M 128
@@ -41,11 +42,6 @@ struct step {
     uint32_t place;             /* in L1 */
     bool first, last;           /* of its tile */
 };
-
-__aicore__ static uint32_t at_most(uint32_t n, uint32_t most)
-{
-    return n < most ? n : most;
-}
 
 __aicore__ static struct step step_of(const struct gemm *g, uint32_t number)
 {

@@ -11,6 +11,7 @@
 #ifndef PRODUCT_H
 #define PRODUCT_H
 
+#include "../../../common/at_most.h"
 #include "../../../common/cube.h"
 
 #define SIDE 128u /* rows, columns and steps */
@@ -31,11 +32,6 @@ struct step {
     uint32_t at, k, column, n;
 };
 
-__aicore__ static uint32_t at_most(uint32_t n, uint32_t most)
-{
-    return n < most ? n : most;
-}
-
 /* b as it stands is transposed on its way to L0B; bT is there already, and its fractals are in the same order. */
 __aicore__ static void load_right(int place, const struct product *p, struct step s)
 {
@@ -48,8 +44,7 @@ __aicore__ static void load_right(int place, const struct product *p, struct ste
 __aicore__ static void load_right_l0(int place, struct step s)
 {
 #ifdef TRANSPOSED
-    uint32_t fractals = CUBE_UP(s.k) / CUBE_SIDE * (CUBE_UP(s.n) / CUBE_SIDE);
-    load_cbuf_to_cb(L0(place), L1_B(place), 0, (uint8_t)fractals, 1, 0, 0, false, inc);
+    cube_load_bt(L0(place), L1_B(place), s.k, s.n);
 #else
     cube_load_b(L0(place), L1_B(place), s.k, s.n, CUBE_UP(s.k));
 #endif
@@ -77,9 +72,7 @@ __aicore__ static void do_step(int place, int c_place, const struct product *p, 
 
 __aicore__ static void store(int c_place, const struct product *p, struct step s)
 {
-    uint64_t xt =
-        CUBE_UP(p->m) | (uint64_t)(QF322F16_PRE >> 5) << 29 | (uint64_t)(QF322F16_PRE & 31) << 34 | UINT64_C(1) << 43;
-    copy_matrix_cc_to_gm(p->c + s.column, L0_C(c_place), cube_xm(p->m, s.n, p->c_pitch), xt);
+    copy_matrix_cc_to_gm(p->c + s.column, L0_C(c_place), cube_xm(p->m, s.n, p->c_pitch), cube_xt(p->m, QF322F16_PRE));
 }
 
 /* Flags of all places: "free" before the first step, taken back after the last. */

@@ -8,9 +8,8 @@
  */
 #include "runtime.h"
 
+#include "../../../common/bits.h"
 #include "../../layout.h"
-
-#include <string.h>
 
 enum { KERNEL_LINEAR, KERNEL_SCORES, KERNEL_NORM, KERNEL_SOFTMAX, KERNEL_GELU, KERNEL_ADD, KERNEL_JOIN };
 
@@ -20,7 +19,6 @@ struct graph {
     uint64_t weights, activations; /* device addresses */
     uint64_t eps, scale, one;      /* bits of floats */
     uint32_t layer;
-    int sum2;    /* of the layer before: its first task */
     int failed;  /* something has gone wrong and told */
     int no_edge; /* softmax does not wait for scores */
 };
@@ -230,13 +228,6 @@ static uint64_t memory(struct graph *g, const void *from, size_t given, void *ba
         api->copy_to_device(device, from, 2 * given) != 0)
         g->failed = 1;
     return (uint64_t)(uintptr_t)device;
-}
-
-static uint64_t bits_of(float value)
-{
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
 }
 
 /** build_transformer - @args: the shape, weights and activations on the host, the bits of eps and of the scale of the

@@ -1,5 +1,5 @@
 /* add.c - out = x + y. */
-#include "tiles.h"
+#include "../../../common/tiles.h"
 
 __aicore__ static void apply(ub_t out, ub_t x, ub_t y, ELEMENT scalar)
 {
@@ -9,5 +9,5 @@ __aicore__ static void apply(ub_t out, ub_t x, ub_t y, ELEMENT scalar)
 
 __aicore__ void add(__gm__ int64_t *args)
 {
-    do_tiles(args);
+    do_share(args);
 }

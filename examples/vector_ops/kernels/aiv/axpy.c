@@ -1,5 +1,5 @@
 /* axpy.c - out = scalar * x + y, rounded twice. */
-#include "tiles.h"
+#include "../../../common/tiles.h"
 
 __aicore__ static void apply(ub_t out, ub_t x, ub_t y, ELEMENT scalar)
 {
@@ -10,5 +10,5 @@ __aicore__ static void apply(ub_t out, ub_t x, ub_t y, ELEMENT scalar)
 
 __aicore__ void axpy(__gm__ int64_t *args)
 {
-    do_tiles(args);
+    do_share(args);
 }

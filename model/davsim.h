@@ -30,6 +30,10 @@ enum dav_status {
     DAV_INTERNAL = 7,  /* the simulator's own error: memory, files */
 };
 
+/** dav_tell_errors - hand the lines of calls that fail to @tell, without "davsim: " and newline, instead of printing
+ *  them; NULL: print again. */
+DAV_PUBLIC void dav_tell_errors(void (*tell)(const char *line));
+
 /** dav_set_device - choose the device whose memory and cores the next calls mean (0..15; 0 if never called). */
 DAV_PUBLIC int dav_set_device(int device_id);
 

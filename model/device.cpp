@@ -46,6 +46,7 @@ struct Device {
 };
 
 Device device;
+void (*tell_error)(const char *line); // NULL: on stderr
 
 dav_status fail(dav_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -57,7 +58,10 @@ dav_status fail(dav_status status, const char *format, ...)
     va_start(args, format);
     std::vsnprintf(line, sizeof(line), format, args);
     va_end(args);
-    std::fprintf(stderr, "davsim: %s\n", line);
+    if (tell_error)
+        tell_error(line);
+    else
+        std::fprintf(stderr, "davsim: %s\n", line);
     if (device.status == DAV_OK) {
         device.status = status;
         device.line = line;
@@ -240,6 +244,11 @@ dav_status check_copy(const char *call, const void *on_device, const void *on_ho
 } // namespace
 
 extern "C" {
+
+void dav_tell_errors(void (*tell)(const char *line))
+{
+    tell_error = tell;
+}
 
 int dav_set_device(int device_id)
 {

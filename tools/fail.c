@@ -5,6 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static void (*listener)(const char *line);
+
+void fail_tell(void (*tell)(const char *line))
+{
+    listener = tell;
+}
+
 int fail(int status, const char *format, ...)
 {
     va_list args;
@@ -18,7 +25,10 @@ int fail(int status, const char *format, ...)
     for (char *c = message; *c; c++)
         if (*c == '\n')
             *c = ' ';
-    fprintf(stderr, "davsim: %s\n", message);
+    if (listener)
+        listener(message);
+    else
+        fprintf(stderr, "davsim: %s\n", message);
     free(message);
     return status;
 }

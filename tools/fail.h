@@ -7,4 +7,7 @@
  *  Return: @status, so that a caller can `return fail(...)`. */
 int fail(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/** fail_tell - hand each line to @tell, without "davsim: ", instead of printing it. NULL: print again. */
+void fail_tell(void (*tell)(const char *line));
+
 #endif

@@ -19,6 +19,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+void pto_tell_errors(void (*tell)(const char *line))
+{
+    fail_tell(tell);
+}
+
 static int read_blob(const char *path, struct pto_blob *out)
 {
     FILE *file = fopen(path, "re");

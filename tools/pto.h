@@ -22,6 +22,10 @@ extern "C" {
 
 #define PTO_PUBLIC __attribute__((visibility("default")))
 
+/** pto_tell_errors - hand the lines of calls that fail to @tell, without "davsim: " and newline, instead of printing
+ *  them; NULL: print again. Those of a loaded host part have dav_tell_errors (davsim.h). */
+PTO_PUBLIC void pto_tell_errors(void (*tell)(const char *line));
+
 /* Bytes that the caller owns; pto_blob_free gives them back. */
 struct pto_blob {
     uint8_t *data;

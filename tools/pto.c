@@ -13,6 +13,7 @@
 #include "tools/pto_find.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,6 +146,23 @@ static int build_parts(const char *name, const struct build_config *config, stru
     return status;
 }
 
+static bool is_cxx(const char *source)
+{
+    const char *dot = strrchr(source, '.');
+    return dot && strcmp(dot, ".c") != 0;
+}
+
+/* The platform's own sources in a host part: the C API, and what it needs in the language of the runtime. */
+static void add_platform(struct build_part *host)
+{
+    bool cxx = false;
+    for (size_t i = 0; i < host->sources.count; i++)
+        cxx = cxx || is_cxx(host->sources.items[i]);
+    list_add(&host->include_dirs, "%s", paths_share());
+    list_add(&host->sources, "%s/tools/host/c_api.c", paths_share());
+    list_add(&host->sources, "%s/tools/host/runtime.%s", paths_share(), cxx ? "cpp" : "c");
+}
+
 int pto_build_runtime_with(const char *name, const struct pto_build_options *options, struct pto_runtime_binaries *out)
 {
     struct build_config config;
@@ -157,8 +175,7 @@ int pto_build_runtime_with(const char *name, const struct pto_build_options *opt
         return status;
     status = read_config(path, &config);
     if (status == 0) {
-        list_add(&config.host.include_dirs, "%s", paths_share());
-        list_add(&config.host.sources, "%s/tools/host/c_api.c", paths_share());
+        add_platform(&config.host);
         if (options)
             status = extend(&config.aicpu, options->aicpu_include_dirs, options->aicpu_source_dirs);
         if (status == 0)

@@ -108,12 +108,15 @@ PTO_PUBLIC int pto_extract_text(const struct pto_blob *elf, struct pto_blob *out
 /** pto_blob_free - release the bytes; the blob is empty afterwards. */
 PTO_PUBLIC void pto_blob_free(struct pto_blob *blob);
 
+struct dav_init;
+
 /* A loaded host part, with the functions of the platform's C API. Those that return int return 0 on success. */
 struct pto_host {
     void *handle;                     /* what dlopen gave */
     size_t (*get_runtime_size)(void); /* bytes to allocate, zeroed, for a runtime */
     int (*init_runtime)(void *runtime, const uint8_t *orchestration, size_t size, const char *function, uint64_t *args,
                         int arg_count);
+    int (*init_runtime_from)(void *runtime, const struct dav_init *what); /* with all that can be given: platform.h */
     int (*launch_runtime)(void *runtime, int aicpu_threads, int block_dim, int device_id, const uint8_t *aicpu,
                           size_t aicpu_size, const uint8_t *aicore, size_t aicore_size);
     int (*finalize_runtime)(void *runtime);

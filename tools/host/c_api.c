@@ -109,6 +109,11 @@ int device_computes(void)
     return dav_computes();
 }
 
+int device_figures(struct dav_figures *figures)
+{
+    return dav_figures(figures);
+}
+
 int init_runtime(void *memory, const uint8_t *orchestration, size_t size, const char *function, uint64_t *args,
                  int arg_count)
 {

@@ -78,6 +78,8 @@ static const char *find_fault(const Runtime *runtime)
         return "task_count is not in 0..262144";
     if (runtime->task_count > 0 && !runtime->tasks)
         return "there are tasks, but not their address";
+    if (runtime->edge_count > 0 && !runtime->more)
+        return "there are further successors, but not their address";
     const ReadyList *aic = &runtime->ready[RUNTIME_AIC], *aiv = &runtime->ready[RUNTIME_AIV];
     if (aic->capacity + aiv->capacity != runtime->task_count)
         return "the ready queues have not a slot for each task";
@@ -123,6 +125,8 @@ static void drop_share(const Scheduler *self)
     size_t end = (size_t)runtime->task_count * (index + 1) / threads;
     if (end > first)
         cache_invalidate_range(runtime->tasks + first, (end - first) * sizeof(Task));
+    if (index == 0 && runtime->edge_count > 0)
+        cache_invalidate_range(runtime->more, (size_t)runtime->edge_count * sizeof *runtime->more);
     for (size_t type = index; type < RUNTIME_CORE_TYPES; type += threads)
         if (runtime->ready[type].capacity > 0)
             cache_invalidate_range(runtime->ready[type].slots, (size_t)runtime->ready[type].capacity * sizeof(int));
@@ -262,11 +266,10 @@ static bool becomes_ready(Task *task)
     return true;
 }
 
-static void release_successors(Scheduler *self, const Task *task)
+static void release(Scheduler *self, const int *ids, int count)
 {
-    int from = self->busy_count;
-    for (int i = 0; i < task->fanout_count; i++) {
-        Task *successor = &self->runtime->tasks[task->fanout[i]];
+    for (int i = 0; i < count; i++) {
+        Task *successor = &self->runtime->tasks[ids[i]];
         if (!becomes_ready(successor))
             continue;
         if (self->idle_count[successor->core_type] > 0)
@@ -274,6 +277,14 @@ static void release_successors(Scheduler *self, const Task *task)
         else
             push(self, successor);
     }
+}
+
+static void release_successors(Scheduler *self, const Task *task)
+{
+    int from = self->busy_count;
+    release(self, task->fanout, task->fanout_count);
+    if (task->more_count > 0)
+        release(self, self->runtime->more + task->more_first, task->more_count);
     if (self->busy_count > from)
         start_offered(self, from);
 }

@@ -402,7 +402,7 @@ int dav_figures(struct dav_figures *figures)
     struct figures all = {};
 
     if (!figures)
-        return fail(DAV_BAD_INPUT, "figures: no room for them");
+        return device_fail(DAV_BAD_INPUT, "figures: no room for them");
     if (device.figures)
         statistics_get(device.figures, &all);
     *figures = {all.launches,

@@ -19,6 +19,7 @@
 struct figures_row {
     const char *runtime, *shape;
     const struct dav_figures *taken; /* NULL: the runtime does not take this graph */
+    bool dispatches;                 /* an AICPU gives out each task, and reads of its end */
     const struct graph *graph;
     long aicpu, block_dim;
 };
@@ -100,8 +101,9 @@ static inline void figures_print(const struct figures_row *row, bool markdown)
                     : "%-17s %-7s %6d %14.1f %10.0f %% %14.0f %14s %13s %9.0f %% %9.2f\n",
            row->runtime, row->shape, row->graph->count, makespan, 100 * best / makespan,
            1e3 * (makespan - best) / (double)row->graph->count,
-           figures_mean_ns(start, taken->dispatch_to_start_ps, taken->dispatched),
-           figures_mean_ns(seen, taken->end_to_seen_ps, taken->seen), 100 * busy, (double)row->graph->count / makespan);
+           figures_mean_ns(start, taken->dispatch_to_start_ps, row->dispatches ? taken->dispatched : 0),
+           figures_mean_ns(seen, taken->end_to_seen_ps, row->dispatches ? taken->seen : 0), 100 * busy,
+           (double)row->graph->count / makespan);
 }
 
 #endif

@@ -9,9 +9,18 @@
 
 #include "kernels/work.h"
 
-static const char *const runtimes[] = {"linear", "host_build_graph", "pipeline", "static_schedule", "register_graph"};
+/* In static_schedule no AICPU gives a task out: there is no way from there to its start, nor back. */
+static const struct scheduler {
+    const char *name;
+    bool dispatches;
+} schedulers[] = {
+    {"linear", true},           {"host_build_graph", true}, {"pipeline", true},
+    {"static_schedule", false}, {"register_graph", true},
+};
 
-enum { RUNTIMES = sizeof runtimes / sizeof runtimes[0], MAX_TASKS = 65536 };
+#define SCHEDULER_NAMES "linear|host_build_graph|pipeline|static_schedule|register_graph"
+
+enum { SCHEDULERS = sizeof schedulers / sizeof schedulers[0], MAX_TASKS = 65536 };
 
 struct options {
     int runtime, shape; /* -1: all */
@@ -149,7 +158,7 @@ static int run_graph(const struct example *e, const struct options *o, struct gr
 }
 
 /* One shape under one runtime. */
-static int run_shape(const struct example *e, const struct options *o, enum shape shape)
+static int run_shape(const struct example *e, const struct options *o, enum shape shape, bool dispatches)
 {
     struct graph graph;
     struct dav_figures taken = {0};
@@ -167,8 +176,13 @@ static int run_shape(const struct example *e, const struct options *o, enum shap
     if (status == 0 && !refused && example_computes(e))
         status = check(&graph, e->runtime, results, (uint64_t)o->launches, values);
     if (status == 0)
-        figures_print(&(struct figures_row){e->runtime, shape_kinds[shape].name, refused ? NULL : &taken, &graph,
-                                            o->aicpu, o->block_dim},
+        figures_print(&(struct figures_row){.runtime = e->runtime,
+                                            .shape = shape_kinds[shape].name,
+                                            .taken = refused ? NULL : &taken,
+                                            .dispatches = dispatches,
+                                            .graph = &graph,
+                                            .aicpu = o->aicpu,
+                                            .block_dim = o->block_dim},
                       o->markdown);
     shape_free(&graph);
     free(results);
@@ -176,9 +190,9 @@ static int run_shape(const struct example *e, const struct options *o, enum shap
     return status;
 }
 
-static int run_runtime(const struct options *o, const char *name)
+static int run_scheduler(const struct options *o, const struct scheduler *scheduler)
 {
-    struct example example = {.main_c = __FILE__, .runtime = name};
+    struct example example = {.main_c = __FILE__, .runtime = scheduler->name};
     int status = example_open(&example, "kernels/orchestration/graph_orch.c");
     if (status == 0)
         status = example_kernel(&example, GRAPH_AIC, "kernels/combine.c", "aic", NULL);
@@ -186,7 +200,7 @@ static int run_runtime(const struct options *o, const char *name)
         status = example_kernel(&example, GRAPH_AIV, "kernels/combine.c", "aiv", NULL);
     for (int i = 0; status == 0 && i < SHAPES; i++)
         if (o->shape < 0 || o->shape == i)
-            status = run_shape(&example, o, (enum shape)i);
+            status = run_shape(&example, o, (enum shape)i, scheduler->dispatches);
     example_close(&example);
     return status;
 }
@@ -197,8 +211,8 @@ int main(int argc, char **argv)
     int status = 0;
     if (!o.markdown)
         figures_head();
-    for (int i = 0; status == 0 && i < RUNTIMES; i++)
+    for (int i = 0; status == 0 && i < SCHEDULERS; i++)
         if (o.runtime < 0 || o.runtime == i)
-            status = run_runtime(&o, runtimes[i]);
+            status = run_scheduler(&o, &schedulers[i]);
     return status;
 }

@@ -266,25 +266,24 @@ static bool becomes_ready(Task *task)
     return true;
 }
 
-static void release(Scheduler *self, const int *ids, int count)
+static void release(Scheduler *self, Task *successor)
 {
-    for (int i = 0; i < count; i++) {
-        Task *successor = &self->runtime->tasks[ids[i]];
-        if (!becomes_ready(successor))
-            continue;
-        if (self->idle_count[successor->core_type] > 0)
-            offer(self, successor);
-        else
-            push(self, successor);
-    }
+    if (!becomes_ready(successor))
+        return;
+    if (self->idle_count[successor->core_type] > 0)
+        offer(self, successor);
+    else
+        push(self, successor);
 }
 
 static void release_successors(Scheduler *self, const Task *task)
 {
-    int from = self->busy_count;
-    release(self, task->fanout, task->fanout_count);
-    if (task->more_count > 0)
-        release(self, self->runtime->more + task->more_first, task->more_count);
+    int from = self->busy_count, count = task->fanout_count;
+    for (int i = 0; i < count; i++)
+        release(self, &self->runtime->tasks[task->fanout[i]]);
+    if (count == RUNTIME_TASK_FANOUT)
+        for (int i = 0; i < task->more_count; i++)
+            release(self, &self->runtime->tasks[self->runtime->more[task->more_first + i]]);
     if (self->busy_count > from)
         start_offered(self, from);
 }

@@ -397,4 +397,25 @@ uint64_t dav_time_ps(void)
     return dav_chip ? dav_chip->clock.time : 0;
 }
 
+int dav_figures(struct dav_figures *figures)
+{
+    struct figures all = {};
+
+    if (!figures)
+        return device_fail(DAV_BAD_INPUT, "figures: no room for them");
+    if (device.figures)
+        statistics_get(device.figures, &all);
+    *figures = {all.launches,
+                all.launch_ps,
+                all.tasks,
+                all.cores[CORE_AIC].busy_ps,
+                all.cores[CORE_AIV].busy_ps,
+                all.cores[CORE_AICPU].busy_ps,
+                all.dispatch_to_start.count,
+                all.dispatch_to_start.sum_ps,
+                all.end_to_seen.count,
+                all.end_to_seen.sum_ps};
+    return DAV_OK;
+}
+
 } // extern "C"

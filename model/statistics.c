@@ -208,6 +208,7 @@ static struct spread spread_of(const struct samples *samples)
     qsort(samples->ps, samples->count, sizeof(*samples->ps), by_size);
     for (size_t i = 0; i < samples->count; i++)
         sum += samples->ps[i];
+    spread.sum_ps = (uint64_t)sum;
     spread.average_ps = (uint64_t)(sum / samples->count);
     spread.median_ps = samples->ps[(samples->count - 1) / 2];
     spread.longest_ps = samples->ps[samples->count - 1];

@@ -91,6 +91,7 @@ struct pto_host *pto_load_host(const struct pto_blob *host)
         {"copy_to_device", &api->copy_to_device},
         {"copy_from_device", &api->copy_from_device},
         {"device_computes", &api->device_computes},
+        {"device_figures", &api->device_figures},
     };
     for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
         void *address = dlsym(handle, functions[i].name);

@@ -81,10 +81,10 @@ static dav_status check(const chip_state *chip, const struct dav_launch &launch,
     return DAV_BAD_INPUT;
 }
 
-static dav_status load(module *&loaded, const void *binary, std::size_t size, const char *name,
+static dav_status load(chip_state *chip, module *&loaded, const void *binary, std::size_t size, const char *name,
                        const instruction_costs &costs, const char *const *names, char *error, std::size_t error_size)
 {
-    loaded = module_load(binary, size, name, &costs, error, error_size);
+    loaded = module_load(&chip->modules, binary, size, name, &costs, error, error_size);
     if (!loaded)
         return DAV_BAD_INPUT;
     if (module_symbol(loaded, names))
@@ -100,11 +100,11 @@ dav_status launch_prepare(chip_state *chip, const struct dav_launch &launch, Mod
     dav_status status = check(chip, launch, error, error_size);
 
     if (status == DAV_OK)
-        status = load(modules.aicpu, launch.aicpu_binary, launch.aicpu_size, "AICPU binary", chip->file.aicpu.cost,
-                      aicpu_names, error, error_size);
+        status = load(chip, modules.aicpu, launch.aicpu_binary, launch.aicpu_size, "AICPU binary",
+                      chip->file.aicpu.cost, aicpu_names, error, error_size);
     if (status == DAV_OK)
-        status = load(modules.aicore, launch.aicore_binary, launch.aicore_size, "AICore binary", chip->file.aicore.cost,
-                      aicore_names, error, error_size);
+        status = load(chip, modules.aicore, launch.aicore_binary, launch.aicore_size, "AICore binary",
+                      chip->file.aicore.cost, aicore_names, error, error_size);
     return status;
 }
 
@@ -146,7 +146,7 @@ static void start_aicore(chip_state *chip, core *c, const struct dav_launch &lau
 // After a stop: every program leaves its stack, so that the next launch finds idle cores.
 static void leave_programs(Chip &chip)
 {
-    chip_state *state = &chip.state;
+    chip_state *state = chip.state;
     const std::uint64_t now = state->clock.time;
 
     for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++)
@@ -188,7 +188,7 @@ static void reset_device(chip_state *chip)
         c->thread_leave = nullptr;
         c->wait.what = SYNC_NOTHING;
     }
-    module_forget_all();
+    chip->modules = nullptr; // loaded anew, with their statics as they were compiled
 }
 
 // How it ended, once no core can go on.
@@ -223,7 +223,7 @@ static void announce(chip_state *chip, event_kind kind, std::uint64_t begin, con
 
 void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modules, void (*more)(const char *line))
 {
-    chip_state *state = &chip.state;
+    chip_state *state = chip.state;
     const std::uint64_t begin = state->clock.time;
     const std::uint64_t start = begin + state->file.host.launch_ps;
 

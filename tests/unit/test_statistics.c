@@ -199,7 +199,8 @@ static void the_result_tells_what_was_counted(void **state)
     chip.clock.time = 430;
     chip.counters.h2d_bytes = 4096;
     chip.cores[0].counters.dcci = 3;
-    json_t *root = written(&(struct result_summary){.chip = &chip, .statistics = statistics, .trace = "t.gz"});
+    json_t *root = written(&(struct result_summary){
+        .devices = &(struct result_device){&chip, statistics}, .device_count = 1, .trace = "t.gz"});
     assert_int_equal(integer(root, NULL, "status"), 0);
     assert_string_equal(json_string_value(json_object_get(root, "chip")), "fixture");
     assert_string_equal(json_string_value(json_object_get(root, "trace")), "t.gz");
@@ -223,7 +224,8 @@ static void the_result_tells_of_pipes_that_were_used(void **state)
     use_pipes();
     chip.cores[FIRST_AIV].counters.mte_read_bytes = 4096;
     chip.cores[FIRST_AIV].counters.hbm_bytes = 512;
-    json_t *root = written(&(struct result_summary){.chip = &chip, .statistics = statistics});
+    json_t *root =
+        written(&(struct result_summary){.devices = &(struct result_device){&chip, statistics}, .device_count = 1});
     json_t *kinds = json_object_get(root, "pipes");
     assert_int_equal(json_object_size(kinds), 2);
     assert_int_equal(json_object_size(json_object_get(kinds, "AIV")), 1);

@@ -168,12 +168,14 @@ static int let_run(void *addr, uint64_t size)
 
 int gm_make_executable(struct gm *gm, void *addr, uint64_t size)
 {
+    uint64_t offset = (uint64_t)((uint8_t *)addr - gm->base);
+
     if (!gm_contains(gm, addr, size)) {
         errno = EINVAL;
         return -1;
     }
     for (struct gm_block *block = gm->blocks; block; block = block->next)
-        if (block->used && gm->base + block->start == (uint8_t *)addr)
+        if (block->used && offset - block->start < block->size)
             block->executable = true;
     return let_run(addr, size);
 }

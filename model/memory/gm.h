@@ -52,8 +52,8 @@ int gm_free(struct gm *gm, void *ptr);
 /** gm_find - the live allocation that contains @addr: its start and size. Return false when none does. */
 bool gm_find(const struct gm *gm, const void *addr, uint64_t *start, uint64_t *size);
 
-/** gm_make_executable - let the host run code from the pages of [@addr, @addr + @size), which begins an allocation, for
- *  as long as that lives. */
+/** gm_make_executable - let the host run code from the pages of [@addr, @addr + @size), for as long as the allocation
+ *  around it lives. */
 int gm_make_executable(struct gm *gm, void *addr, uint64_t size);
 
 /** gm_hide - until gm_show, whoever touches GM faults: code that runs on another device must not reach it.

@@ -13,7 +13,7 @@ for runtime in "${runtimes[@]}"; do
         read -r threads clusters tasks <<<"$case"
         gives 0 '^davsim: no findings$' "$DAVSIM" check -q $example --runtime "$runtime" --aicpu "$threads" \
             --block-dim "$clusters" --tasks "$tasks" --launches 2
-        [ "$(grep -c "^$runtime .* $tasks  *[0-9.]* " "$work/output")" = 3 ] || die "$(cat "$work/output")"
+        [ "$(grep -c " $tasks $runtime  *[0-9.]* " "$work/output")" = 3 ] || die "$(cat "$work/output")"
     done
     repeats $example --runtime "$runtime" --shape random --tasks 200 --launches 2
 done

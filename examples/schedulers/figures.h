@@ -7,7 +7,7 @@
  *   the kernels did take.
  * - overhead: how much longer than the best, divided by the number of tasks.
  * - to start, to seen: from the AICPU's store of a task to its kernel's begin, and from a kernel's end to the moment
- *   when an AICPU has read of it: means. None where no AICPU gives tasks out.
+ *   when an AICPU has read of it: means. None where cores know their tasks long before these may start.
  * - AICPU busy: of the launch's threads, polling included. A thread that has left is idle.
  */
 #ifndef SCHEDULERS_FIGURES_H
@@ -21,7 +21,7 @@
 struct figures_row {
     const char *runtime, *shape;
     const struct dav_figures *taken; /* NULL: the runtime does not take this graph */
-    bool dispatches;                 /* an AICPU gives out each task, and reads of its end */
+    bool dispatches;                 /* an AICPU gives a task out when it may start */
     const struct graph *graph;
     long aicpu, block_dim;
 };

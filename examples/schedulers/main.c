@@ -9,12 +9,12 @@
 
 #include "kernels/work.h"
 
-/* In static_schedule no AICPU gives a task out: there is no way from there to its start, nor back. */
+/* Where cores know of their tasks long before these may start, the time from one to the other says nothing. */
 static const struct scheduler {
     const char *name;
-    bool dispatches;
+    bool dispatches; /* an AICPU gives a task out when it may start, and looks for its end */
 } schedulers[] = {
-    {"linear", true},           {"host_build_graph", true}, {"pipeline", true},
+    {"linear", true},           {"host_build_graph", true}, {"pipeline", false},
     {"static_schedule", false}, {"register_graph", true},
 };
 

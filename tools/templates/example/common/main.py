@@ -1,0 +1,3 @@
+# main.py - the same as main.c, in Python.
+
+from array import array

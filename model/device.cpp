@@ -12,6 +12,7 @@
 
 #include "model/chip_cores.h"
 #include "model/core/program.h"
+#include "model/device_fail.h"
 #include "model/embed/image.h"
 #include "model/embed/port_table.h"
 #include "model/kernels.h"
@@ -48,27 +49,6 @@ struct Device {
 Device device;
 void (*tell_error)(const char *line); // NULL: on stderr
 
-dav_status fail(dav_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-dav_status fail(dav_status status, const char *format, ...)
-{
-    char line[1200];
-    va_list args;
-
-    va_start(args, format);
-    std::vsnprintf(line, sizeof(line), format, args);
-    va_end(args);
-    if (tell_error)
-        tell_error(line);
-    else
-        std::fprintf(stderr, "davsim: %s\n", line);
-    if (device.status == DAV_OK) {
-        device.status = status;
-        device.line = line;
-    }
-    return status;
-}
-
 // The process ends, or exits early: what was seen is written down.
 void finish()
 {
@@ -82,9 +62,9 @@ void finish()
     if (device.line_on_terminal)
         progress_close(device.line_on_terminal);
     if (device.trace && recorder_close(device.trace, error, sizeof(error)) != 0)
-        fail(DAV_INTERNAL, "%s", error);
+        device_fail(DAV_INTERNAL, "%s", error);
     if (check_session_close(&device.checking, error, sizeof(error)) != 0)
-        fail(DAV_INTERNAL, "%s", error);
+        device_fail(DAV_INTERNAL, "%s", error);
     if (!device.asked.result)
         return;
     const result_summary summary = {device.chip ? &device.chip->state : nullptr,
@@ -147,44 +127,44 @@ dav_status build()
     vary perturbed;
 
     if (options_read(&device.asked, error, sizeof(error)) != 0)
-        return fail(DAV_BAD_INPUT, "%s", error);
+        return device_fail(DAV_BAD_INPUT, "%s", error);
     device.process = getpid();
     std::atexit(finish);
     if (check_session_open(&device.checking, &device.asked, error, sizeof(error)) != 0)
-        return fail(DAV_BAD_INPUT, "%s", error);
+        return device_fail(DAV_BAD_INPUT, "%s", error);
     const std::string chips = std::string(paths_share()) + "/model/chips";
     if (chip_load(&file, device.asked.chip, chips.c_str(), device.asked.overrides, error, sizeof(error)) != 0)
-        return fail(DAV_BAD_INPUT, "%s", error);
+        return device_fail(DAV_BAD_INPUT, "%s", error);
     if (device.device_id >= static_cast<int>(file.chip.devices))
-        return fail(DAV_BAD_INPUT,
-                    "set_device: device %d does not exist: chip %s has devices 0 to %u (--set chip.devices=N)",
-                    device.device_id, file.name, file.chip.devices - 1);
+        return device_fail(DAV_BAD_INPUT,
+                           "set_device: device %d does not exist: chip %s has devices 0 to %u (--set chip.devices=N)",
+                           device.device_id, file.name, file.chip.devices - 1);
     if (vary_init(&perturbed, &file, file.aicpu.threads + CHIP_SPARE_AICPUS, device.asked.seed, device.asked.vary,
                   error, sizeof(error)) != 0)
-        return fail(DAV_BAD_INPUT, "%s", error);
+        return device_fail(DAV_BAD_INPUT, "%s", error);
     if (device.asked.check)
         port_table_watch();
     if (port_table_map(error, sizeof(error)) != 0)
-        return fail(DAV_INTERNAL, "%s", error);
+        return device_fail(DAV_INTERNAL, "%s", error);
     try {
         device.chip = new dav::Chip("chip", file);
         device.chip->start();
     } catch (const std::exception &e) {
         device.chip = nullptr;
-        return fail(DAV_INTERNAL, "the chip cannot be built: %s (%s)", e.what(), std::strerror(errno));
+        return device_fail(DAV_INTERNAL, "the chip cannot be built: %s (%s)", e.what(), std::strerror(errno));
     }
     dav_chip = &device.chip->state;
     dav_chip->device_id = device.device_id;
     gm_set_seed(&dav_chip->gm, device.asked.seed);
     dav_chip->vary = perturbed;
     if (chip_vary(dav_chip) != 0)
-        return fail(DAV_INTERNAL, "the chip cannot be built: no memory");
+        return device_fail(DAV_INTERNAL, "the chip cannot be built: no memory");
     dav_chip->max_quiet_ps = device.asked.max_time_ps;
     dav_chip->compute = device.asked.compute;
     dav_running = &program_nobody;
     kernels_init(&device.loaded);
     if (check_session_watch(&device.checking, dav_chip, &device.loaded) != 0)
-        return fail(DAV_INTERNAL, "check: out of memory");
+        return device_fail(DAV_INTERNAL, "check: out of memory");
     if (device.asked.progress)
         device.line_on_terminal =
             progress_open(dav_chip, stderr); // before other listeners: it must not draw over what they print
@@ -192,7 +172,7 @@ dav_status build()
     if (device.asked.trace) {
         device.trace = recorder_open(dav_chip, &device.loaded, device.asked.trace, error, sizeof(error));
         if (!device.trace)
-            return fail(DAV_BAD_INPUT, "%s", error);
+            return device_fail(DAV_BAD_INPUT, "%s", error);
         dav_chip->tell_pipes = device.asked.trace_pipes;
     }
     if (device.asked.verbose)
@@ -234,16 +214,36 @@ void announce_copy(std::uint64_t begin, std::uint64_t bytes, bool to_device)
 dav_status check_copy(const char *call, const void *on_device, const void *on_host, std::size_t size)
 {
     if (!on_host)
-        return fail(DAV_BAD_INPUT, "%s: the host pointer is NULL", call);
+        return device_fail(DAV_BAD_INPUT, "%s: the host pointer is NULL", call);
     if (!gm_contains(&dav_chip->gm, on_device, size))
-        return fail(DAV_BAD_INPUT, "%s: %p with %zu bytes is not in device memory; allocate it with device_malloc",
-                    call, on_device, size);
+        return device_fail(DAV_BAD_INPUT,
+                           "%s: %p with %zu bytes is not in device memory; allocate it with device_malloc", call,
+                           on_device, size);
     return DAV_OK;
 }
 
 } // namespace
 
 extern "C" {
+
+dav_status device_fail(dav_status status, const char *format, ...)
+{
+    char line[1200];
+    va_list args;
+
+    va_start(args, format);
+    std::vsnprintf(line, sizeof(line), format, args);
+    va_end(args);
+    if (tell_error)
+        tell_error(line);
+    else
+        std::fprintf(stderr, "davsim: %s\n", line);
+    if (device.status == DAV_OK) {
+        device.status = status;
+        device.line = line;
+    }
+    return status;
+}
 
 void dav_tell_errors(void (*tell)(const char *line))
 {
@@ -253,10 +253,11 @@ void dav_tell_errors(void (*tell)(const char *line))
 int dav_set_device(int device_id)
 {
     if (device_id < 0 || device_id > 15)
-        return fail(DAV_BAD_INPUT, "set_device: device %d does not exist: give 0 to 15", device_id);
+        return device_fail(DAV_BAD_INPUT, "set_device: device %d does not exist: give 0 to 15", device_id);
     if (device.chip && device_id != device.device_id)
-        return fail(DAV_BAD_INPUT, "set_device: this process already uses device %d; start another for device %d",
-                    device.device_id, device_id);
+        return device_fail(DAV_BAD_INPUT,
+                           "set_device: this process already uses device %d; start another for device %d",
+                           device.device_id, device_id);
     device.device_id = device_id;
     return ready();
 }
@@ -270,9 +271,9 @@ void *dav_malloc(size_t size)
     memory = gm_alloc(&dav_chip->gm, size);
     spend(dav_chip->file.host.malloc_ps);
     if (!memory)
-        fail(DAV_BAD_INPUT, "device_malloc: no room for %zu bytes: %llu of %llu bytes of GM are in use", size,
-             static_cast<unsigned long long>(dav_chip->gm.used_bytes),
-             static_cast<unsigned long long>(dav_chip->gm.size));
+        device_fail(DAV_BAD_INPUT, "device_malloc: no room for %zu bytes: %llu of %llu bytes of GM are in use", size,
+                    static_cast<unsigned long long>(dav_chip->gm.used_bytes),
+                    static_cast<unsigned long long>(dav_chip->gm.size));
     else
         WATCH(dav_chip, allocated, nullptr, memory, size);
     return memory;
@@ -285,7 +286,7 @@ int dav_free(void *ptr)
     if (!ptr)
         return DAV_OK;
     if (gm_free(&dav_chip->gm, ptr) != 0)
-        return fail(DAV_BAD_INPUT, "device_free: %p is not the start of a live allocation", ptr);
+        return device_fail(DAV_BAD_INPUT, "device_free: %p is not the start of a live allocation", ptr);
     WATCH(dav_chip, freed, nullptr, ptr);
     return DAV_OK;
 }
@@ -325,9 +326,10 @@ int dav_register_kernel(int func_id, const void *text, size_t size)
     if (ready() != DAV_OK)
         return device.status;
     if (func_id < 0)
-        return fail(DAV_BAD_INPUT, "register_kernel: func_id %d is negative", func_id);
+        return device_fail(DAV_BAD_INPUT, "register_kernel: func_id %d is negative", func_id);
     if (!text || image_check(text, size, &info, error, sizeof(error)) != 0)
-        return fail(DAV_BAD_INPUT, "register_kernel: func_id %d: %s", func_id, text ? error : "the binary is NULL");
+        return device_fail(DAV_BAD_INPUT, "register_kernel: func_id %d: %s", func_id,
+                           text ? error : "the binary is NULL");
     if (const kernel *older = kernels_find(&device.loaded, func_id)) {
         check_session_tell(&device.checking); // while places in it have names
         image_unload(reinterpret_cast<void *>(older->addr));
@@ -336,14 +338,14 @@ int dav_register_kernel(int func_id, const void *text, size_t size)
     }
     room = gm_alloc(&dav_chip->gm, image_room(&info));
     if (!room || gm_make_executable(&dav_chip->gm, room, image_room(&info)) != 0)
-        return fail(DAV_BAD_INPUT, "register_kernel: func_id %d: no room for %zu bytes in GM", func_id,
-                    image_room(&info));
+        return device_fail(DAV_BAD_INPUT, "register_kernel: func_id %d: no room for %zu bytes in GM", func_id,
+                           image_room(&info));
     if (image_load(room, text, &info, kernels_image(func_id), &dav_chip->file.aicore.cost, error, sizeof(error)) != 0)
-        return fail(DAV_BAD_INPUT, "register_kernel: func_id %d: %s", func_id, error);
+        return device_fail(DAV_BAD_INPUT, "register_kernel: func_id %d: %s", func_id, error);
     WATCH(dav_chip, allocated, nullptr, room, image_room(&info));
     WATCH(dav_chip, host_writes, reinterpret_cast<std::uintptr_t>(room), nullptr, image_room(&info));
     if (kernels_register(&device.loaded, func_id, info.name, reinterpret_cast<std::uintptr_t>(room)) != 0)
-        return fail(DAV_INTERNAL, "register_kernel: out of memory");
+        return device_fail(DAV_INTERNAL, "register_kernel: out of memory");
     spend(dav_chip->file.host.malloc_ps);
     return DAV_OK;
 }
@@ -361,10 +363,10 @@ int dav_launch(const struct dav_launch *launch)
     if (ready() != DAV_OK)
         return device.status;
     if (!launch)
-        return fail(DAV_BAD_INPUT, "launch: no parameters");
+        return device_fail(DAV_BAD_INPUT, "launch: no parameters");
     if (const dav_status status = dav::launch_prepare(dav_chip, *launch, modules, error, sizeof(error));
         status != DAV_OK)
-        return fail(status, "%s", error);
+        return device_fail(status, "%s", error);
     if (device.trace)
         recorder_modules(device.trace, launch->aicore_binary, launch->aicore_size, launch->aicpu_binary,
                          launch->aicpu_size);
@@ -375,7 +377,7 @@ int dav_launch(const struct dav_launch *launch)
     tell_findings();
     if (dav_chip->stop.status == DAV_OK)
         return DAV_OK;
-    fail(dav_chip->stop.status, "%s", dav_chip->stop.line);
+    device_fail(dav_chip->stop.status, "%s", dav_chip->stop.line);
     std::fputs(device.others.c_str(), stderr);
     return dav_chip->stop.status;
 }

@@ -90,7 +90,7 @@ void target_compile(enum target target, bool cxx, struct list *command)
     list_add(command, "-O2");
     list_add(command, "-g");
     /* Else a class is only declared where nothing constructs it; the device's parts construct no Runtime. */
-    if (cxx && target_is_module(target))
+    if (cxx && (target_is_module(target) || target == TARGET_HOST))
         list_add(command, "-fstandalone-debug");
     if (target_is_kernel(target))
         add(command, kernel_flags);

@@ -13,6 +13,7 @@
 #include "tools/pto_find.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +123,23 @@ static int read_config(const char *runtime, struct build_config *config)
     return status;
 }
 
+static bool is_cxx(const char *source)
+{
+    const char *dot = strrchr(source, '.');
+    return dot && strcmp(dot, ".c") != 0;
+}
+
+/* The platform's own sources in a host part: the C API, and what it needs in the language of the runtime. */
+static void add_platform(struct build_part *host)
+{
+    bool cxx = false;
+    for (size_t i = 0; i < host->sources.count; i++)
+        cxx = cxx || is_cxx(host->sources.items[i]);
+    list_add(&host->include_dirs, "%s", paths_share());
+    list_add(&host->sources, "%s/tools/host/c_api.c", paths_share());
+    list_add(&host->sources, "%s/tools/host/runtime.%s", paths_share(), cxx ? "cpp" : "c");
+}
+
 int pto_build_runtime(const char *name, struct pto_runtime_binaries *out)
 {
     struct build_config config;
@@ -131,8 +149,7 @@ int pto_build_runtime(const char *name, struct pto_runtime_binaries *out)
     int status = read_config(name, &config);
     if (status != 0)
         return status;
-    list_add(&config.host.include_dirs, "%s", paths_share());
-    list_add(&config.host.sources, "%s/tools/host/c_api.c", paths_share());
+    add_platform(&config.host);
     status = build_part("host", name, &config.host, &built.host);
     if (status == 0)
         status = build_part("aicpu", name, &config.aicpu, &built.aicpu);

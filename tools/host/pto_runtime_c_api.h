@@ -1,5 +1,7 @@
 /* pto_runtime_c_api.h - what a built runtime's host library exports: the platform's C API.
  *
+ * It also exports the names of the generation before (InitRuntime, DeviceMalloc, ...), unless the runtime defines them.
+ *
  * A runtime is an opaque block of get_runtime_size() bytes, aligned as malloc aligns; the caller owns it. Its life:
  *
  *     init_runtime -> launch_runtime, any number of times -> finalize_runtime
@@ -26,6 +28,11 @@ PTO_API size_t get_runtime_size(void);
  *  int function(Runtime *, uint64_t *args, int arg_count). */
 PTO_API int init_runtime(void *runtime, const uint8_t *orchestration, size_t size, const char *function, uint64_t *args,
                          int arg_count);
+
+/** init_runtime_from - the same, with everything that can be given: types and sizes of arguments, kernels to register.
+ *  A runtime of a generation that takes less does not look at the rest; kernels are registered all the same. */
+struct dav_init;
+PTO_API int init_runtime_from(void *runtime, const struct dav_init *what);
 
 /** launch_runtime - execute the graph on @aicpu_threads AICPU threads and @block_dim clusters of AICores, to the end.
  *  @aicpu, @aicore: the other two binaries of the runtime. */

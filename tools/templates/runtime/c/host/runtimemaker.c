@@ -27,20 +27,6 @@ static void *load(const uint8_t *library, size_t size)
     return handle;
 }
 
-/* Where on the device is the kernel of each task? */
-static int resolve_kernels(Runtime *runtime)
-{
-    for (int i = 0; i < runtime->task_count; i++) {
-        Task *task = &runtime->tasks[i];
-        task->function_bin_addr = runtime->host_api.get_kernel_addr(task->func_id);
-        if (task->function_bin_addr == 0) {
-            fprintf(stderr, "my_runtime: task %d wants kernel %d, which is not registered\n", i, task->func_id);
-            return -1;
-        }
-    }
-    return 0;
-}
-
 static int release_tensors(Runtime *runtime, int copy_back)
 {
     int status = 0;
@@ -67,8 +53,6 @@ int init_runtime_impl(Runtime *runtime, const uint8_t *orchestration, size_t siz
         fprintf(stderr, "my_runtime: the orchestration has no function %s\n", function);
     else if ((status = build(runtime, args, arg_count)) != 0)
         fprintf(stderr, "my_runtime: %s returned %d\n", function, status);
-    else
-        status = resolve_kernels(runtime);
     if (status != 0)
         release_tensors(runtime, 0);
     dlclose(handle);

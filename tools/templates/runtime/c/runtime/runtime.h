@@ -35,7 +35,7 @@ typedef struct Task {
     _Alignas(RUNTIME_LINE) int task_id;
     int func_id;                /* under which the kernel is registered */
     int core_type;              /* which cores may execute it */
-    uint64_t function_bin_addr; /* where the kernel is on the device */
+    uint64_t function_bin_addr; /* where the kernel is on the device; filled in by the platform */
     uint64_t args[RUNTIME_MAX_ARGS];
 } Task;
 
@@ -45,7 +45,6 @@ typedef struct HostApi {
     void (*device_free)(void *dev_ptr);
     int (*copy_to_device)(void *dev_ptr, const void *host_ptr, size_t size);
     int (*copy_from_device)(void *host_ptr, const void *dev_ptr, size_t size);
-    uint64_t (*get_kernel_addr)(int func_id);
 } HostApi;
 
 /* To free after the run, and to copy back before that unless host_ptr is NULL. */

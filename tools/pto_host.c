@@ -72,6 +72,7 @@ struct pto_host *pto_load_host(const struct pto_blob *host)
     } functions[] = {
         {"get_runtime_size", &api->get_runtime_size},
         {"init_runtime", &api->init_runtime},
+        {"init_runtime_from", &api->init_runtime_from},
         {"launch_runtime", &api->launch_runtime},
         {"finalize_runtime", &api->finalize_runtime},
         {"set_device", &api->set_device},

@@ -5,6 +5,7 @@
 #include "tools/fail.h"
 #include "tools/new_api.h"
 #include "tools/new_template.h"
+#include "tools/pto_find.h"
 
 #include <argp.h>
 #include <ctype.h>
@@ -79,6 +80,20 @@ static const struct argp argp = {
     NULL,
     NULL};
 
+/* An example needs a runtime: say which there are. */
+static int which_runtime(void)
+{
+    struct list names = {0};
+    int status = pto_find_names(NULL, &names);
+    if (status != 0)
+        return status;
+    char *joined = list_join(&names, ", ");
+    status = fail(DAV_BAD_INPUT, "new: which runtime is the example for? Give --runtime=R; there is: %s", joined);
+    free(joined);
+    list_free(&names);
+    return status;
+}
+
 /* What is wrong with the options as a whole? */
 static int check(const struct options *options)
 {
@@ -100,7 +115,7 @@ static int check(const struct options *options)
     if (!runtime && options->lang)
         return fail(DAV_BAD_INPUT, "new: --lang is for runtimes; an example is in the language of its runtime");
     if (!runtime && !options->runtime)
-        return fail(DAV_BAD_INPUT, "new: which runtime is the example for? Give --runtime=R");
+        return which_runtime();
     return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "model/davsim.h"
 #include "tools/build_config.h"
 #include "tools/fail.h"
+#include "tools/new_template.h"
 #include "tools/pto_find.h"
 
 #include <stdio.h>
@@ -18,18 +19,11 @@
 static char *read_header(const struct list *dirs)
 {
     for (size_t i = 0; i < dirs->count; i++) {
-        char path[4096], *text = NULL;
-        size_t capacity = 0;
+        char path[4096];
         snprintf(path, sizeof(path), "%s/runtime.h", dirs->items[i]);
-        FILE *file = fopen(path, "re");
-        if (!file)
-            continue;
-        if (getdelim(&text, &capacity, '\0', file) < 0) {
-            free(text);
-            text = NULL;
-        }
-        fclose(file);
-        return text;
+        char *text = new_read_text(path);
+        if (text)
+            return text;
     }
     return NULL;
 }
@@ -57,7 +51,7 @@ int new_api_of(const char *runtime, struct new_api *api)
 {
     struct build_config config;
     char *path, error[1024];
-    int status = pto_find_runtime(runtime, &path);
+    int status = pto_find_runtime(runtime, NULL, &path);
     if (status != 0)
         return status;
     if (build_config_read(&config, path, error, sizeof(error)) != 0) {

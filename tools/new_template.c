@@ -107,8 +107,7 @@ static int make_parents(const char *file)
     return status;
 }
 
-/* The whole file, for the caller to free; NULL with errno. */
-static char *read_text(const char *path)
+char *new_read_text(const char *path)
 {
     FILE *file = fopen(path, "re");
     char *text = NULL;
@@ -139,7 +138,7 @@ static int write_text(const char *path, const char *text)
 
 static int copy(const char *from, const char *to, const struct new_words *words)
 {
-    char *template = read_text(from);
+    char *template = new_read_text(from);
     if (!template)
         return fail(DAV_INTERNAL, "new: cannot read the template %s: %s", from, strerror(errno));
     char *text = replace(template, words);

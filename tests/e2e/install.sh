@@ -18,6 +18,7 @@ quietly "$davsim" run --trace t.pftrace.gz examples/vector_graph
 quietly "$davsim" new runtime mine
 quietly "$davsim" new example demo --runtime mine
 gives 0 '^demo: correct' "$davsim" run -q examples/demo
+gives 0 '^demo: correct' "$davsim" run -q examples/demo/main.py
 if grep -rlF -e "$SOURCE_DIR/examples" -e "$SOURCE_DIR/runtime" "$work/cache"; then
     die "the files above were compiled from the source tree, not from the installed one"
 fi

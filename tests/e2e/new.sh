@@ -15,6 +15,14 @@ right()
     gives 0 "^davsim: no findings$" "$DAVSIM" check -q "$@" "examples/$name"
 }
 
+# same NAME - main.py does what main.c does, to the picosecond.
+same()
+{
+    gives 0 "^$1: correct: 1024 floats$" "$DAVSIM" run -q --report c.json "examples/$1"
+    gives 0 "^$1: correct: 1024 floats$" "$DAVSIM" run -q --report py.json "examples/$1/main.py"
+    cmp c.json py.json || die "$1: main.c and main.py differ"
+}
+
 # Both languages. A runtime's own sources say nothing of davsim; in C they compile against any platform's headers.
 stub=$SOURCE_DIR/tests/e2e/stub_platform
 for language in c c++; do
@@ -23,6 +31,7 @@ for language in c c++; do
     "$DAVSIM" new example "for_$name" --runtime "$name" >made || die "no example for $name"
     [ "$(sort made)" = "$(find "examples/for_$name" -type f | sort)" ] || die "listed: $(cat made)"
     right "for_$name"
+    same "for_$name"
     right "for_$name" --memory weak --seed 7
     right "for_$name" --vary all --no-park
     right "for_$name" --set aicore.dcci_two_args_clean=no
@@ -33,10 +42,6 @@ done
 for source in runtime/mine_c/*/*.c; do
     quietly cc -std=c11 -Wall -Wextra -Werror -Iruntime/mine_c/runtime -I"$stub" -c "$source" -o "$work/part.o"
 done
-for example in examples/*; do
-    quietly python3 -m py_compile "$example/main.py" "$example/kernels/kernel_config.py"
-done
-
 # Several launches, several threads: the same runtimes below another host program.
 for name in mine_c mine_cxx; do
     sed -i -e 's/AICPU_THREADS = 1/AICPU_THREADS = 3/' -e 's/BLOCK_DIM = 4/BLOCK_DIM = 24/' \
@@ -52,6 +57,7 @@ for runtime in "$SOURCE_DIR"/runtime/*/; do
     if grep -Eqr '\badd_task\(' "$runtime/runtime/runtime.h"; then
         quietly "$DAVSIM" new example "for_$name" --runtime "$name"
         right "for_$name"
+        same "for_$name"
         made=$((made + 1))
     else
         expect 2 "new: runtime $name has no add_task" "$DAVSIM" new example "for_$name" --runtime "$name"
@@ -83,7 +89,7 @@ done
 expect $usage "new: --lang is c or c\+\+, not 'rust'" "$DAVSIM" new runtime other --lang rust
 expect $usage 'new: --lang is for runtimes' "$DAVSIM" new example other --runtime mine_c --lang c
 expect $usage 'new: --runtime is for examples' "$DAVSIM" new runtime other --runtime mine_c
-expect $usage 'new: which runtime is the example for' "$DAVSIM" new example other
+expect $usage 'new: which runtime is the example for.* there is: .*host_build_graph.*mine_c' "$DAVSIM" new example other
 expect $usage "no runtime 'absent' .* there is: .*host_build_graph.*mine_c" "$DAVSIM" new example other --runtime absent
 expect $usage "new: unrecognized option '--colour'" "$DAVSIM" new --colour runtime other
 expect $usage 'new: runtime/mine_c/build_config.py exists, and nothing is overwritten' "$DAVSIM" new runtime mine_c

@@ -1,13 +1,13 @@
 """my_example: out = in + 1 on the chip, by the runtime my_runtime, checked. The same as main.c, in Python.
 
-    davsim run python3 examples/my_example/main.py
+    davsim run examples/my_example/main.py
 """
 
 import sys
 from array import array
 from pathlib import Path
 
-# A folder python/ beside examples/, if there is one; else $PYTHONPATH says where the simulator's modules are.
+# The modules are in python/ beside examples/, or where PYTHONPATH says; `davsim run` says where its own are.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "python"))
 
 from elf_parser import extract_text_section

@@ -95,10 +95,10 @@ static dav_status check(const chip_state *chip, const struct dav_launch &launch,
 }
 
 // Load @binary and find its entry.
-static dav_status load(Part &part, const void *binary, std::size_t size, const char *name,
+static dav_status load(chip_state *chip, Part &part, const void *binary, std::size_t size, const char *name,
                        const instruction_costs &costs, const char *const *names, char *error, std::size_t error_size)
 {
-    part.loaded = module_load(binary, size, name, &costs, error, error_size);
+    part.loaded = module_load(&chip->modules, binary, size, name, &costs, error, error_size);
     if (!part.loaded)
         return DAV_BAD_INPUT;
     if (entry_find(binary, size, names, part.symbol, sizeof(part.symbol), &part.name))
@@ -121,11 +121,11 @@ dav_status launch_prepare(chip_state *chip, const struct dav_launch &launch, Mod
     dav_status status = check(chip, launch, error, error_size);
 
     if (status == DAV_OK)
-        status = load(modules.aicpu, launch.aicpu_binary, launch.aicpu_size, "AICPU binary", chip->file.aicpu.cost,
-                      aicpu_names, error, error_size);
+        status = load(chip, modules.aicpu, launch.aicpu_binary, launch.aicpu_size, "AICPU binary",
+                      chip->file.aicpu.cost, aicpu_names, error, error_size);
     if (status == DAV_OK)
-        status = load(modules.aicore, launch.aicore_binary, launch.aicore_size, "AICore binary", chip->file.aicore.cost,
-                      aicore_names, error, error_size);
+        status = load(chip, modules.aicore, launch.aicore_binary, launch.aicore_size, "AICore binary",
+                      chip->file.aicore.cost, aicore_names, error, error_size);
     return status;
 }
 
@@ -167,7 +167,7 @@ static void start_aicore(chip_state *chip, core *c, const struct dav_launch &lau
 // After a stop: every program leaves its stack, so that the next launch finds idle cores.
 static void leave_programs(Chip &chip)
 {
-    chip_state *state = &chip.state;
+    chip_state *state = chip.state;
     const std::uint64_t now = state->clock.time;
 
     for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++)
@@ -209,7 +209,7 @@ static void reset_device(chip_state *chip)
         c->thread_leave = nullptr;
         c->wait.what = SYNC_NOTHING;
     }
-    module_forget_all();
+    chip->modules = nullptr; // loaded anew, with their statics as they were compiled
 }
 
 // How it ended, once no core can go on.
@@ -244,7 +244,7 @@ static void announce(chip_state *chip, event_kind kind, std::uint64_t begin, con
 
 void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modules, void (*more)(const char *line))
 {
-    chip_state *state = &chip.state;
+    chip_state *state = chip.state;
     const std::uint64_t begin = state->clock.time;
     const std::uint64_t start = begin + state->file.host.launch_ps;
 

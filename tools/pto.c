@@ -69,13 +69,22 @@ static void add_program(struct list *list, const char *name)
     }
 }
 
-/* One run of davcc, from the cache if it was made before. */
-static int davcc(const char *target, const char *what, const struct list *include_dirs, const char *const *macros,
-                 const struct list *sources, struct pto_blob *out)
+/* What one run of davcc is given. */
+struct job {
+    const char *target, *what;
+    const struct list *include_dirs, *sources;
+    const char *const *macros; /* NULL at the end; may be NULL */
+    const char *library;       /* to link with, NULL if none */
+};
+
+/* One run of davcc, from the cache if it was made before. @path: receives the file, for the caller to free. */
+static int davcc(const struct job *asked, char **path)
 {
+    const struct list *include_dirs = asked->include_dirs, *sources = asked->sources;
+    const char *const *macros = asked->macros;
     struct list command = {0}, extra = {0}, lookup = {0};
     list_add(&command, "%s", paths_davcc());
-    list_add(&command, "--target=%s", target);
+    list_add(&command, "--target=%s", asked->target);
     for (size_t i = 0; i < include_dirs->count; i++) {
         list_add(&command, "-I%s", include_dirs->items[i]);
         list_add(&lookup, "%s", include_dirs->items[i]);
@@ -84,6 +93,8 @@ static int davcc(const char *target, const char *what, const struct list *includ
         list_add(&command, "-D%s", macros[i]);
     for (size_t i = 0; i < sources->count; i++)
         list_add(&command, "%s", sources->items[i]);
+    if (asked->library)
+        list_add(&command, "-Wl,%s", asked->library);
     list_add(&lookup, "%s", paths_share());
 
     list_add(&extra, "%s", paths_davcc());
@@ -91,16 +102,22 @@ static int davcc(const char *target, const char *what, const struct list *includ
     list_add(&extra, "%s/tools/kernel.ld", paths_share());
     add_program(&extra, "clang-19");
 
-    struct build_job job = {target, what, &command, sources, &lookup, &extra};
+    struct build_job job = {asked->target, asked->what, &command, sources, &lookup, &extra};
+    int status = build_cached(&job, path);
+    list_free(&command);
+    list_free(&extra);
+    list_free(&lookup);
+    return status;
+}
+
+static int davcc_read(const struct job *job, struct pto_blob *out)
+{
     char *path;
-    int status = build_cached(&job, &path);
+    int status = davcc(job, &path);
     if (status == 0) {
         status = read_blob(path, out);
         free(path);
     }
-    list_free(&command);
-    list_free(&extra);
-    list_free(&lookup);
     return status;
 }
 
@@ -110,7 +127,8 @@ static int build_part(const char *target, const char *runtime, const struct buil
 {
     char what[512];
     snprintf(what, sizeof(what), "the %s part of runtime %s", target, runtime);
-    return davcc(target, what, &part->include_dirs, NULL, &part->sources, out);
+    const struct job job = {target, what, &part->include_dirs, &part->sources, NULL, NULL};
+    return davcc_read(&job, out);
 }
 
 static int read_config(const char *path, struct build_config *config)
@@ -228,8 +246,7 @@ int pto_runtime_dir(const char *name, const struct pto_build_options *options, c
 
 /* @source, and @more if that is not NULL. The source is named absolutely: the compiled lines in debug information must
  * not depend on where we run. */
-static int compile(const char *target, const char *source, const struct list *include_dirs, const char *const *macros,
-                   const struct list *more, struct pto_blob *out)
+static int compile(struct job job, const char *source, const struct list *more, struct pto_blob *out)
 {
     char what[4200];
     struct list sources = {0};
@@ -237,12 +254,14 @@ static int compile(const char *target, const char *source, const struct list *in
     if (!path)
         return fail(DAV_BAD_INPUT, "cannot read source file %s: %s", source ? source : "(null)",
                     source ? strerror(errno) : "no name given");
-    snprintf(what, sizeof(what), "%s for %s", path, target);
+    snprintf(what, sizeof(what), "%s for %s", path, job.target);
     list_add(&sources, "%s", path);
     for (size_t i = 0; more && i < more->count; i++)
         if (!list_has(&sources, more->items[i]))
             list_add(&sources, "%s", more->items[i]);
-    int status = davcc(target, what, include_dirs, macros, &sources, out);
+    job.what = what;
+    job.sources = &sources;
+    int status = davcc_read(&job, out);
     list_free(&sources);
     free(path);
     return status;
@@ -267,12 +286,23 @@ static int find_config(const char *runtime_name, const struct pto_build_options 
     return pto_find_runtime(runtime_name, runtimes, path);
 }
 
+/* The file of the host part of the runtime at @config_path. An orchestration is linked with it, so that it finds this
+ * runtime's functions among those of all runtimes of its process. */
+static int host_library(const char *config_path, struct build_config *config, char **library)
+{
+    char what[4200];
+    snprintf(what, sizeof(what), "the host part of the runtime of %s", config_path);
+    add_platform(&config->host);
+    const struct job job = {"host", what, &config->host.include_dirs, &config->host.sources, NULL, NULL};
+    return davcc(&job, library);
+}
+
 int pto_compile_orchestration_with(const char *source, const char *runtime_name,
                                    const struct pto_compile_options *options, struct pto_blob *out)
 {
     struct build_config config;
     struct list include_dirs = {0};
-    char *path;
+    char *path, *library = NULL;
     int status = find_config(runtime_name, options ? options->runtimes : NULL, &path);
     if (status != 0)
         return status;
@@ -282,11 +312,20 @@ int pto_compile_orchestration_with(const char *source, const char *runtime_name,
             add_each(&include_dirs, options->include_dirs);
         list_add_all(&include_dirs, &config.orchestration.include_dirs);
         list_add_all(&include_dirs, &config.host.include_dirs);
-        status = compile("orchestration", source, &include_dirs, options ? options->macros : NULL,
-                         &config.orchestration.sources, out);
+        status = host_library(path, &config, &library);
+        if (status != 0)
+            build_config_free(&config);
+    }
+    if (status == 0) {
+        const struct job job = {.target = "orchestration",
+                                .include_dirs = &include_dirs,
+                                .macros = options ? options->macros : NULL,
+                                .library = library};
+        status = compile(job, source, &config.orchestration.sources, out);
         build_config_free(&config);
     }
     list_free(&include_dirs);
+    free(library);
     free(path);
     return status;
 }
@@ -304,7 +343,9 @@ int pto_compile_incore_with(const char *source, const char *core_type, const str
         return fail(DAV_BAD_INPUT, "'%s' is not a core type: aic (cube) or aiv (vector)", core_type ? core_type : "");
     if (options)
         add_each(&include_dirs, options->include_dirs);
-    int status = compile(core_type, source, &include_dirs, options ? options->macros : NULL, NULL, out);
+    const struct job job = {
+        .target = core_type, .include_dirs = &include_dirs, .macros = options ? options->macros : NULL};
+    int status = compile(job, source, NULL, out);
     list_free(&include_dirs);
     return status;
 }

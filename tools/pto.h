@@ -108,7 +108,8 @@ PTO_PUBLIC int pto_extract_text(const struct pto_blob *elf, struct pto_blob *out
 /** pto_blob_free - release the bytes; the blob is empty afterwards. */
 PTO_PUBLIC void pto_blob_free(struct pto_blob *blob);
 
-struct dav_init;
+struct dav_init;    /* model/platform.h */
+struct dav_figures; /* model/davsim.h */
 
 /* A loaded host part, with the functions of the platform's C API. Those that return int return 0 on success. */
 struct pto_host {
@@ -126,6 +127,7 @@ struct pto_host {
     void (*device_free)(void *address);
     int (*copy_to_device)(void *device, const void *host, size_t size);
     int (*copy_from_device)(void *host, const void *device, size_t size);
+    int (*device_figures)(struct dav_figures *figures); /* what the launches so far have done: model/davsim.h */
     int (*device_computes)(void); /* 0: --compute=off, do not check what the kernels should have computed */
 };
 

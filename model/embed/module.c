@@ -31,8 +31,6 @@ struct module {
     struct module *next;
 };
 
-static struct module *modules;
-
 /* The instrumentation's constructors call these; see above. */
 __attribute__((visibility("default"))) void __sanitizer_cov_trace_pc_guard_init(uint32_t *start, uint32_t *stop)
 {
@@ -169,10 +167,10 @@ static void module_free(struct module *module)
     free(module);
 }
 
-struct module *module_load(const void *bytes, size_t size, const char *name, const struct instruction_costs *costs,
-                           char *error, size_t error_size)
+struct module *module_load(struct module **list, const void *bytes, size_t size, const char *name,
+                           const struct instruction_costs *costs, char *error, size_t error_size)
 {
-    for (struct module *known = modules; known; known = known->next)
+    for (struct module *known = *list; known; known = known->next)
         if (known->elf.size == size && strcmp(known->name, name) == 0 && memcmp(known->elf.bytes, bytes, size) == 0)
             return known;
 
@@ -197,8 +195,8 @@ struct module *module_load(const void *bytes, size_t size, const char *name, con
     make_port_visible();
     if (open_copy(module, error, error_size) != 0)
         goto failed;
-    module->next = modules;
-    modules = module;
+    module->next = *list;
+    *list = module;
     return module;
 
 failed:
@@ -249,12 +247,6 @@ bool module_has_statics(const void *bytes, size_t size)
     struct module_elf elf;
     char reason[256];
     return module_elf_read(&elf, bytes, size, reason, sizeof(reason)) == 0 && elf.has_statics;
-}
-
-/* What was loaded stays mapped: the objects of an interrupted program are in no state to be destroyed. */
-void module_forget_all(void)
-{
-    modules = NULL;
 }
 
 size_t module_blocks(const struct module *module)

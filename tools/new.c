@@ -160,6 +160,8 @@ static int new_example(const struct options *options)
     }
     if (api.cxx && !api.camel_pairs)
         new_word(&words, "RecordTensorPair", "record_tensor_pair");
+    if (api.cxx && api.typed_cores)
+        new_word(&words, "FUNC_ID, AIV)", "FUNC_ID, CoreType::AIV)");
     return new_from_templates(templates, to, &words);
 }
 

@@ -69,6 +69,7 @@ int new_api_of(const char *runtime, struct new_api *api)
                       runtime);
     if (status == 0) {
         api->camel_memory = strstr(header, "DeviceMalloc") != NULL;
+        api->typed_cores = strstr(header, "CoreType core_type") != NULL;
         api->camel_pairs = strstr(header, "RecordTensorPair") != NULL;
     }
     free(header);

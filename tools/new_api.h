@@ -8,6 +8,7 @@ struct new_api {
     bool cxx;          /* methods of a C++ class, not functions of C */
     bool camel_memory; /* host_api.DeviceMalloc, not device_malloc */
     bool camel_pairs;  /* RecordTensorPair, not record_tensor_pair */
+    bool typed_cores;  /* add_task takes a CoreType, not an int */
 };
 
 /** new_api_of - read the header of the runtime named @runtime.

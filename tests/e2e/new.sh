@@ -50,6 +50,17 @@ for name in mine_c mine_cxx; do
     right "for_$name"
 done
 
+# C++ with the names and the type of core that later runtimes use.
+cp -r runtime/mine_cxx runtime/snake
+sed -i -e 's/DeviceMalloc/device_malloc/; s/DeviceFree/device_free/; s/CopyToDevice/copy_to_device/' \
+    -e 's/CopyFromDevice/copy_from_device/; s/RecordTensorPair/record_tensor_pair/' \
+    -e 's/int core_type)/CoreType core_type)/; s/int core_type;/CoreType core_type;/' \
+    -e 's/#include <cstdint>/&\n#include "common\/core_type.h"/' \
+    -e 's/(core_type != 0 .*) {/false) {/; s/RUNTIME_MAX_ARGS, core_type);/RUNTIME_MAX_ARGS, 0);/' runtime/snake/*/*
+quietly "$DAVSIM" new example for_snake --runtime snake
+grep -q 'FUNC_ID, CoreType::AIV' examples/for_snake/kernels/orchestration/*.cpp || die "not of type CoreType"
+right for_snake
+
 # Every runtime that there is: an example for it, or one line on why there is none.
 made=0
 for runtime in "$SOURCE_DIR"/runtime/*/; do

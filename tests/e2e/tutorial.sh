@@ -1,6 +1,6 @@
 #!/bin/bash
 # docs/implementing-a-runtime.md, step by step: every command is executed, every listing and every output compared.
-# `tests/e2e/tutorial.py --update` writes what they are now into it.
+# `make docs` writes what they are now into it.
 . "$(dirname "$0")/common.sh"
 mkdir "$work/bin"
 ln -s "$DAVSIM" "$work/bin/davsim"

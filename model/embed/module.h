@@ -8,9 +8,11 @@
 #define DAV_MODULE_H
 
 #include "model/chipfile.h"
+#include "model/embed/module_bind.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -35,6 +37,32 @@ void *module_symbol(const struct module *module, const char *const *names);
 
 /** module_has_statics - does the ELF hold data that a core could change, beyond what the compiler keeps there? */
 bool module_has_statics(const void *bytes, size_t size);
+
+/** module_open - load an AICPU library that device code asks for, with its statics as they were compiled.
+ *  @name: what symbols call it. @scope: where it finds what it leaves undefined, beside the device's C library.
+ *  None of its constructors has run: module_functions. It takes more stack than a core has.
+ *  Return: the module, or NULL with one line in @error. */
+struct module *module_open(const void *bytes, size_t size, const char *name, const struct instruction_costs *costs,
+                           const struct module_scope *scope, char *error, size_t error_size);
+
+/** module_close - what module_open gave may not be called any more. */
+void module_close(struct module *module);
+
+/** module_functions - what is to be called when a library was opened, or, with @closing, before it is closed, from the
+ *  last to the first. Return: their number. */
+size_t module_functions(const struct module *module, bool closing, void (*const **functions)(void));
+
+/** module_at - the module that covers @addr, or NULL. */
+struct module *module_at(uintptr_t addr);
+
+/** module_base - where it begins. */
+uintptr_t module_base(const struct module *module);
+
+/** module_serial - how many modules of its name were loaded before it. */
+unsigned module_serial(const struct module *module);
+
+/** module_generation - a number that changes whenever everything is forgotten. */
+unsigned module_generation(void);
 
 /** module_forget_all - what is loaded from now on is loaded anew, with its statics as they were compiled. */
 void module_forget_all(void);

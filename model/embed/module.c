@@ -413,6 +413,11 @@ uintptr_t module_base(const struct module *module)
     return module->base;
 }
 
+const struct instruction_costs *module_costs(const struct module *module)
+{
+    return &module->costs;
+}
+
 unsigned module_serial(const struct module *module)
 {
     unsigned serial = 0;

@@ -58,6 +58,9 @@ struct module *module_at(uintptr_t addr);
 /** module_base - where it begins. */
 uintptr_t module_base(const struct module *module);
 
+/** module_costs - what its instructions cost. */
+const struct instruction_costs *module_costs(const struct module *module);
+
 /** module_serial - how many modules of its name were loaded before it. */
 unsigned module_serial(const struct module *module);
 

@@ -217,7 +217,7 @@ static void reset_device(chip_state *chip)
         c->thread_leave = nullptr;
         c->wait.what = SYNC_NOTHING;
     }
-    chip->modules = nullptr; // loaded anew, with their statics as they were compiled
+    module_forget_all(&chip->modules);
 }
 
 // How it ended, once no core can go on.

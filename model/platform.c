@@ -8,6 +8,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@ struct binding {
 struct dav_platform {
     struct dav_host_part part;
     struct runtime_layout layout;
+    const struct link_map *map; /* of the library */
     struct binding *bindings;
 };
 
@@ -51,13 +53,15 @@ static void read_layout(const char *path, struct runtime_layout *layout)
 struct dav_platform *dav_platform_open(const struct dav_host_part *part, const void *address)
 {
     struct dav_platform *platform = calloc(1, sizeof(*platform));
+    struct link_map *map = NULL;
     Dl_info where;
 
     if (!platform)
         abort();
     platform->part = *part;
-    if (dladdr(address, &where) && where.dli_fname)
+    if (dladdr1(address, &where, (void **)&map, RTLD_DL_LINKMAP) && where.dli_fname)
         read_layout(where.dli_fname, &platform->layout);
+    platform->map = map;
     return platform;
 }
 
@@ -219,6 +223,54 @@ static void binding_remove(struct dav_platform *platform, const void *runtime)
     free(binding);
 }
 
+/* ---- the orchestration ---- */
+
+/* How davcc names host parts: this, and 32 digits that tell contents. */
+#define HOST_NAME "davsim-host-"
+enum { HOST_NAME_BYTES = sizeof(HOST_NAME) - 1 + 32 };
+
+/* The soname of the library at @map, NULL if it is not one that davcc gave. */
+static const char *own_name(const struct link_map *map)
+{
+    const char *strings = NULL, *name = NULL;
+    uint64_t offset = 0;
+
+    for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
+        if (entry->d_tag == DT_STRTAB)
+            strings = (const char *)entry->d_un.d_ptr;
+        else if (entry->d_tag == DT_SONAME)
+            offset = entry->d_un.d_val;
+    }
+    if (strings && offset)
+        name = strings + offset;
+    return name && strncmp(name, HOST_NAME, sizeof(HOST_NAME) - 1) == 0 && strlen(name) == HOST_NAME_BYTES ? name
+                                                                                                           : NULL;
+}
+
+/* A copy of @what's orchestration that looks for the Runtime's functions in this host part, whichever one of the
+ * process it was linked with. One that was linked with none finds them if they are global. */
+static uint8_t *bind_orchestration(const struct dav_platform *platform, const struct dav_init *what)
+{
+    const char *name = platform->map ? own_name(platform->map) : NULL;
+    uint8_t *copy = malloc(what->size), *at = copy;
+    bool bound = false;
+
+    if (!copy)
+        abort();
+    memcpy(copy, what->orchestration, what->size);
+    while ((at = memmem(at, (size_t)(copy + what->size - at), HOST_NAME, sizeof(HOST_NAME) - 1)) &&
+           copy + what->size - at > HOST_NAME_BYTES) {
+        if (name && at[HOST_NAME_BYTES] == '\0') {
+            memcpy(at, name, HOST_NAME_BYTES);
+            bound = true;
+        }
+        at += HOST_NAME_BYTES;
+    }
+    if (!bound && platform->map)
+        dlopen(platform->map->l_name, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL);
+    return copy;
+}
+
 /* ---- the host part's functions, whose C++ may throw ---- */
 
 struct call {
@@ -289,7 +341,8 @@ static int check_init(const struct dav_platform *platform, const void *runtime, 
 
 int dav_platform_init(struct dav_platform *platform, void *runtime, const struct dav_init *what)
 {
-    struct call call = {platform, runtime, what};
+    struct dav_init bound = *what;
+    struct call call = {platform, runtime, &bound};
     int status = check_init(platform, runtime, what);
 
     /* A runtime that uploads kernels itself was given the means to. */
@@ -298,7 +351,11 @@ int dav_platform_init(struct dav_platform *platform, void *runtime, const struct
     if (status != DAV_OK)
         return status;
     binding_remove(platform, runtime); /* memory that an unfinished runtime left */
-    if (guarded("init_runtime", call_init, &call) != 0) {
+    uint8_t *orchestration = bind_orchestration(platform, what);
+    bound.orchestration = orchestration;
+    status = guarded("init_runtime", call_init, &call);
+    free(orchestration);
+    if (status != 0) {
         if (platform->part.destroy)
             guarded("init_runtime", call_destroy, &call);
         return DAV_BAD_INPUT;

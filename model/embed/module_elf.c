@@ -69,6 +69,9 @@ static int read_segments(Elf *elf, struct module_elf *out, char *error, size_t e
             return refuse(error, error_size, "is damaged: its segments cannot be read");
         if (segment.p_filesz > out->size || segment.p_offset > out->size - segment.p_filesz)
             return refuse(error, error_size, "is cut short: a segment ends past the end of the file");
+        if (segment.p_type == PT_INTERP)
+            return refuse(error, error_size,
+                          "is an executable, not a shared object: compile it with davcc --target=aicpu or aicore");
         if (segment.p_type != PT_LOAD)
             continue;
         if (segment.p_filesz > segment.p_memsz || segment.p_vaddr + segment.p_memsz < segment.p_vaddr)

@@ -1,7 +1,7 @@
 /* pto_elf.c - what is read out of ELF files, with libelf: the .text section of a kernel, whatever machine it is for,
  * and the functions that an orchestration exports.
  */
-#include "tools/pto.h"
+#include "tools/pto_elf.h"
 
 #include "model/davsim.h"
 #include "tools/fail.h"
@@ -106,34 +106,52 @@ static bool exports(Elf *elf, const char *function)
     return false;
 }
 
+/* Do all segments that are loaded lie in the file? One that does not would be a fault in the middle of dlopen. */
+static bool is_whole(Elf *elf, uint64_t size)
+{
+    size_t count = 0;
+    GElf_Phdr segment;
+    if (elf_getphdrnum(elf, &count) != 0 || table_end(elf) > size)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!gelf_getphdr(elf, (int)i, &segment) || segment.p_offset > size ||
+            segment.p_filesz > size - segment.p_offset)
+            return false;
+    return true;
+}
+
+const char *pto_elf_why_not_library(const struct pto_blob *file)
+{
+    Elf *elf = open_elf(file);
+    GElf_Ehdr header;
+    const char *why = NULL;
+    if (!elf || !gelf_getehdr(elf, &header))
+        why = "is not an ELF shared library";
+    else if (header.e_machine != EM_X86_64 || header.e_ident[EI_DATA] != ELFDATA2LSB)
+        why = "is for another machine than x86-64";
+    else if (!is_whole(elf, file->size))
+        why = "is cut short";
+    else if (header.e_type != ET_DYN)
+        why = "is not an ELF shared library";
+    elf_end(elf);
+    return why;
+}
+
 int pto_check_orchestration(const struct pto_blob *orchestration, const char *function)
 {
     if (!orchestration || !orchestration->data || !function)
         return fail(DAV_BAD_INPUT, "init_runtime: needs the orchestration's bytes and the name of its function");
+    const char *why = pto_elf_why_not_library(orchestration);
+    if (why)
+        return fail(DAV_BAD_INPUT,
+                    "init_runtime: the orchestration (%zu bytes) %s; compile it with compile_orchestration",
+                    orchestration->size, why);
     Elf *elf = open_elf(orchestration);
-    GElf_Ehdr header;
-    int status = 0;
-    if (!elf || !gelf_getehdr(elf, &header) || header.e_type != ET_DYN)
-        status = fail(DAV_BAD_INPUT,
-                      "init_runtime: the orchestration (%zu bytes) is not an ELF shared library; compile it with "
-                      "compile_orchestration",
-                      orchestration->size);
-    else if (header.e_machine != EM_X86_64)
-        status =
-            fail(DAV_BAD_INPUT,
-                 "init_runtime: the orchestration is for another machine (number %u of ELF, x86-64 is %d); compile "
-                 "it with compile_orchestration",
-                 header.e_machine, EM_X86_64);
-    else if (table_end(elf) > orchestration->size)
-        status =
-            fail(DAV_BAD_INPUT,
-                 "init_runtime: the orchestration is cut short: it has %zu bytes, its table of sections ends at %llu",
-                 orchestration->size, (unsigned long long)table_end(elf));
-    else if (!exports(elf, function))
-        status = fail(DAV_BAD_INPUT,
-                      "init_runtime: the orchestration has no function %s; is it spelled so, and neither static nor "
-                      "mangled (extern \"C\")?",
-                      function);
+    bool found = exports(elf, function);
     elf_end(elf);
-    return status;
+    return found ? 0
+                 : fail(DAV_BAD_INPUT,
+                        "init_runtime: the orchestration has no function %s; is it spelled so, and neither static nor "
+                        "mangled (extern \"C\")?",
+                        function);
 }

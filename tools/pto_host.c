@@ -10,6 +10,7 @@
 
 #include "model/davsim.h"
 #include "tools/fail.h"
+#include "tools/pto_elf.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -58,6 +59,11 @@ struct pto_host *pto_load_host(const struct pto_blob *host)
 {
     if (!host || !host->data || !host->size) {
         fail(DAV_BAD_INPUT, "pto_load_host: no host part given; pto_build_runtime makes one");
+        return NULL;
+    }
+    const char *why = pto_elf_why_not_library(host);
+    if (why) {
+        fail(DAV_BAD_INPUT, "cannot load the runtime's host part: it %s; pto_build_runtime makes one", why);
         return NULL;
     }
     for (struct loaded *known = all_loaded; known; known = known->next)

@@ -87,6 +87,19 @@ DAV_PUBLIC int dav_computes(void);
 /** dav_time_ps - the host's simulated time in ps since the first device was built. */
 DAV_PUBLIC uint64_t dav_time_ps(void);
 
+/* What the launches so far have done, in sums: the difference of two looks is what was done between them. */
+struct dav_figures {
+    uint64_t launches, launch_ps;              /* launch_ps: from each launch's call to its end */
+    uint64_t tasks;                            /* kernels that have ended */
+    uint64_t aic_busy_ps, aiv_busy_ps;         /* in kernels, all cores together */
+    uint64_t aicpu_busy_ps;                    /* in the runtime's program, polling included, all threads together */
+    uint64_t dispatched, dispatch_to_start_ps; /* kernels known to be given out by an AICPU; from there to their begin */
+    uint64_t seen, end_to_seen_ps;             /* kernels whose end an AICPU has read; from their end to there */
+};
+
+/** dav_figures - all 0 before the first launch. */
+DAV_PUBLIC int dav_figures(struct dav_figures *figures);
+
 #ifdef __cplusplus
 }
 #endif

@@ -12,6 +12,7 @@
 #include "model/deadlock.h"
 #include "model/embed/device_log.h"
 #include "model/embed/emutls.h"
+#include "model/embed/entry.h"
 #include "model/embed/port.h"
 #include "model/watch.h"
 
@@ -19,15 +20,22 @@ namespace dav
 {
 
 using AicpuEntry = int (*)(void *runtime);
+using RunEntry = void (*)();
 using AicoreEntry = void (*)(void *runtime, int block_idx, int core_type);
 
-// The names under which the platform generations export their entries.
-static const char *const aicpu_names[] = {"aicpu_execute", "AicpuExecute", nullptr};
+// The names under which the platform generations export their entries; the guide's Run takes and returns nothing.
+static const char *const aicpu_names[] = {"aicpu_execute", "AicpuExecute", "Run", nullptr};
 static const char *const aicore_names[] = {"aicore_execute", "AicoreExecute", nullptr};
+enum { RUN_INDEX = 2 };
 
 static void enter_aicpu(core *c)
 {
     c->outcome = reinterpret_cast<AicpuEntry>(c->entry)(c->chip->runtime);
+}
+
+static void enter_run(core *c)
+{
+    reinterpret_cast<RunEntry>(c->entry)();
 }
 
 static void enter_aicore(core *c)
@@ -50,6 +58,11 @@ static void run_guarded(void (*body)(core *), core *c)
 static void run_aicpu(core *c)
 {
     run_guarded(enter_aicpu, c);
+}
+
+static void run_run(core *c)
+{
+    run_guarded(enter_run, c);
 }
 
 static void run_aicore(core *c)
@@ -81,17 +94,25 @@ static dav_status check(const chip_state *chip, const struct dav_launch &launch,
     return DAV_BAD_INPUT;
 }
 
-static dav_status load(chip_state *chip, module *&loaded, const void *binary, std::size_t size, const char *name,
+// Load @binary and find its entry.
+static dav_status load(chip_state *chip, Part &part, const void *binary, std::size_t size, const char *name,
                        const instruction_costs &costs, const char *const *names, char *error, std::size_t error_size)
 {
-    loaded = module_load(&chip->modules, binary, size, name, &costs, error, error_size);
-    if (!loaded)
+    part.loaded = module_load(&chip->modules, binary, size, name, &costs, error, error_size);
+    if (!part.loaded)
         return DAV_BAD_INPUT;
-    if (module_symbol(loaded, names))
+    if (entry_find(binary, size, names, part.symbol, sizeof(part.symbol), &part.name))
         return DAV_OK;
     std::snprintf(error, error_size, "launch: the %s has no function %s (or %s); export it with C linkage", name,
                   names[0], names[1]);
     return DAV_BAD_INPUT;
+}
+
+static void *entry_of(const module *loaded, const Part &part)
+{
+    const char *const names[] = {part.symbol, nullptr};
+
+    return module_symbol(loaded, names);
 }
 
 dav_status launch_prepare(chip_state *chip, const struct dav_launch &launch, Modules &modules, char *error,
@@ -130,12 +151,12 @@ static void start_aicore(chip_state *chip, core *c, const struct dav_launch &lau
     c->worker = worker_of(chip, c, launch.block_dim);
     if (c->worker < 0)
         return;
-    own = module_for_core(modules.aicore, number, error, sizeof(error));
+    own = module_for_core(modules.aicore.loaded, number, error, sizeof(error));
     if (!own) {
         chip_stop_launch(chip, DAV_BAD_INPUT, "launch: %s: %s", c->name, error);
         return;
     }
-    c->entry = module_symbol(own, aicore_names);
+    c->entry = entry_of(own, modules.aicore);
     c->block_dim = launch.block_dim;
     c->block_idx = static_cast<int>(chip_cluster(&chip->file, number));
     c->subblock_id = static_cast<int>(chip_subblock(&chip->file, number));
@@ -236,10 +257,10 @@ void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modu
     for (int i = 0; i < launch.aicpu_threads; i++) {
         core *c = chip_aicpu(state, static_cast<std::uint32_t>(i));
 
-        c->entry = module_symbol(modules.aicpu, aicpu_names);
+        c->entry = entry_of(modules.aicpu.loaded, modules.aicpu);
         c->outcome = 0;
         emutls_new_thread(c);
-        chip_start_core(c, run_aicpu, start);
+        chip_start_core(c, modules.aicpu.name == RUN_INDEX ? run_run : run_aicpu, start);
     }
     flag_forget_arrivals(state);
     for (std::uint32_t i = 0; i < state->aicores; i++)

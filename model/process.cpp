@@ -12,6 +12,7 @@
 
 #include "model/chip_cores.h"
 #include "model/core/program.h"
+#include "model/device_fail.h"
 #include "model/embed/port_table.h"
 #include "model/result.h"
 extern "C" {
@@ -28,25 +29,6 @@ static void (*tell_failure)(const char *line);
 void tell_failures_to(void (*tell)(const char *line))
 {
     tell_failure = tell;
-}
-
-dav_status fail(dav_status status, const char *format, ...)
-{
-    char line[1200];
-    va_list args;
-
-    va_start(args, format);
-    std::vsnprintf(line, sizeof(line), format, args);
-    va_end(args);
-    if (tell_failure)
-        tell_failure(line);
-    else
-        std::fprintf(stderr, "davsim: %s\n", line);
-    if (process.status == DAV_OK) {
-        process.status = status;
-        process.line = line;
-    }
-    return status;
 }
 
 LogPrinter::LogPrinter()
@@ -102,9 +84,9 @@ static void finish()
         progress_close(device->line_on_terminal);
     }
     if (process.first && process.first->trace && recorder_close(process.first->trace, error, sizeof(error)) != 0)
-        fail(DAV_INTERNAL, "%s", error);
+        device_fail(DAV_INTERNAL, "%s", error);
     if (check_session_close(&process.checking, error, sizeof(error)) != 0)
-        fail(DAV_INTERNAL, "%s", error);
+        device_fail(DAV_INTERNAL, "%s", error);
     if (process.asked.result)
         write_result();
 }
@@ -129,8 +111,8 @@ dav_status launch_begins()
         if (!device || device == process.current || device->hidden || device->status != DAV_OK)
             continue;
         if (chip_hide(&device->state) != 0)
-            return fail(DAV_INTERNAL, "launch: the memory of device %d cannot be hidden: %s", device->state.device_id,
-                        std::strerror(errno));
+            return device_fail(DAV_INTERNAL, "launch: the memory of device %d cannot be hidden: %s",
+                               device->state.device_id, std::strerror(errno));
         device->hidden = true;
     }
     mark_unfinished(process.checking.found ? findings_count(process.checking.found) : 0);
@@ -151,21 +133,21 @@ static dav_status open_process()
 
     setenv("SC_COPYRIGHT_MESSAGE", "DISABLE", 1);
     if (options_read(&process.asked, error, sizeof(error)) != 0)
-        return fail(DAV_BAD_INPUT, "%s", error);
+        return device_fail(DAV_BAD_INPUT, "%s", error);
     process.pid = getpid();
     std::atexit(finish);
     if (check_session_open(&process.checking, &process.asked, error, sizeof(error)) != 0)
-        return fail(DAV_BAD_INPUT, "%s", error);
+        return device_fail(DAV_BAD_INPUT, "%s", error);
     const std::string chips = std::string(paths_share()) + "/model/chips";
     if (chip_load(&process.file, process.asked.chip, chips.c_str(), process.asked.overrides, error, sizeof(error)) != 0)
-        return fail(DAV_BAD_INPUT, "%s", error);
+        return device_fail(DAV_BAD_INPUT, "%s", error);
     if (vary_init(&process.perturbed, &process.file, process.file.aicpu.threads + CHIP_SPARE_AICPUS, process.asked.seed,
                   process.asked.vary, error, sizeof(error)) != 0)
-        return fail(DAV_BAD_INPUT, "%s", error);
+        return device_fail(DAV_BAD_INPUT, "%s", error);
     if (process.asked.check)
         port_table_watch();
     if (port_table_map(error, sizeof(error)) != 0)
-        return fail(DAV_INTERNAL, "%s", error);
+        return device_fail(DAV_INTERNAL, "%s", error);
     dav_running = &program_nobody;
     return DAV_OK;
 }
@@ -178,7 +160,7 @@ static dav_status listen(Device *device)
     char error[1024];
 
     if (check_session_watch(&process.checking, state, &device->loaded) != 0)
-        return fail(DAV_INTERNAL, "check: out of memory");
+        return device_fail(DAV_INTERNAL, "check: out of memory");
     if (asked.progress)
         device->line_on_terminal =
             progress_open(state, stderr); // before other listeners: it must not draw over what they print
@@ -186,11 +168,11 @@ static dav_status listen(Device *device)
     if (asked.trace && device == process.first) {
         device->trace = recorder_open(state, &device->loaded, asked.trace, error, sizeof(error));
         if (!device->trace)
-            return fail(DAV_BAD_INPUT, "%s", error);
+            return device_fail(DAV_BAD_INPUT, "%s", error);
     } else if (asked.trace) {
         device->trace = recorder_join(process.first->trace, state, &device->loaded);
         if (!device->trace)
-            return fail(DAV_INTERNAL, "trace '%s': out of memory", asked.trace);
+            return device_fail(DAV_INTERNAL, "trace '%s': out of memory", asked.trace);
     }
     state->tell_pipes = asked.trace && asked.trace_pipes;
     if (asked.verbose)
@@ -205,7 +187,7 @@ static dav_status build(Device *device, int id)
     state->file = process.file;
     state->device_id = id;
     if (Chip::make(state) != 0)
-        return fail(DAV_INTERNAL, "device %d cannot be built: %s", id, std::strerror(errno));
+        return device_fail(DAV_INTERNAL, "device %d cannot be built: %s", id, std::strerror(errno));
     try {
         if (!process.modules) {
             process.modules = new Chip("chip", state);
@@ -213,12 +195,12 @@ static dav_status build(Device *device, int id)
         }
     } catch (const std::exception &e) {
         process.modules = nullptr;
-        return fail(DAV_INTERNAL, "the chip cannot be built: %s (%s)", e.what(), std::strerror(errno));
+        return device_fail(DAV_INTERNAL, "the chip cannot be built: %s (%s)", e.what(), std::strerror(errno));
     }
     gm_set_seed(&state->gm, process.asked.seed);
     state->vary = process.perturbed;
     if (chip_vary(state) != 0)
-        return fail(DAV_INTERNAL, "device %d cannot be built: no memory", id);
+        return device_fail(DAV_INTERNAL, "device %d cannot be built: no memory", id);
     state->max_quiet_ps = process.asked.max_time_ps;
     state->compute = process.asked.compute;
     kernels_init(&device->loaded);
@@ -230,7 +212,7 @@ static dav_status add_device(int id)
     Device *device = new (std::nothrow) Device;
 
     if (!device)
-        return fail(DAV_INTERNAL, "device %d cannot be built: no memory", id);
+        return device_fail(DAV_INTERNAL, "device %d cannot be built: no memory", id);
     if (!process.first)
         process.first = device;
     device->status = build(device, id);
@@ -252,8 +234,8 @@ static dav_status make_current(Device *device)
         device->state.clock.time = std::max(device->state.clock.time, before->state.clock.time);
     }
     if (device->hidden && chip_show(&device->state) != 0)
-        return fail(DAV_INTERNAL, "set_device: the memory of device %d cannot be reached: %s", device->state.device_id,
-                    std::strerror(errno));
+        return device_fail(DAV_INTERNAL, "set_device: the memory of device %d cannot be reached: %s",
+                           device->state.device_id, std::strerror(errno));
     device->hidden = false;
     process.current = device;
     process.modules->lend(&device->state);
@@ -274,9 +256,9 @@ dav_status use_device(int id)
     if (status != DAV_OK)
         return status;
     if (id >= static_cast<int>(process.file.chip.devices))
-        return fail(DAV_BAD_INPUT,
-                    "set_device: device %d does not exist: chip %s has devices 0 to %u (--set chip.devices=N)", id,
-                    process.file.name, process.file.chip.devices - 1);
+        return device_fail(DAV_BAD_INPUT,
+                           "set_device: device %d does not exist: chip %s has devices 0 to %u (--set chip.devices=N)",
+                           id, process.file.name, process.file.chip.devices - 1);
     if (!process.devices[id]) {
         const dav_status built = add_device(id);
 
@@ -303,3 +285,22 @@ int owner_of(const void *ptr)
 }
 
 } // namespace dav
+
+extern "C" dav_status device_fail(dav_status status, const char *format, ...)
+{
+    char line[1200];
+    va_list args;
+
+    va_start(args, format);
+    std::vsnprintf(line, sizeof(line), format, args);
+    va_end(args);
+    if (dav::tell_failure)
+        dav::tell_failure(line);
+    else
+        std::fprintf(stderr, "davsim: %s\n", line);
+    if (dav::process.status == DAV_OK) {
+        dav::process.status = status;
+        dav::process.line = line;
+    }
+    return status;
+}

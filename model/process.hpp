@@ -58,9 +58,6 @@ struct Process {
 
 extern Process process;
 
-// Say a line to the user, and keep the first one. Return @status.
-dav_status fail(dav_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 // Who is told the lines of failures; NULL: they are printed on stderr.
 void tell_failures_to(void (*tell)(const char *line));
 

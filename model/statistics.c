@@ -221,6 +221,7 @@ static struct spread spread_of(struct statistics *const *all, size_t count, size
     for (size_t i = 0; i < filled; i++)
         sum += ps[i];
     spread.count = filled;
+    spread.sum_ps = (uint64_t)sum;
     spread.average_ps = (uint64_t)(sum / filled);
     spread.median_ps = ps[(filled - 1) / 2];
     spread.longest_ps = ps[filled - 1];

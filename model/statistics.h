@@ -20,7 +20,7 @@ enum { STATISTICS_KINDS = CORE_AICPU + 1 };
 
 /* A distribution of times. All 0 when there are no samples. */
 struct spread {
-    uint64_t count;
+    uint64_t count, sum_ps;
     uint64_t average_ps, median_ps, longest_ps;
 };
 

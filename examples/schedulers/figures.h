@@ -1,12 +1,14 @@
 /* figures.h - what a launch took in simulated time, as a row of a table.
  *
- *   makespan      from the launch's call to its end, the start of the AICPU's threads and the quitting of cores
- * included of the best   how near that is to what no scheduler can beat: the longest path of the graph, or all its work
- * divided among the cores of its kind. Both are weighed by what the tasks should take, and scaled to what the kernels
- * did take overhead      how much longer than the best, divided by the number of tasks to start, seen   from the
- * AICPU's store of a task to its kernel's begin, from a kernel's end to the moment when the AICPU has read of it:
- * means. None where no AICPU gives tasks out AICPU busy    of the threads of the launch, polling included: a thread
- * that has left is idle
+ * - makespan: from the launch's call to its end; so the start of the AICPU's threads and the quitting of the cores are
+ *   in it, some 25 us.
+ * - of the best: how near that is to what no scheduler can beat, the longest path of the graph or the work for the AICs
+ *   or AIVs divided among them, whichever is most. Both are weighed by what the tasks should take, and scaled to what
+ *   the kernels did take.
+ * - overhead: how much longer than the best, divided by the number of tasks.
+ * - to start, to seen: from the AICPU's store of a task to its kernel's begin, and from a kernel's end to the moment
+ *   when an AICPU has read of it: means. None where cores know their tasks long before these may start.
+ * - AICPU busy: of the launch's threads, polling included. A thread that has left is idle.
  */
 #ifndef SCHEDULERS_FIGURES_H
 #define SCHEDULERS_FIGURES_H
@@ -19,7 +21,7 @@
 struct figures_row {
     const char *runtime, *shape;
     const struct dav_figures *taken; /* NULL: the runtime does not take this graph */
-    bool dispatches;                 /* an AICPU gives out each task, and reads of its end */
+    bool dispatches;                 /* an AICPU gives a task out when it may start */
     const struct graph *graph;
     long aicpu, block_dim;
 };
@@ -81,26 +83,25 @@ static inline const char *figures_mean_ns(char text[16], uint64_t sum_ps, uint64
 
 static inline void figures_head(void)
 {
-    printf("%-17s %-7s %6s %14s %12s %14s %14s %13s %11s %9s\n", "runtime", "shape", "tasks", "makespan in us",
+    printf("%-7s %6s %-17s %14s %12s %14s %14s %13s %11s %9s\n", "shape", "tasks", "runtime", "makespan in us",
            "of the best", "overhead in ns", "to start in ns", "to seen in ns", "AICPU busy", "tasks/us");
 }
 
 static inline void figures_print(const struct figures_row *row, bool markdown)
 {
     const struct dav_figures *taken = row->taken;
+    printf(markdown ? "| %s | %d | `%s` | " : "%-7s %6d %-17s ", row->shape, row->graph->count, row->runtime);
     if (!taken) {
-        printf(markdown ? "| `%s` | %s | %d | refused | | | | | | |\n" : "%-17s %-7s %6d refused\n", row->runtime,
-               row->shape, row->graph->count);
+        printf(markdown ? "refused | | | | | | |\n" : "refused\n");
         return;
     }
     double launches = (double)taken->launches, makespan = (double)taken->launch_ps / 1e6 / launches;
     double best = figures_best_us(row, (double)(taken->aic_busy_ps + taken->aiv_busy_ps) / 1e6 / launches);
     double busy = (double)taken->aicpu_busy_ps / 1e6 / launches / ((double)row->aicpu * makespan);
     char start[16], seen[16];
-    printf(markdown ? "| `%s` | %s | %d | %.1f | %.0f %% | %.0f | %s | %s | %.0f %% | %.2f |\n"
-                    : "%-17s %-7s %6d %14.1f %10.0f %% %14.0f %14s %13s %9.0f %% %9.2f\n",
-           row->runtime, row->shape, row->graph->count, makespan, 100 * best / makespan,
-           1e3 * (makespan - best) / (double)row->graph->count,
+    printf(markdown ? "%.1f | %.0f %% | %.0f | %s | %s | %.0f %% | %.2f |\n"
+                    : "%14.1f %10.0f %% %14.0f %14s %13s %9.0f %% %9.2f\n",
+           makespan, 100 * best / makespan, 1e3 * (makespan - best) / (double)row->graph->count,
            figures_mean_ns(start, taken->dispatch_to_start_ps, row->dispatches ? taken->dispatched : 0),
            figures_mean_ns(seen, taken->end_to_seen_ps, row->dispatches ? taken->seen : 0), 100 * busy,
            (double)row->graph->count / makespan);

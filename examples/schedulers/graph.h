@@ -17,6 +17,7 @@ struct graph_task {
 
 struct graph {
     int32_t count, before_count;
+    int32_t no_costs; /* do not tell the runtime what tasks cost */
     struct graph_task *tasks;
     int32_t *before;
 };

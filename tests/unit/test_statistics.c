@@ -99,6 +99,7 @@ static void distributions_are_exact(void **state)
     begin_task(1, 1, 0, 500, 507);
     statistics_get(statistics, &figures);
     assert_int_equal(figures.dispatch_to_start.count, 3); /* 30, 10 and 7 */
+    assert_int_equal(figures.dispatch_to_start.sum_ps, 47);
     assert_int_equal(figures.dispatch_to_start.average_ps, 15);
     assert_int_equal(figures.dispatch_to_start.median_ps, 10);
     assert_int_equal(figures.dispatch_to_start.longest_ps, 30);

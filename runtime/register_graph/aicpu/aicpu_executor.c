@@ -86,7 +86,7 @@ static const char *find_fault(const Runtime *runtime)
         return "worker_count is not a multiple of block_dim";
     if (runtime->task_count < 0 || runtime->task_count > RUNTIME_MAX_TASKS)
         return "task_count is not in 0..262144";
-    if (runtime->task_count > 0 && !runtime->tasks)
+    if (runtime->task_count > 0 && (!runtime->tasks || !runtime->nodes))
         return "there are tasks, but not their address";
     const ReadyList *aic = &runtime->ready[RUNTIME_AIC], *aiv = &runtime->ready[RUNTIME_AIV];
     if (aic->capacity + aiv->capacity != runtime->task_count)
@@ -124,20 +124,25 @@ static void take_cores(Scheduler *self)
     }
 }
 
-/* Drop this thread's share of the graph from the AICPU's caches; dirty lines are written back. */
+/* Drop this thread's share of an array from the AICPU's caches; dirty lines are written back. */
+static void drop_part(const Scheduler *self, const volatile void *array, size_t size)
+{
+    size_t threads = (size_t)self->runtime->sche_cpu_num, lines = (size + RUNTIME_LINE - 1) / RUNTIME_LINE;
+    size_t first = lines * (size_t)self->index / threads * RUNTIME_LINE;
+    size_t end = lines * ((size_t)self->index + 1) / threads * RUNTIME_LINE;
+    if (end > first)
+        cache_invalidate_range((const volatile char *)array + first, (end < size ? end : size) - first);
+}
+
 static void drop_share(const Scheduler *self)
 {
     const Runtime *runtime = self->runtime;
-    size_t threads = (size_t)runtime->sche_cpu_num, index = (size_t)self->index;
-    size_t first = (size_t)runtime->task_count * index / threads;
-    size_t end = (size_t)runtime->task_count * (index + 1) / threads;
-    for (size_t i = first; i < end; i++)
-        cache_invalidate_range(&runtime->tasks[i].fanin, RUNTIME_LINE);
-    for (size_t type = index; type < RUNTIME_CORE_TYPES; type += threads)
-        if (runtime->ready[type].capacity > 0)
-            cache_invalidate_range(runtime->ready[type].slots, (size_t)runtime->ready[type].capacity * sizeof(int));
-    if (index == threads - 1 && runtime->far_count > 0)
-        cache_invalidate_range(runtime->far, (size_t)runtime->far_count * sizeof(int));
+    if (runtime->task_count == 0)
+        return;
+    drop_part(self, runtime->nodes, ((size_t)runtime->task_count + 1) * sizeof(Node));
+    drop_part(self, runtime->successors, (size_t)runtime->edge_count * sizeof(int));
+    for (int type = 0; type < RUNTIME_CORE_TYPES; type++)
+        drop_part(self, runtime->ready[type].slots, (size_t)runtime->ready[type].capacity * sizeof(int));
 }
 
 static void drop_handshakes(const Scheduler *self)
@@ -146,16 +151,40 @@ static void drop_handshakes(const Scheduler *self)
         cache_invalidate_range(self->cores[i].handshake, sizeof(Handshake));
 }
 
-/* A core has greeted: its registers can be used when COND has nothing of an earlier launch. */
-static void open_window(Core *core)
+static volatile uint32_t *fast_path(const Core *core)
+{
+    return get_reg_ptr(core->window, REG_FAST_PATH_ENABLE);
+}
+
+/* The registers of the cores that have greeted: all stores first, they need not be waited for one by one. They can be
+ * used when COND has nothing of an earlier launch. */
+static void open_windows(Scheduler *self)
 {
     const uint64_t *windows = (const uint64_t *)(uintptr_t)get_platform_regs();
-    core->window = windows[core->handshake->physical_id];
-    core->data_main_base = get_reg_ptr(core->window, REG_DATA_MAIN_BASE);
-    core->cond = get_reg_ptr(core->window, REG_COND);
-    platform_init_aicore_regs(core->window);
-    while (*core->cond != AICORE_IDLE_VALUE)
-        SPIN_WAIT_HINT();
+    for (int i = 0; i < self->core_count; i++) {
+        Core *core = &self->cores[i];
+        core->window = windows[core->handshake->physical_id];
+        core->data_main_base = get_reg_ptr(core->window, REG_DATA_MAIN_BASE);
+        core->cond = get_reg_ptr(core->window, REG_COND);
+        *fast_path(core) = REG_SPR_FAST_PATH_OPEN;
+        *core->data_main_base = AICPU_IDLE_TASK_ID;
+    }
+    for (int i = 0; i < self->core_count; i++)
+        while (*self->cores[i].cond != AICORE_IDLE_VALUE)
+            SPIN_WAIT_HINT();
+}
+
+static void close_windows(const Scheduler *self)
+{
+    for (int i = 0; i < self->core_count; i++)
+        *self->cores[i].data_main_base = AICORE_EXIT_SIGNAL;
+    for (int i = 0; i < self->core_count; i++)
+        while (*self->cores[i].cond != AICORE_EXITED_VALUE)
+            SPIN_WAIT_HINT();
+    for (int i = 0; i < self->core_count; i++) {
+        *self->cores[i].data_main_base = AICPU_IDLE_TASK_ID;
+        *fast_path(&self->cores[i]) = REG_SPR_FAST_PATH_CLOSE;
+    }
 }
 
 static void tell_idle(const Scheduler *self, int type)
@@ -179,11 +208,11 @@ static void start_run(Scheduler *self)
         Core *core = &self->cores[i];
         while (core->handshake->aicore_done == 0)
             SPIN_WAIT_HINT();
-        rmb();
         core->type = core->handshake->core_type == RUNTIME_AIC ? RUNTIME_AIC : RUNTIME_AIV;
-        open_window(core);
         make_idle(self, core);
     }
+    rmb();
+    open_windows(self);
     for (int type = 0; type < RUNTIME_CORE_TYPES; type++)
         tell_idle(self, type);
     atomic_fetch_add_explicit(&shared.prepared, 1, memory_order_acq_rel);
@@ -194,10 +223,7 @@ static void start_run(Scheduler *self)
 /* All tasks have ended: the cores quit, the caches hold nothing of this run, the last thread resets what is shared. */
 static void end_run(Scheduler *self)
 {
-    for (int i = 0; i < self->core_count; i++)
-        *self->cores[i].data_main_base = AICORE_EXIT_SIGNAL;
-    for (int i = 0; i < self->core_count; i++)
-        platform_deinit_aicore_regs(self->cores[i].window);
+    close_windows(self);
     drop_handshakes(self);
     drop_share(self);
     int threads = self->runtime->sche_cpu_num;
@@ -327,34 +353,31 @@ static void fill_cores(Scheduler *self, int type)
 
 /* ---- completion ---- */
 
-/* One predecessor of @task has ended: was it the last? A task with a single one needs no counting. */
-static bool becomes_ready(Task *task)
+/* One predecessor of @node has ended: was it the last? A task with a single one needs no counting. */
+static bool becomes_ready(Node *node)
 {
-    if (task->fanin_total == 1)
+    if (node->fanin_total == 1)
         return true;
-    if (atomic_fetch_sub_explicit(&task->fanin, 1, memory_order_acq_rel) != 1)
+    if (atomic_fetch_sub_explicit(&node->fanin, 1, memory_order_acq_rel) != 1)
         return false;
-    atomic_store_explicit(&task->fanin, task->fanin_total, memory_order_relaxed);
+    atomic_store_explicit(&node->fanin, node->fanin_total, memory_order_relaxed);
     return true;
 }
 
-static void release(Scheduler *self, int task)
+static void release_successors(Scheduler *self, int task)
 {
-    Task *successor = &self->runtime->tasks[task];
-    if (!becomes_ready(successor))
-        return;
-    if (self->idle_count[successor->core_type] > 0)
-        offer_to_idle(self, successor->core_type, task);
-    else
-        push(self, successor->core_type, task);
-}
-
-static void release_successors(Scheduler *self, const Task *task)
-{
-    for (int i = 0; i < task->fanout_count; i++)
-        release(self, task->fanout[i]);
-    for (int i = 0; i < task->far_count; i++)
-        release(self, self->runtime->far[task->far_first + i]);
+    Node *nodes = self->runtime->nodes;
+    int end = nodes[task + 1].first;
+    for (int i = nodes[task].first; i < end; i++) {
+        int successor = self->runtime->successors[i];
+        Node *node = &nodes[successor];
+        if (!becomes_ready(node))
+            continue;
+        if (self->idle_count[node->core_type] > 0)
+            offer_to_idle(self, node->core_type, successor);
+        else
+            push(self, node->core_type, successor);
+    }
 }
 
 static void note_end(Scheduler *self, Core *core)
@@ -392,7 +415,7 @@ static void collect_ended(Scheduler *self)
         return;
     rmb();
     for (int i = 0; i < self->new_count; i++)
-        release_successors(self, &self->runtime->tasks[self->new[i]]);
+        release_successors(self, self->new[i]);
     self->ended += self->new_count;
     self->new_count = 0;
     atomic_store_explicit(&shared.progress[self->index].ended, self->ended, memory_order_release);

@@ -87,7 +87,7 @@ static int build_graph(Runtime *runtime, const uint8_t *library, size_t size, co
 static int resolve_kernels(Runtime *runtime)
 {
     for (int i = 0; i < runtime->task_count; i++) {
-        Task *task = &runtime->staging[i];
+        Task *task = &runtime->task_staging[i];
         task->function_bin_addr = runtime->host_api.get_kernel_addr(task->func_id);
         if (task->function_bin_addr == 0) {
             fprintf(stderr,
@@ -100,40 +100,41 @@ static int resolve_kernels(Runtime *runtime)
     return 0;
 }
 
-/* Successors beyond the first ones to @far, which has room for all of them: task by task, in the order they came. */
-static void lay_out_far(Runtime *runtime, int *far)
+/* The edges task by task, in the order they came, to @successors. */
+static void lay_out_edges(Runtime *runtime, int *successors)
 {
-    for (int i = 0, first = 0; i < runtime->task_count; i++) {
-        Task *task = &runtime->staging[i];
-        task->far_first = first;
-        first += task->far_count;
-        task->far_count = 0;
+    Node *nodes = runtime->node_staging;
+    int count = runtime->task_count;
+    for (int i = 0; i < runtime->edge_count; i++)
+        nodes[runtime->edge_staging[i].from + 1].first++;
+    for (int i = 0; i < count; i++) {
+        nodes[i + 1].first += nodes[i].first;
+        atomic_store_explicit(&nodes[i].fanin, nodes[i].first,
+                              memory_order_relaxed); /* for now, where the next one goes */
     }
-    for (int i = 0; i < runtime->far_count; i++) {
-        Task *task = &runtime->staging[runtime->far_edges[i].from];
-        far[task->far_first + task->far_count++] = runtime->far_edges[i].to;
+    for (int i = 0; i < runtime->edge_count; i++) {
+        Node *from = &nodes[runtime->edge_staging[i].from];
+        successors[atomic_fetch_add_explicit(&from->fanin, 1, memory_order_relaxed)] = runtime->edge_staging[i].to;
     }
+    for (int i = 0; i < count; i++)
+        atomic_store_explicit(&nodes[i].fanin, nodes[i].fanin_total, memory_order_relaxed);
 }
 
 /* Every task is reached from those without predecessors, or there is a cycle, which would never end. @order has room
  * for a number a task. */
-static int check_acyclic(const Runtime *runtime, const int *far, int *order, int *waiting)
+static int check_acyclic(const Runtime *runtime, const int *successors, int *order, int *waiting)
 {
+    const Node *nodes = runtime->node_staging;
     int reached = 0;
     for (int i = 0; i < runtime->task_count; i++) {
-        waiting[i] = runtime->staging[i].fanin_total;
+        waiting[i] = nodes[i].fanin_total;
         if (waiting[i] == 0)
             order[reached++] = i;
     }
-    for (int next = 0; next < reached; next++) {
-        const Task *task = &runtime->staging[order[next]];
-        for (int j = 0; j < task->fanout_count; j++)
-            if (--waiting[task->fanout[j]] == 0)
-                order[reached++] = task->fanout[j];
-        for (int j = 0; j < task->far_count; j++)
-            if (--waiting[far[task->far_first + j]] == 0)
-                order[reached++] = far[task->far_first + j];
-    }
+    for (int next = 0; next < reached; next++)
+        for (int j = nodes[order[next]].first; j < nodes[order[next] + 1].first; j++)
+            if (--waiting[successors[j]] == 0)
+                order[reached++] = successors[j];
     if (reached == runtime->task_count)
         return 0;
     int stuck = 0;
@@ -167,10 +168,10 @@ static int make_ready_list(Runtime *runtime, int core_type, int *slots)
 {
     ReadyList *list = &runtime->ready[core_type];
     for (int i = 0; i < runtime->task_count; i++) {
-        if (runtime->staging[i].core_type != core_type)
+        if (runtime->node_staging[i].core_type != core_type)
             continue;
         slots[list->capacity++] = -1;
-        if (runtime->staging[i].fanin_total == 0)
+        if (runtime->node_staging[i].fanin_total == 0)
             slots[list->initial++] = i;
     }
     if (list->capacity == 0)
@@ -179,20 +180,20 @@ static int make_ready_list(Runtime *runtime, int core_type, int *slots)
     return list->slots ? 0 : -1;
 }
 
-/* The graph to GM. @scratch has room for two numbers a task and for the far successors. */
+/* The graph to GM. @scratch has room for two numbers a task and one an edge. */
 static int move_graph(Runtime *runtime, int *scratch)
 {
-    size_t count = (size_t)runtime->task_count, far_count = (size_t)runtime->far_count;
-    int *far = scratch + 2 * count;
-    lay_out_far(runtime, far);
-    if (check_acyclic(runtime, far, scratch, scratch + count) != 0 || resolve_kernels(runtime) != 0)
+    size_t count = (size_t)runtime->task_count, edges = (size_t)runtime->edge_count;
+    int *successors = scratch + 2 * count;
+    lay_out_edges(runtime, successors);
+    if (check_acyclic(runtime, successors, scratch, scratch + count) != 0 || resolve_kernels(runtime) != 0)
         return -1;
-    if (far_count > 0) {
-        runtime->far = to_device(&runtime->host_api, far, far_count * sizeof *far);
-        if (!runtime->far)
-            return -1;
-    }
-    runtime->tasks = to_device(&runtime->host_api, runtime->staging, count * sizeof(Task));
+    if (edges > 0 && !(runtime->successors = to_device(&runtime->host_api, successors, edges * sizeof *successors)))
+        return -1;
+    runtime->nodes = to_device(&runtime->host_api, runtime->node_staging, (count + 1) * sizeof(Node));
+    if (!runtime->nodes)
+        return -1;
+    runtime->tasks = to_device(&runtime->host_api, runtime->task_staging, count * sizeof(Task));
     if (!runtime->tasks || make_ready_list(runtime, RUNTIME_AIC, scratch) != 0)
         return -1;
     return make_ready_list(runtime, RUNTIME_AIV, scratch);
@@ -202,7 +203,7 @@ static int move_to_device(Runtime *runtime)
 {
     if (runtime->task_count == 0)
         return 0;
-    size_t numbers = 2 * (size_t)runtime->task_count + (size_t)runtime->far_count;
+    size_t numbers = 2 * (size_t)runtime->task_count + (size_t)runtime->edge_count;
     int *scratch = malloc(numbers * sizeof *scratch);
     if (!scratch) {
         fprintf(stderr, "register_graph: init_runtime: no host memory for %zu numbers\n", numbers);
@@ -216,11 +217,13 @@ static int move_to_device(Runtime *runtime)
 /* What only the host needs, while it builds. */
 static void free_staging(Runtime *runtime)
 {
-    free(runtime->staging);
-    runtime->staging = NULL;
-    free(runtime->far_edges);
-    runtime->far_edges = NULL;
-    runtime->far_capacity = 0;
+    free(runtime->task_staging);
+    free(runtime->node_staging);
+    free(runtime->edge_staging);
+    runtime->task_staging = NULL;
+    runtime->node_staging = NULL;
+    runtime->edge_staging = NULL;
+    runtime->edge_capacity = 0;
 }
 
 static void free_graph(Runtime *runtime)
@@ -233,11 +236,14 @@ static void free_graph(Runtime *runtime)
     if (runtime->tasks)
         runtime->host_api.device_free(runtime->tasks);
     runtime->tasks = NULL;
-    if (runtime->far)
-        runtime->host_api.device_free(runtime->far);
-    runtime->far = NULL;
+    if (runtime->nodes)
+        runtime->host_api.device_free(runtime->nodes);
+    runtime->nodes = NULL;
+    if (runtime->successors)
+        runtime->host_api.device_free(runtime->successors);
+    runtime->successors = NULL;
     free_staging(runtime);
-    runtime->far_count = 0;
+    runtime->edge_count = 0;
     runtime->task_count = 0;
     runtime->task_capacity = 0;
 }

@@ -1,7 +1,7 @@
 /* runtime.c - building the graph. Runs on the host while the orchestration function does; the device parts link it
  * because the layout of a runtime says so, and call nothing of it.
  *
- * The tasks grow in host memory ("staging"); the host part moves them to GM when the graph is complete.
+ * Tasks and edges grow in host memory ("staging"); the host part moves them to GM when the graph is complete.
  */
 #include "runtime.h"
 
@@ -16,18 +16,21 @@ int runtime_reserve_tasks(Runtime *runtime, int capacity)
                 RUNTIME_MAX_TASKS);
         return -1;
     }
-    if (runtime->staging) {
+    if (runtime->task_staging) {
         fprintf(stderr,
-                "register_graph: runtime_reserve_tasks: room for %d tasks is already there; reserve once, "
-                "before the first add_task\n",
+                "register_graph: runtime_reserve_tasks: room for %d tasks is already there; reserve once, before the "
+                "first add_task\n",
                 runtime->task_capacity);
         return -1;
     }
-    size_t size = (size_t)capacity * sizeof(Task);
-    runtime->staging = aligned_alloc(RUNTIME_LINE, size);
-    if (!runtime->staging) {
-        fprintf(stderr, "register_graph: runtime_reserve_tasks: no host memory for %d tasks (%zu bytes)\n", capacity,
-                size);
+    runtime->task_staging = aligned_alloc(RUNTIME_LINE, (size_t)capacity * sizeof(Task));
+    runtime->node_staging = calloc((size_t)capacity + 1, sizeof(Node));
+    if (!runtime->task_staging || !runtime->node_staging) {
+        fprintf(stderr, "register_graph: runtime_reserve_tasks: no host memory for %d tasks\n", capacity);
+        free(runtime->task_staging);
+        free(runtime->node_staging);
+        runtime->task_staging = NULL;
+        runtime->node_staging = NULL;
         return -1;
     }
     runtime->task_capacity = capacity;
@@ -36,7 +39,7 @@ int runtime_reserve_tasks(Runtime *runtime, int capacity)
 
 int add_task(Runtime *runtime, const uint64_t *args, int arg_count, int func_id, int core_type)
 {
-    if (!runtime->staging && runtime_reserve_tasks(runtime, RUNTIME_DEFAULT_TASKS) != 0)
+    if (!runtime->task_staging && runtime_reserve_tasks(runtime, RUNTIME_DEFAULT_TASKS) != 0)
         return -1;
     if (runtime->task_count == runtime->task_capacity) {
         fprintf(stderr,
@@ -57,37 +60,32 @@ int add_task(Runtime *runtime, const uint64_t *args, int arg_count, int func_id,
                 runtime->task_count, func_id, core_type);
         return -1;
     }
-    Task *task = &runtime->staging[runtime->task_count];
+    Task *task = &runtime->task_staging[runtime->task_count];
     memset(task, 0, sizeof *task);
     task->task_id = runtime->task_count;
     task->func_id = func_id;
-    task->core_type = core_type;
+    runtime->node_staging[runtime->task_count].core_type = core_type;
     task->arg_count = arg_count;
     if (arg_count > 0)
         memcpy(task->args, args, (size_t)arg_count * sizeof *args);
     return runtime->task_count++;
 }
 
-/* A successor that has no room in its predecessor's line. */
-static int add_far_edge(Runtime *runtime, int from, int to)
+static int make_room_for_edge(Runtime *runtime)
 {
-    if (runtime->far_count == runtime->far_capacity) {
-        int capacity = runtime->far_capacity ? 2 * runtime->far_capacity : 1024;
-        FarEdge *edges = NULL;
-        if (capacity <= RUNTIME_MAX_FAR_EDGES)
-            edges = realloc(runtime->far_edges, (size_t)capacity * sizeof *edges);
-        if (!edges) {
-            fprintf(stderr,
-                    "register_graph: add_successor: no room for %d -> %d behind %d successors of tasks with more than "
-                    "%d of them (at most %d, if memory lasts)\n",
-                    from, to, runtime->far_count, RUNTIME_NEAR_FANOUT, RUNTIME_MAX_FAR_EDGES);
-            return -1;
-        }
-        runtime->far_edges = edges;
-        runtime->far_capacity = capacity;
+    if (runtime->edge_count < runtime->edge_capacity)
+        return 0;
+    int capacity = runtime->edge_capacity ? 2 * runtime->edge_capacity : 4096;
+    Edge *edges = NULL;
+    if (capacity <= RUNTIME_MAX_EDGES)
+        edges = realloc(runtime->edge_staging, (size_t)capacity * sizeof *edges);
+    if (!edges) {
+        fprintf(stderr, "register_graph: add_successor: no room for more than %d edges (at most %d, if memory lasts)\n",
+                runtime->edge_count, RUNTIME_MAX_EDGES);
+        return -1;
     }
-    runtime->far_edges[runtime->far_count++] = (FarEdge){from, to};
-    runtime->staging[from].far_count++;
+    runtime->edge_staging = edges;
+    runtime->edge_capacity = capacity;
     return 0;
 }
 
@@ -99,14 +97,13 @@ int add_successor(Runtime *runtime, int from, int to)
                 count);
         return -1;
     }
-    Task *task = &runtime->staging[from];
-    if (task->fanout_count < RUNTIME_NEAR_FANOUT)
-        task->fanout[task->fanout_count++] = to;
-    else if (add_far_edge(runtime, from, to) != 0)
+    if (make_room_for_edge(runtime) != 0)
         return -1;
-    Task *successor = &runtime->staging[to];
-    successor->fanin_total++;
-    atomic_store_explicit(&successor->fanin, successor->fanin_total, memory_order_relaxed);
+    runtime->edge_staging[runtime->edge_count++] = (Edge){from, to};
+    runtime->node_staging[to].fanin_total++;
+    Task *task = &runtime->task_staging[from];
+    if (task->fanout_count < RUNTIME_SHOWN_FANOUT)
+        task->fanout[task->fanout_count++] = to;
     return 0;
 }
 
@@ -134,16 +131,15 @@ int get_task_count(const Runtime *runtime)
 
 void print_runtime(const Runtime *runtime)
 {
-    printf("%d tasks, %d tensor pairs\n", runtime->task_count, runtime->tensor_pair_count);
-    for (int i = 0; runtime->staging && i < runtime->task_count; i++) {
-        const Task *task = &runtime->staging[i];
-        printf("task %d: kernel %d on %s, after %d tasks, %d arguments, then", task->task_id, task->func_id,
-               task->core_type == RUNTIME_AIC ? "AIC" : "AIV", task->fanin_total, task->arg_count);
+    printf("%d tasks, %d edges, %d tensor pairs\n", runtime->task_count, runtime->edge_count,
+           runtime->tensor_pair_count);
+    for (int i = 0; runtime->task_staging && i < runtime->task_count; i++) {
+        const Task *task = &runtime->task_staging[i];
+        const Node *node = &runtime->node_staging[i];
+        printf("task %d: kernel %d on %s, after %d tasks, %d arguments, then", i, task->func_id,
+               node->core_type == RUNTIME_AIC ? "AIC" : "AIV", node->fanin_total, task->arg_count);
         for (int j = 0; j < task->fanout_count; j++)
             printf(" %d", task->fanout[j]);
-        for (int j = 0; task->far_count > 0 && j < runtime->far_count; j++)
-            if (runtime->far_edges[j].from == i)
-                printf(" %d", runtime->far_edges[j].to);
-        printf("%s\n", task->fanout_count ? "" : " nothing");
+        printf("%s\n", task->fanout_count == 0 ? " nothing" : task->fanout_count == RUNTIME_SHOWN_FANOUT ? " ..." : "");
     }
 }

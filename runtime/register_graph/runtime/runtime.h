@@ -43,14 +43,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RUNTIME_LINE             64       /* bytes of a cache line */
-#define RUNTIME_MAX_WORKER       128      /* AICores */
-#define RUNTIME_MAX_SCHEDULERS   8        /* AICPU threads */
-#define RUNTIME_MAX_TASKS        262144   /* 64 MB of GM */
-#define RUNTIME_DEFAULT_TASKS    16384    /* unless the orchestration reserves */
-#define RUNTIME_MAX_ARGS         16       /* of a kernel */
-#define RUNTIME_NEAR_FANOUT      10       /* successors that stand in the task's own line; the others stand elsewhere */
-#define RUNTIME_MAX_FAR_EDGES    16777216 /* successors that stand elsewhere, of all tasks */
+#define RUNTIME_LINE             64     /* bytes of a cache line */
+#define RUNTIME_MAX_WORKER       128    /* AICores */
+#define RUNTIME_MAX_SCHEDULERS   8      /* AICPU threads */
+#define RUNTIME_MAX_TASKS        262144 /* 64 MB of GM */
+#define RUNTIME_DEFAULT_TASKS    16384  /* unless the orchestration reserves */
+#define RUNTIME_MAX_ARGS         16     /* of a kernel */
+#define RUNTIME_MAX_EDGES        16777216
+#define RUNTIME_SHOWN_FANOUT     10 /* successors that a Task shows to whoever looks at it */
 #define RUNTIME_MAX_TENSOR_PAIRS 64
 
 enum { RUNTIME_AIC = 0, RUNTIME_AIV = 1, RUNTIME_CORE_TYPES = 2 };
@@ -66,27 +66,29 @@ typedef struct Handshake {
     volatile int physical_id; /* the AICore's place among the register windows */
 } Handshake;
 
-/* One kernel to execute. Its number is its place among the tasks. */
+/* One kernel to execute, as the AICores see it. Its number is its place among the tasks. */
 typedef struct Task {
     _Alignas(RUNTIME_LINE) uint64_t function_bin_addr; /* device address of the kernel */
     uint64_t args[RUNTIME_MAX_ARGS];                   /* seven of them in the same line */
     int task_id;
     int func_id; /* under which the kernel is registered */
     int arg_count;
-
-    _Alignas(RUNTIME_LINE) _Atomic int fanin; /* predecessors that have not ended */
-    int fanin_total;
-    int core_type;
-    int fanout_count;                /* successors in this line */
-    int far_count;                   /* and those in far[far_first...] of the Runtime */
-    int far_first;                   /* set when the graph is complete */
-    int fanout[RUNTIME_NEAR_FANOUT]; /* numbers of the successors */
+    int fanout_count; /* the first successors, for debuggers and traces */
+    int fanout[RUNTIME_SHOWN_FANOUT];
 } Task;
 
-/* A successor that has no room in the line of its predecessor, while the graph is built. */
-typedef struct FarEdge {
+/* The same task as the AICPU sees it. Its successors are those from `first` on, up to the next node's. */
+typedef struct Node {
+    _Atomic int fanin; /* predecessors that have not ended */
+    int fanin_total;
+    int core_type;
+    int first;
+} Node;
+
+/* While the graph is built. */
+typedef struct Edge {
     int from, to;
-} FarEdge;
+} Edge;
 
 /* Device memory, as the platform gives it to the host part. get_kernel_addr returns 0 for an unknown kernel. */
 typedef struct HostApi {
@@ -118,17 +120,20 @@ typedef struct Runtime {
     int block_dim;                           /* clusters */
     int sche_cpu_num;                        /* AICPU threads */
 
-    /* Set by the host part; never written on the device. tasks, far and ready[].slots are device addresses. */
+    /* Set by the host part; never written on the device. The pointers are device addresses, but for the staging ones.
+     */
     int task_count;
+    int edge_count;
     Task *tasks;
-    int *far; /* successors beyond the first RUNTIME_NEAR_FANOUT, task by task */
+    Node *nodes;     /* one more than tasks */
+    int *successors; /* task by task */
     ReadyList ready[RUNTIME_CORE_TYPES];
-    int far_count;
-    int far_capacity;
     int task_capacity;
+    int edge_capacity;
     int tensor_pair_count;
-    Task *staging;      /* the host's own copy of the tasks while the graph is built; */
-    FarEdge *far_edges; /* and of these successors: device code must follow neither */
+    Task *task_staging; /* the host's own copies while the graph is built: device code must not follow them */
+    Node *node_staging;
+    Edge *edge_staging;
     HostApi host_api;
     TensorPair tensor_pairs[RUNTIME_MAX_TENSOR_PAIRS];
 
@@ -136,8 +141,7 @@ typedef struct Runtime {
 } Runtime;
 
 _Static_assert(sizeof(Handshake) == RUNTIME_LINE, "a handshake is one line");
-_Static_assert(sizeof(Task) == 4 * RUNTIME_LINE, "three lines that AICores read, one of the AICPU");
-_Static_assert(offsetof(Task, fanin) == 3 * RUNTIME_LINE, "the AICPU's is the last one");
+_Static_assert(sizeof(Task) == 3 * RUNTIME_LINE, "a task shares no line with another");
 
 /* Building a graph: for orchestration functions, on the host. What fails prints one line on stderr. */
 

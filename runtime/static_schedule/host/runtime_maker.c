@@ -150,10 +150,12 @@ static int move_to_device(Runtime *runtime)
     if (runtime->task_count == 0)
         return 0;
     struct graph graph;
-    if (resolve_kernels(runtime) != 0 || graph_open(&graph, runtime) != 0)
+    if (graph_open(&graph, runtime) != 0)
         return -1;
-    runtime->tasks = to_device(&runtime->host_api, runtime->staging, (size_t)runtime->task_count * sizeof(Task));
-    int status = runtime->tasks ? move_plans(runtime, &graph) : -1;
+    int status = resolve_kernels(runtime);
+    if (status == 0)
+        runtime->tasks = to_device(&runtime->host_api, runtime->staging, (size_t)runtime->task_count * sizeof(Task));
+    status = runtime->tasks ? move_plans(runtime, &graph) : -1;
     graph_close(&graph);
     return status;
 }

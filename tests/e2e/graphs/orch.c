@@ -16,7 +16,7 @@ static int add_node(Runtime *runtime, const struct node *nodes, int number, uint
                        (uint64_t)node->work};
     if (add_task(runtime, args, 6, node->core_type, node->core_type) != number)
         return -1;
-#ifdef RUNTIME_STAGE_OF_ITS_OWN
+#ifdef RUNTIME_MAX_STAGES
     if (node->stage >= 0)
         return set_stage(runtime, number, node->stage);
 #endif
@@ -79,7 +79,7 @@ int build_too_many_args(Runtime *runtime, uint64_t *args, int arg_count)
     return add_task(runtime, args, RUNTIME_MAX_ARGS + 1, 0, RUNTIME_AIC) < 0 ? -1 : 0;
 }
 
-#ifdef RUNTIME_STAGE_OF_ITS_OWN
+#ifdef RUNTIME_MAX_STAGES
 int build_backwards(Runtime *runtime, uint64_t *args, int arg_count)
 {
     (void)args;

@@ -28,7 +28,7 @@ static int add(Runtime *runtime, const struct graph *graph, int number, uint64_t
         if (add_successor(runtime, graph->before[task->first_before + i], number) != 0)
             return -1;
 #ifdef RUNTIME_HAS_TASK_COST
-    if (set_task_cost(runtime, number, (int)graph_cost_ns(task)) != 0)
+    if (!graph->no_costs && set_task_cost(runtime, number, (int)graph_cost_ns(task)) != 0)
         return -1;
 #endif
     return 0;

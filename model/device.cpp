@@ -193,7 +193,8 @@ int dav_launch(const struct dav_launch *launch)
         recorder_modules(process.current->trace, launch->aicore_binary, launch->aicore_size, launch->aicpu_binary,
                          launch->aicpu_size);
     check_session_launch(&process.checking, launch);
-    dav::launch_begins();
+    if (const dav_status status = dav::launch_begins(); status != DAV_OK)
+        return status;
     others.clear();
     dav::launch_run(*process.modules, *launch, modules, process.asked.verbose ? more : nullptr);
     dav::launch_ended();

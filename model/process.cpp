@@ -78,7 +78,7 @@ static void finish()
     for (Device *device : process.devices) {
         if (!device)
             continue;
-        if (device != process.current)
+        if (device->hidden)
             chip_show(&device->state);                          // findings may be about its memory
         announcer_flush(&device->state.announcer, CLOCK_NEVER); // an exit in the middle of a launch
         progress_close(device->line_on_terminal);
@@ -105,9 +105,18 @@ static void mark_unfinished(std::uint32_t findings)
     std::fclose(file);
 }
 
-void launch_begins()
+dav_status launch_begins()
 {
+    for (Device *device : process.devices) {
+        if (!device || device == process.current || device->hidden || device->status != DAV_OK)
+            continue;
+        if (chip_hide(&device->state) != 0)
+            return device_fail(DAV_INTERNAL, "launch: the memory of device %d cannot be hidden: %s",
+                               device->state.device_id, std::strerror(errno));
+        device->hidden = true;
+    }
     mark_unfinished(process.checking.found ? findings_count(process.checking.found) : 0);
+    return DAV_OK;
 }
 
 void launch_ended()
@@ -223,10 +232,11 @@ static dav_status make_current(Device *device)
     if (before) {
         check_session_tell(&process.checking); // while what they are about can be read
         device->state.clock.time = std::max(device->state.clock.time, before->state.clock.time);
-        if (chip_hide(&before->state) != 0 || chip_show(&device->state) != 0)
-            return device_fail(DAV_INTERNAL, "set_device: the memory of device %d cannot be reached: %s",
-                               device->state.device_id, std::strerror(errno));
     }
+    if (device->hidden && chip_show(&device->state) != 0)
+        return device_fail(DAV_INTERNAL, "set_device: the memory of device %d cannot be reached: %s",
+                           device->state.device_id, std::strerror(errno));
+    device->hidden = false;
     process.current = device;
     process.modules->lend(&device->state);
     check_session_turn(&process.checking, &device->state);

@@ -2,7 +2,8 @@
 // modules, the trace, the result file, the first failure.
 //
 // A device is built when it is first used, so a process that uses one pays for one. One of them is current: the modules
-// are its, and the memory of the others is hidden, so that device code which reaches for it faults as on silicon.
+// are its. While it is launched, the memory of the others is hidden, so that device code which reaches for it faults as
+// on silicon; each is shown again when it becomes current.
 //
 // Time is the host's: its calls follow one another, and whenever another device becomes current, that device's clock is
 // moved up to where the last one's stands. So devices never work at the same simulated time.
@@ -36,6 +37,7 @@ struct Device {
     recorder *trace = nullptr;
     progress *line_on_terminal = nullptr;
     LogPrinter log;
+    bool hidden = false;
     dav_status status = DAV_OK; // of building it
 };
 
@@ -68,8 +70,9 @@ dav_status ready();
 // The other device of this process whose memory @ptr is in, -1 if it is in none.
 int owner_of(const void *ptr);
 
-// A launch begins: until the result stands there, a mark stands for a process that ends without leaving one.
-void launch_begins();
+// A launch begins: hide the other devices; and until the result stands there, a mark stands for a process that ends
+// without leaving one.
+dav_status launch_begins();
 
 // A launch has ended: say what has been found.
 void launch_ended();

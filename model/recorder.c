@@ -3,9 +3,6 @@
  * A task's dependencies stand in it as a list of successors: at its end an arrow leaves for each, and waits under the
  * successor's id until that begins. Both happen in this order on every chip; if the successor never begins, the arrow
  * leads nowhere.
- *
- * A launch that was given up leaves slices open, on cores whose own clocks may be past the end of the launch. A core's
- * row never goes back: whatever follows on it begins at the earliest where the row ends.
  */
 #include "model/recorder.h"
 
@@ -20,16 +17,8 @@
 #include "model/embed/task_layout.h"
 #include "model/kernels.h"
 #include "model/recorder_pipes.h"
+#include "model/recorder_rows.h"
 #include "traces/trace.h"
-
-/* One core. */
-struct row {
-    trace_track_id track; /* TRACE_NO_TRACK until the core runs */
-    bool open;            /* it has a slice that has not ended */
-    bool has_info;        /* of the task that is open */
-    uint64_t latest_ps;   /* nothing on it begins earlier */
-    struct task_info info;
-};
 
 struct recorder {
     struct event_sink sink; /* first, so that the sink is its recorder */
@@ -37,8 +26,8 @@ struct recorder {
     const struct kernels *kernels;
     struct recorder *first, *joined; /* of several devices: a list that begins with the first */
     struct trace *trace;             /* one for all */
-    trace_track_id host, groups[CORE_AICPU + 1];
-    struct row *rows; /* a core each, as chip->cores */
+    trace_track_id host;
+    struct recorder_rows *rows;
     uint64_t modules; /* what the layout was looked for in */
     struct task_layout layout;
     struct task_memory memory;
@@ -63,47 +52,6 @@ static void add_flow(struct recorder *recorder, uint64_t flow)
     recorder->flows[recorder->flow_count++] = flow;
 }
 
-/* ---- rows ---- */
-
-/* Its place among the cores of its kind. */
-static int order_of(const struct recorder *recorder, const struct core *core)
-{
-    return core->number - (core->kind == CORE_AIV ? (int)recorder->chip->file.chip.clusters : 0);
-}
-
-static struct row *row_of(struct recorder *recorder, const struct core *core)
-{
-    struct row *row = &recorder->rows[core - recorder->chip->cores];
-
-    if (row->track == TRACE_NO_TRACK)
-        row->track = trace_track(recorder->trace, recorder->groups[core->kind], core->name, order_of(recorder, core));
-    return row;
-}
-
-static trace_track_id track_of(struct recorder *recorder, const struct core *core)
-{
-    return core ? row_of(recorder, core)->track : recorder->host;
-}
-
-static uint64_t not_before(const struct row *row, uint64_t time_ps)
-{
-    return time_ps < row->latest_ps ? row->latest_ps : time_ps;
-}
-
-static void open_slice(struct recorder *recorder, struct row *row, uint64_t time_ps, const struct trace_event *what)
-{
-    row->latest_ps = not_before(row, time_ps);
-    row->open = true;
-    trace_begin(recorder->trace, row->track, row->latest_ps, what);
-}
-
-static void close_slice(struct recorder *recorder, struct row *row, uint64_t time_ps, const struct trace_event *what)
-{
-    row->latest_ps = not_before(row, time_ps);
-    row->open = false;
-    trace_end(recorder->trace, row->track, row->latest_ps, what);
-}
-
 /* ---- tasks ---- */
 
 /* An image's number is its func_id + 1 (kernels_image). */
@@ -114,7 +62,7 @@ static int64_t func_of(const struct event *event)
 
 /* The task that the kernel belongs to. One that claims to be of another kernel is none: the kernel was called with
  * something else that happens to look like a task's arguments. */
-static void find_task(struct recorder *recorder, struct row *row, const struct event *event)
+static void find_task(struct recorder *recorder, struct recorder_row *row, const struct event *event)
 {
     row->has_info = task_layout_read(&recorder->layout, &recorder->memory, event->args, &row->info) &&
                     row->info.func_id == func_of(event);
@@ -132,7 +80,7 @@ static void name_task(const struct recorder *recorder, const struct event *event
 
 static void begin_task(struct recorder *recorder, const struct event *event)
 {
-    struct row *row = row_of(recorder, event->core);
+    struct recorder_row *row = rows_of(recorder->rows, event->core);
     struct trace_arg args[4];
     struct trace_event slice = {.category = "task", .args = args};
     char name[256];
@@ -156,7 +104,7 @@ static void begin_task(struct recorder *recorder, const struct event *event)
         add_flow(recorder, flow);
     slice.flows_in = recorder->flows;
     slice.flow_in_count = recorder->flow_count;
-    open_slice(recorder, row, event->time_ps, &slice);
+    rows_open(recorder->rows, row, event->time_ps, &slice);
 }
 
 static void find_successors(struct recorder *recorder, const struct task_info *task)
@@ -177,7 +125,7 @@ static void find_successors(struct recorder *recorder, const struct task_info *t
 
 static void end_task(struct recorder *recorder, const struct event *event)
 {
-    struct row *row = row_of(recorder, event->core);
+    struct recorder_row *row = rows_of(recorder->rows, event->core);
     struct trace_arg cycles = trace_arg_uint("cycles", core_cycles(event->core, event->time_ps - event->begin_ps));
     struct trace_event end = {.args = &cycles, .arg_count = 1};
 
@@ -188,7 +136,7 @@ static void end_task(struct recorder *recorder, const struct event *event)
         end.flows_out = recorder->flows;
         end.flow_out_count = recorder->flow_count;
     }
-    close_slice(recorder, row, event->time_ps, &end);
+    rows_close(recorder->rows, row, event->time_ps, &end);
 }
 
 /* ---- launches ---- */
@@ -214,9 +162,9 @@ static void begin_launch(struct recorder *recorder, const struct event *event)
         const struct core *core = &chip->cores[i];
 
         if (core->has_program && core->kind == CORE_AICPU)
-            open_slice(recorder, row_of(recorder, core), core->launched_ps, &program);
+            rows_open(recorder->rows, rows_of(recorder->rows, core), core->launched_ps, &program);
         else if (core->has_program)
-            row_of(recorder, core);
+            rows_of(recorder->rows, core);
     }
 }
 
@@ -225,9 +173,7 @@ static void end_launch(struct recorder *recorder, const struct event *event)
     struct trace_arg unfinished = trace_arg_bool("unfinished", true);
     struct trace_event end = {.args = &unfinished, .arg_count = 1};
 
-    for (uint32_t i = 0; i < recorder->chip->aicores + recorder->chip->aicpus; i++)
-        if (recorder->rows[i].open)
-            close_slice(recorder, &recorder->rows[i], event->time_ps, &end);
+    rows_close_all(recorder->rows, event->time_ps, &end);
     recorder_pipes_end_launch(recorder->pipes, event->time_ps);
     trace_end(recorder->trace, recorder->host, event->time_ps, NULL);
 }
@@ -236,14 +182,14 @@ static void end_launch(struct recorder *recorder, const struct event *event)
 static void end_program(struct recorder *recorder, const struct event *event)
 {
     struct trace_event program = {.name = "thread", .category = "program"};
-    struct row *row;
+    struct recorder_row *row;
 
     if (event->core->kind != CORE_AICPU)
         return;
-    row = row_of(recorder, event->core);
+    row = rows_of(recorder->rows, event->core);
     if (!row->open)
-        open_slice(recorder, row, event->begin_ps, &program);
-    close_slice(recorder, row, event->time_ps, NULL);
+        rows_open(recorder->rows, row, event->begin_ps, &program);
+    rows_close(recorder->rows, row, event->time_ps, NULL);
 }
 
 static void tell_copy(struct recorder *recorder, const struct event *event)
@@ -260,6 +206,11 @@ static void tell_copy(struct recorder *recorder, const struct event *event)
     trace_slice(recorder->trace, recorder->host, event->begin_ps, event->time_ps, &copy);
 }
 
+static trace_track_id track_of(struct recorder *recorder, const struct core *core)
+{
+    return core ? rows_of(recorder->rows, core)->track : recorder->host;
+}
+
 static void tell_text(struct recorder *recorder, const struct event *event, const char *category)
 {
     struct trace_arg level = trace_arg_int("level", event->level);
@@ -273,9 +224,9 @@ static void tell_text(struct recorder *recorder, const struct event *event, cons
 
 static void tell_pipes(struct recorder *recorder, const struct event *event)
 {
-    trace_track_id by = event->by ? row_of(recorder, event->by)->track : TRACE_NO_TRACK;
+    trace_track_id by = event->by ? rows_of(recorder->rows, event->by)->track : TRACE_NO_TRACK;
 
-    recorder_pipes_event(recorder->pipes, event, row_of(recorder, event->core)->track, by);
+    recorder_pipes_event(recorder->pipes, event, rows_of(recorder->rows, event->core)->track, by);
 }
 
 static void on_event(struct event_sink *sink, const struct event *event)
@@ -335,35 +286,10 @@ void recorder_modules(struct recorder *recorder, const void *aicore, size_t aico
         task_layout_find(aicpu, aicpu_size, &recorder->layout);
 }
 
-/* Groups of a device beside the first: "dev1 AIC". */
-static void add_group(struct recorder *recorder, enum core_kind kind, const char *name, int order)
-{
-    int device = recorder->chip->device_id;
-    char text[32];
-
-    if (recorder != recorder->first) {
-        snprintf(text, sizeof(text), "dev%d %s", device, name);
-        name = text;
-        order += 3 * (1 + device);
-    }
-    recorder->groups[kind] = trace_process(recorder->trace, name, order);
-}
-
-static void add_groups(struct recorder *recorder)
-{
-    if (recorder == recorder->first)
-        recorder->host = trace_track(recorder->trace, trace_process(recorder->trace, "Host", 0), "host", 0);
-    else
-        recorder->host = recorder->first->host;
-    add_group(recorder, CORE_AICPU, "AICPU", 1);
-    add_group(recorder, CORE_AIC, "AIC", 2);
-    add_group(recorder, CORE_AIV, "AIV", 3);
-}
-
 static void recorder_free(struct recorder *recorder)
 {
     recorder_pipes_free(recorder->pipes);
-    free(recorder->rows);
+    rows_free(recorder->rows);
     arrows_fini(&recorder->arrows);
     free(recorder->flows);
     free(recorder);
@@ -377,7 +303,8 @@ static struct recorder *recorder_new(struct chip_state *chip, const struct kerne
 
     if (!recorder)
         return NULL;
-    recorder->rows = calloc(chip->aicores + chip->aicpus, sizeof(*recorder->rows));
+    recorder->host = first ? first->host : trace_track(trace, trace_process(trace, "Host", 0), "host", 0);
+    recorder->rows = rows_new(trace, chip, first != NULL);
     recorder->pipes = recorder_pipes_new(trace, chip);
     if (!recorder->rows || !recorder->pipes) {
         recorder_free(recorder);
@@ -389,7 +316,6 @@ static struct recorder *recorder_new(struct chip_state *chip, const struct kerne
     recorder->kernels = kernels;
     recorder->memory = (struct task_memory){.read = chip_read, .ctx = chip};
     recorder->sink.event = on_event;
-    add_groups(recorder);
     chip_listen(chip, &recorder->sink);
     return recorder;
 }

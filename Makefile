@@ -41,6 +41,7 @@ docs: build
 	@$(BUILD)/tests/isa/isa_document --write docs/isa.md model/chips/ascend910b.ini
 	@DAVSIM=$(CURDIR)/$(BUILD)/tools/davsim SOURCE_DIR=$(CURDIR) BUILD_DIR=$(CURDIR)/$(BUILD) \
 		tests/e2e/schedulers_document.sh --write
+	@PATH=$(CURDIR)/$(BUILD)/tools:$$PATH python3 tests/e2e/tutorial.py --update docs/implementing-a-runtime.md
 
 fidelity: build
 	@$(BUILD)/tests/fidelity/fidelity --check docs/fidelity.md

@@ -11,6 +11,7 @@
 #include "model/clock.h"
 #include "model/core/core.h"
 #include "model/davsim.h"
+#include "model/embed/module.h"
 #include "model/event.h"
 #include "model/memory/gm.h"
 #include "model/memory/view.h"
@@ -49,9 +50,9 @@ struct chip_state {
     struct chip_stop stop;
     struct chip_counters counters;
     struct announcer announcer;
-    struct module *modules; /* what it has loaded, with the statics: embed/module.h */
-    struct watch *watch; /* a checker, NULL if none: see watch.h */
-    void *runtime;       /* of the current launch */
+    struct module_set modules; /* what it has loaded, with the statics: embed/module.h */
+    struct watch *watch;       /* a checker, NULL if none: see watch.h */
+    void *runtime;             /* of the current launch */
     uint64_t runtime_size;
     uint64_t *window_bases;
     uint8_t *window_memory;

@@ -63,11 +63,15 @@ DAV_PUBLIC int dav_register_kernel(int func_id, const void *text, size_t size);
 /** dav_kernel_addr - device address of the kernel registered as @func_id on the chosen device, 0 if none is. */
 DAV_PUBLIC uint64_t dav_kernel_addr(int func_id);
 
+/* Which AICores a launch takes. */
+enum dav_only { DAV_CLUSTERS = 0, DAV_ONLY_AIC = 1, DAV_ONLY_AIV = 2 };
+
 struct dav_launch {
     void *runtime;            /* device address of the runtime's structure, given to every core */
     size_t runtime_size;      /* its size in bytes */
     int aicpu_threads;        /* AICPU threads to start, 1..[aicpu] threads of the chip */
     int block_dim;            /* clusters to use: block_dim AICs and as many AIVs as the chip has beside them */
+    int only;                 /* one of enum dav_only: block_dim AICores of one kind, not clusters */
     const void *aicpu_binary; /* ELF of the AICPU module, entry aicpu_execute */
     size_t aicpu_size;
     const void *aicore_binary; /* ELF of the AICore worker module, entry aicore_execute */

@@ -8,6 +8,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@ struct binding {
 struct dav_platform {
     struct dav_host_part part;
     struct runtime_layout layout;
+    const struct link_map *map; /* of the library */
     struct binding *bindings;
 };
 
@@ -51,13 +53,15 @@ static void read_layout(const char *path, struct runtime_layout *layout)
 struct dav_platform *dav_platform_open(const struct dav_host_part *part, const void *address)
 {
     struct dav_platform *platform = calloc(1, sizeof(*platform));
+    struct link_map *map = NULL;
     Dl_info where;
 
     if (!platform)
         abort();
     platform->part = *part;
-    if (dladdr(address, &where) && where.dli_fname)
+    if (dladdr1(address, &where, (void **)&map, RTLD_DL_LINKMAP) && where.dli_fname)
         read_layout(where.dli_fname, &platform->layout);
+    platform->map = map;
     return platform;
 }
 
@@ -120,7 +124,7 @@ static void give_functions(const struct runtime_layout *layout, uint8_t *runtime
 }
 
 /* What a launch finds in the mailboxes. */
-static void prepare_workers(const struct runtime_layout *layout, uint8_t *runtime, int block_dim, int cores)
+static void prepare_workers(const struct runtime_layout *layout, uint8_t *runtime, int aics, int cores)
 {
     const uint64_t stride = layout->workers.element;
 
@@ -130,7 +134,7 @@ static void prepare_workers(const struct runtime_layout *layout, uint8_t *runtim
         put(runtime, &layout->control, (uint64_t)i, stride, 0);
         put(runtime, &layout->task, (uint64_t)i, stride, 0);
         put(runtime, &layout->task_status, (uint64_t)i, stride, 0);
-        put(runtime, &layout->core_type, (uint64_t)i, stride, i < block_dim ? 0 : 1);
+        put(runtime, &layout->core_type, (uint64_t)i, stride, i < aics ? 0 : 1);
     }
 }
 
@@ -155,6 +159,22 @@ static int prepare_tasks(const struct runtime_layout *layout, uint8_t *runtime)
         put(runtime, &layout->function_bin_addr, i, stride, addr);
     }
     return DAV_OK;
+}
+
+/* The guide's Runtime knows no worker_count: block_dim is the number of its AICores, and its scheduler does not ask
+ * which of them a task may run on. So they are of the kind that the tasks want. */
+static enum dav_only only(const struct runtime_layout *layout, const uint8_t *runtime)
+{
+    const uint64_t stride = layout->tasks.element;
+    uint64_t count = get(runtime, &layout->task_count, 0, 0), aivs = 0;
+
+    if (!layout->block_dim.size || layout->worker_count.size)
+        return DAV_CLUSTERS;
+    if (count > layout->tasks.elements)
+        count = layout->tasks.elements;
+    for (uint64_t i = 0; i < count; i++)
+        aivs += get(runtime, &layout->task_core_type, i, stride) == 1;
+    return count && aivs == count ? DAV_ONLY_AIV : DAV_ONLY_AIC;
 }
 
 /* ---- bindings ---- */
@@ -201,6 +221,54 @@ static void binding_remove(struct dav_platform *platform, const void *runtime)
     *link = binding->next;
     release_copy(binding);
     free(binding);
+}
+
+/* ---- the orchestration ---- */
+
+/* How davcc names host parts: this, and 32 digits that tell contents. */
+#define HOST_NAME "davsim-host-"
+enum { HOST_NAME_BYTES = sizeof(HOST_NAME) - 1 + 32 };
+
+/* The soname of the library at @map, NULL if it is not one that davcc gave. */
+static const char *own_name(const struct link_map *map)
+{
+    const char *strings = NULL, *name = NULL;
+    uint64_t offset = 0;
+
+    for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
+        if (entry->d_tag == DT_STRTAB)
+            strings = (const char *)entry->d_un.d_ptr;
+        else if (entry->d_tag == DT_SONAME)
+            offset = entry->d_un.d_val;
+    }
+    if (strings && offset)
+        name = strings + offset;
+    return name && strncmp(name, HOST_NAME, sizeof(HOST_NAME) - 1) == 0 && strlen(name) == HOST_NAME_BYTES ? name
+                                                                                                           : NULL;
+}
+
+/* A copy of @what's orchestration that looks for the Runtime's functions in this host part, whichever one of the
+ * process it was linked with. One that was linked with none finds them if they are global. */
+static uint8_t *bind_orchestration(const struct dav_platform *platform, const struct dav_init *what)
+{
+    const char *name = platform->map ? own_name(platform->map) : NULL;
+    uint8_t *copy = malloc(what->size), *at = copy;
+    bool bound = false;
+
+    if (!copy)
+        abort();
+    memcpy(copy, what->orchestration, what->size);
+    while ((at = memmem(at, (size_t)(copy + what->size - at), HOST_NAME, sizeof(HOST_NAME) - 1)) &&
+           copy + what->size - at > HOST_NAME_BYTES) {
+        if (name && at[HOST_NAME_BYTES] == '\0') {
+            memcpy(at, name, HOST_NAME_BYTES);
+            bound = true;
+        }
+        at += HOST_NAME_BYTES;
+    }
+    if (!bound && platform->map)
+        dlopen(platform->map->l_name, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL);
+    return copy;
 }
 
 /* ---- the host part's functions, whose C++ may throw ---- */
@@ -273,7 +341,8 @@ static int check_init(const struct dav_platform *platform, const void *runtime, 
 
 int dav_platform_init(struct dav_platform *platform, void *runtime, const struct dav_init *what)
 {
-    struct call call = {platform, runtime, what};
+    struct dav_init bound = *what;
+    struct call call = {platform, runtime, &bound};
     int status = check_init(platform, runtime, what);
 
     /* A runtime that uploads kernels itself was given the means to. */
@@ -282,7 +351,11 @@ int dav_platform_init(struct dav_platform *platform, void *runtime, const struct
     if (status != DAV_OK)
         return status;
     binding_remove(platform, runtime); /* memory that an unfinished runtime left */
-    if (guarded("init_runtime", call_init, &call) != 0) {
+    uint8_t *orchestration = bind_orchestration(platform, what);
+    bound.orchestration = orchestration;
+    status = guarded("init_runtime", call_init, &call);
+    free(orchestration);
+    if (status != 0) {
         if (platform->part.destroy)
             guarded("init_runtime", call_destroy, &call);
         return DAV_BAD_INPUT;
@@ -291,17 +364,18 @@ int dav_platform_init(struct dav_platform *platform, void *runtime, const struct
     return DAV_OK;
 }
 
-/* Does the Runtime have room for what is asked? */
+/* Does the Runtime have room for what is asked? The chip's own limits are the launch's to check. */
 static int check_launch(const struct dav_platform *platform, const struct dav_launch *launch, int cores_per_block)
 {
-    const uint64_t room = platform->layout.workers.elements;
-
     if (cores_per_block < 1)
         return DAV_BAD_INPUT; /* the chip could not be built, and has said why */
-    if (launch->block_dim < 1 || (room && (uint64_t)launch->block_dim > room / (uint64_t)cores_per_block))
-        return device_fail(
-            DAV_BAD_INPUT, "launch_runtime: block_dim is %d; this runtime takes 1 to %llu clusters of %d cores",
-            launch->block_dim, (unsigned long long)(room ? room / (uint64_t)cores_per_block : 24), cores_per_block);
+    uint64_t room = platform->layout.workers.elements / (uint64_t)cores_per_block;
+    if (!platform->layout.workers.element)
+        room = (uint64_t)INT32_MAX;
+    if (launch->block_dim < 1 || (uint64_t)launch->block_dim > room)
+        return device_fail(DAV_BAD_INPUT, "launch_runtime: block_dim is %d; this runtime takes 1 to %llu %s",
+                           launch->block_dim, (unsigned long long)room,
+                           launch->only ? "AICores" : "clusters of AICores");
     if (launch->aicpu_threads < 1)
         return device_fail(DAV_BAD_INPUT,
                            "launch_runtime: aicpu_thread_num is %d; at least one AICPU thread has to schedule",
@@ -351,7 +425,8 @@ int dav_platform_launch(struct dav_platform *platform, void *runtime, int device
     status = dav_set_device(device_id);
     if (status != DAV_OK)
         return status;
-    const int cores_per_block = dav_cores_per_block();
+    launch.only = only(layout, binding->host);
+    const int cores_per_block = launch.only ? 1 : dav_cores_per_block();
     status = check_launch(platform, &launch, cores_per_block);
     if (status == DAV_OK)
         status = prepare_tasks(layout, binding->host);
@@ -361,7 +436,7 @@ int dav_platform_launch(struct dav_platform *platform, void *runtime, int device
     put(binding->host, &layout->block_dim, 0, 0, (uint64_t)launch.block_dim);
     put(binding->host, &layout->worker_count, 0, 0, (uint64_t)cores);
     put(binding->host, &layout->sche_cpu_num, 0, 0, (uint64_t)launch.aicpu_threads);
-    prepare_workers(layout, binding->host, launch.block_dim, cores);
+    prepare_workers(layout, binding->host, launch.only == DAV_ONLY_AIV ? 0 : launch.block_dim, cores);
     return run(platform, binding, &launch, device_id);
 }
 

@@ -80,6 +80,20 @@ static void set_runtime_path(const struct list *roots)
     list_free(&path);
 }
 
+/* A script finds python/ by itself in its own project; else ours, behind what the user has. */
+static void set_python_path(void)
+{
+    const char *own = getenv("PYTHONPATH");
+    struct list path = {0};
+    if (own && *own)
+        list_add(&path, "%s", own);
+    list_add(&path, "%s/python", paths_share());
+    char *joined = list_join(&path, ":");
+    setenv("PYTHONPATH", joined, 1);
+    free(joined);
+    list_free(&path);
+}
+
 static void set_environment(const struct run_options *options, const char *result_path)
 {
     char text[32];
@@ -94,6 +108,7 @@ static void set_environment(const struct run_options *options, const char *resul
     }
     set_runtime_path(&options->roots);
     setenv("DAVSIM_LIBDIR", paths_libdir(), 1); /* for python/ */
+    set_python_path();
     if (options->trace)
         set_file("DAVSIM_TRACE", options->trace);
     if (options->trace_level)

@@ -25,7 +25,7 @@ extern "C" {
 namespace
 {
 
-constexpr std::uint64_t launch_ps = 1000000, quiet_ps = 1000000000; // a launch that takes longer has gone wrong
+constexpr std::uint64_t launch_ps = 1000000, quiet_ps = 100000000000; // a launch that takes longer has gone wrong
 
 dav::Chip *the_chip;
 bool broken;           // a launch did not end: no other can be made

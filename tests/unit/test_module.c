@@ -12,7 +12,7 @@
 #include "model/embed/wrap.def"
 #undef WRAP
 
-static struct module *modules;
+static struct module_set modules;
 static const struct instruction_costs costs = {100, 200, 300, 400, 500, 600, 700};
 static char error[512];
 

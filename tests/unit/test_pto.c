@@ -127,6 +127,8 @@ static int setup(void **state)
     write_file("runtime/toy/aicpu/s.c", "# include <runtime.h>\n");
     write_file("runtime/toy/aicore/w.c", "\n");
     write_file("tools/host/c_api.c", "\n");
+    write_file("tools/host/runtime.c", "\n");
+    write_file("tools/host/runtime.cpp", "\n");
     snprintf(davcc, sizeof(davcc), "%s/davcc", root);
     write_file("davcc", "#!/bin/sh\nprintf x >>\"$(dirname \"$0\")/runs\"\n"
                         "grep -sq 'syntax error' -- \"$@\" && exit 1\n"
@@ -233,6 +235,7 @@ static void runtime_is_built_once(void **state)
     assert_int_equal(davcc_runs() - before, 3);
     assert_non_null(memmem(binaries.host.data, binaries.host.size, "--target=host\n", 14));
     assert_non_null(memmem(binaries.host.data, binaries.host.size, "tools/host/c_api.c\n", 19));
+    assert_non_null(memmem(binaries.host.data, binaries.host.size, "tools/host/runtime.cpp\n", 23));
     assert_null(memmem(binaries.aicpu.data, binaries.aicpu.size, "c_api.c", 7));
     free_binaries(&binaries);
 

@@ -73,6 +73,8 @@ static void run_aicore(core *c)
 static dav_status check(const chip_state *chip, const struct dav_launch &launch, char *error, std::size_t size)
 {
     const auto clusters = static_cast<int>(chip->file.chip.clusters);
+    const bool aivs = launch.only == DAV_ONLY_AIV;
+    const int most = aivs ? clusters * static_cast<int>(chip->file.chip.aiv_per_cluster) : clusters;
     const auto threads = static_cast<int>(chip->file.aicpu.threads);
 
     if (!launch.runtime)
@@ -80,9 +82,13 @@ static dav_status check(const chip_state *chip, const struct dav_launch &launch,
     else if (!gm_contains(&chip->gm, launch.runtime, launch.runtime_size ? launch.runtime_size : 1))
         std::snprintf(error, size, "launch: the Runtime at %p is not in device memory; allocate it with device_malloc",
                       launch.runtime);
-    else if (launch.block_dim < 1 || launch.block_dim > clusters)
-        std::snprintf(error, size, "launch: block_dim is %d, but chip %s has %d clusters: give 1 to %d",
-                      launch.block_dim, chip->file.name, clusters, clusters);
+    else if (launch.block_dim < 1 || launch.block_dim > most)
+        std::snprintf(error, size, "launch: block_dim is %d, but chip %s has %d %s: give 1 to %d", launch.block_dim,
+                      chip->file.name, most,
+                      aivs          ? "AIVs"
+                      : launch.only ? "AICs"
+                                    : "clusters",
+                      most);
     else if (launch.aicpu_threads < 1 || launch.aicpu_threads > threads)
         std::snprintf(error, size, "launch: aicpu_thread_num is %d, but chip %s has %d AICPU cores: give 1 to %d",
                       launch.aicpu_threads, chip->file.name, threads, threads);
@@ -95,10 +101,10 @@ static dav_status check(const chip_state *chip, const struct dav_launch &launch,
 }
 
 // Load @binary and find its entry.
-static dav_status load(Part &part, const void *binary, std::size_t size, const char *name,
+static dav_status load(chip_state *chip, Part &part, const void *binary, std::size_t size, const char *name,
                        const instruction_costs &costs, const char *const *names, char *error, std::size_t error_size)
 {
-    part.loaded = module_load(binary, size, name, &costs, error, error_size);
+    part.loaded = module_load(&chip->modules, binary, size, name, &costs, error, error_size);
     if (!part.loaded)
         return DAV_BAD_INPUT;
     if (entry_find(binary, size, names, part.symbol, sizeof(part.symbol), &part.name))
@@ -121,24 +127,26 @@ dav_status launch_prepare(chip_state *chip, const struct dav_launch &launch, Mod
     dav_status status = check(chip, launch, error, error_size);
 
     if (status == DAV_OK)
-        status = load(modules.aicpu, launch.aicpu_binary, launch.aicpu_size, "AICPU binary", chip->file.aicpu.cost,
-                      aicpu_names, error, error_size);
+        status = load(chip, modules.aicpu, launch.aicpu_binary, launch.aicpu_size, "AICPU binary",
+                      chip->file.aicpu.cost, aicpu_names, error, error_size);
     if (status == DAV_OK)
-        status = load(modules.aicore, launch.aicore_binary, launch.aicore_size, "AICore binary", chip->file.aicore.cost,
-                      aicore_names, error, error_size);
+        status = load(chip, modules.aicore, launch.aicore_binary, launch.aicore_size, "AICore binary",
+                      chip->file.aicore.cost, aicore_names, error, error_size);
     return status;
 }
 
-// Physical AICore @number's place among the workers of a launch over @block_dim clusters, -1 if it has none.
-static int worker_of(const chip_state *chip, const core *c, int block_dim)
+// Physical AICore @c's place among the workers of a launch, -1 if it has none.
+static int worker_of(const chip_state *chip, const core *c, const struct dav_launch &launch)
 {
-    const auto number = static_cast<std::uint32_t>(c->number);
-    const auto cluster = static_cast<int>(chip_cluster(&chip->file, number));
+    const auto cluster = static_cast<int>(chip_cluster(&chip->file, static_cast<std::uint32_t>(c->number)));
+    const int of_kind = c->kind == CORE_AIC ? c->number : c->number - static_cast<int>(chip->file.chip.clusters);
 
-    if (cluster >= block_dim)
+    if (launch.only)
+        return (launch.only == DAV_ONLY_AIC) == (c->kind == CORE_AIC) && of_kind < launch.block_dim ? of_kind : -1;
+    if (cluster >= launch.block_dim)
         return -1;
     // The AIVs follow the launch's AICs as the chip's follow all of its AICs.
-    return c->kind == CORE_AIC ? c->number : c->number - static_cast<int>(chip->file.chip.clusters) + block_dim;
+    return c->kind == CORE_AIC ? of_kind : of_kind + launch.block_dim;
 }
 
 static void start_aicore(chip_state *chip, core *c, const struct dav_launch &launch, const Modules &modules,
@@ -148,7 +156,7 @@ static void start_aicore(chip_state *chip, core *c, const struct dav_launch &lau
     char error[512];
     module *own;
 
-    c->worker = worker_of(chip, c, launch.block_dim);
+    c->worker = worker_of(chip, c, launch);
     if (c->worker < 0)
         return;
     own = module_for_core(modules.aicore.loaded, number, error, sizeof(error));
@@ -158,8 +166,8 @@ static void start_aicore(chip_state *chip, core *c, const struct dav_launch &lau
     }
     c->entry = entry_of(own, modules.aicore);
     c->block_dim = launch.block_dim;
-    c->block_idx = static_cast<int>(chip_cluster(&chip->file, number));
-    c->subblock_id = static_cast<int>(chip_subblock(&chip->file, number));
+    c->block_idx = launch.only ? c->worker : static_cast<int>(chip_cluster(&chip->file, number));
+    c->subblock_id = launch.only ? 0 : static_cast<int>(chip_subblock(&chip->file, number));
     window_reset(&c->window);
     chip_start_core(c, run_aicore, at);
 }
@@ -167,7 +175,7 @@ static void start_aicore(chip_state *chip, core *c, const struct dav_launch &lau
 // After a stop: every program leaves its stack, so that the next launch finds idle cores.
 static void leave_programs(Chip &chip)
 {
-    chip_state *state = &chip.state;
+    chip_state *state = chip.state;
     const std::uint64_t now = state->clock.time;
 
     for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++)
@@ -209,7 +217,7 @@ static void reset_device(chip_state *chip)
         c->thread_leave = nullptr;
         c->wait.what = SYNC_NOTHING;
     }
-    module_forget_all();
+    module_forget_all(&chip->modules);
 }
 
 // How it ended, once no core can go on.
@@ -244,7 +252,7 @@ static void announce(chip_state *chip, event_kind kind, std::uint64_t begin, con
 
 void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modules, void (*more)(const char *line))
 {
-    chip_state *state = &chip.state;
+    chip_state *state = chip.state;
     const std::uint64_t begin = state->clock.time;
     const std::uint64_t start = begin + state->file.host.launch_ps;
 

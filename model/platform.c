@@ -120,7 +120,7 @@ static void give_functions(const struct runtime_layout *layout, uint8_t *runtime
 }
 
 /* What a launch finds in the mailboxes. */
-static void prepare_workers(const struct runtime_layout *layout, uint8_t *runtime, int block_dim, int cores)
+static void prepare_workers(const struct runtime_layout *layout, uint8_t *runtime, int aics, int cores)
 {
     const uint64_t stride = layout->workers.element;
 
@@ -130,7 +130,7 @@ static void prepare_workers(const struct runtime_layout *layout, uint8_t *runtim
         put(runtime, &layout->control, (uint64_t)i, stride, 0);
         put(runtime, &layout->task, (uint64_t)i, stride, 0);
         put(runtime, &layout->task_status, (uint64_t)i, stride, 0);
-        put(runtime, &layout->core_type, (uint64_t)i, stride, i < block_dim ? 0 : 1);
+        put(runtime, &layout->core_type, (uint64_t)i, stride, i < aics ? 0 : 1);
     }
 }
 
@@ -155,6 +155,22 @@ static int prepare_tasks(const struct runtime_layout *layout, uint8_t *runtime)
         put(runtime, &layout->function_bin_addr, i, stride, addr);
     }
     return DAV_OK;
+}
+
+/* The guide's Runtime knows no worker_count: block_dim is the number of its AICores, and its scheduler does not ask
+ * which of them a task may run on. So they are of the kind that the tasks want. */
+static enum dav_only only(const struct runtime_layout *layout, const uint8_t *runtime)
+{
+    const uint64_t stride = layout->tasks.element;
+    uint64_t count = get(runtime, &layout->task_count, 0, 0), aivs = 0;
+
+    if (!layout->block_dim.size || layout->worker_count.size)
+        return DAV_CLUSTERS;
+    if (count > layout->tasks.elements)
+        count = layout->tasks.elements;
+    for (uint64_t i = 0; i < count; i++)
+        aivs += get(runtime, &layout->task_core_type, i, stride) == 1;
+    return count && aivs == count ? DAV_ONLY_AIV : DAV_ONLY_AIC;
 }
 
 /* ---- bindings ---- */
@@ -291,17 +307,18 @@ int dav_platform_init(struct dav_platform *platform, void *runtime, const struct
     return DAV_OK;
 }
 
-/* Does the Runtime have room for what is asked? */
+/* Does the Runtime have room for what is asked? The chip's own limits are the launch's to check. */
 static int check_launch(const struct dav_platform *platform, const struct dav_launch *launch, int cores_per_block)
 {
-    const uint64_t room = platform->layout.workers.elements;
-
     if (cores_per_block < 1)
         return DAV_BAD_INPUT; /* the chip could not be built, and has said why */
-    if (launch->block_dim < 1 || (room && (uint64_t)launch->block_dim > room / (uint64_t)cores_per_block))
-        return device_fail(
-            DAV_BAD_INPUT, "launch_runtime: block_dim is %d; this runtime takes 1 to %llu clusters of %d cores",
-            launch->block_dim, (unsigned long long)(room ? room / (uint64_t)cores_per_block : 24), cores_per_block);
+    uint64_t room = platform->layout.workers.elements / (uint64_t)cores_per_block;
+    if (!platform->layout.workers.element)
+        room = (uint64_t)INT32_MAX;
+    if (launch->block_dim < 1 || (uint64_t)launch->block_dim > room)
+        return device_fail(DAV_BAD_INPUT, "launch_runtime: block_dim is %d; this runtime takes 1 to %llu %s",
+                           launch->block_dim, (unsigned long long)room,
+                           launch->only ? "AICores" : "clusters of AICores");
     if (launch->aicpu_threads < 1)
         return device_fail(DAV_BAD_INPUT,
                            "launch_runtime: aicpu_thread_num is %d; at least one AICPU thread has to schedule",
@@ -351,7 +368,8 @@ int dav_platform_launch(struct dav_platform *platform, void *runtime, int device
     status = dav_set_device(device_id);
     if (status != DAV_OK)
         return status;
-    const int cores_per_block = dav_cores_per_block();
+    launch.only = only(layout, binding->host);
+    const int cores_per_block = launch.only ? 1 : dav_cores_per_block();
     status = check_launch(platform, &launch, cores_per_block);
     if (status == DAV_OK)
         status = prepare_tasks(layout, binding->host);
@@ -361,7 +379,7 @@ int dav_platform_launch(struct dav_platform *platform, void *runtime, int device
     put(binding->host, &layout->block_dim, 0, 0, (uint64_t)launch.block_dim);
     put(binding->host, &layout->worker_count, 0, 0, (uint64_t)cores);
     put(binding->host, &layout->sche_cpu_num, 0, 0, (uint64_t)launch.aicpu_threads);
-    prepare_workers(layout, binding->host, launch.block_dim, cores);
+    prepare_workers(layout, binding->host, launch.only == DAV_ONLY_AIV ? 0 : launch.block_dim, cores);
     return run(platform, binding, &launch, device_id);
 }
 

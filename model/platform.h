@@ -8,9 +8,10 @@
  *   what it means                 names
  *   the AICores' mailboxes        workers, handshakes: an array; of each, aicpu_ready, aicore_done, control, task and
  *                                 task_status become 0, core_type 0 (AIC) or 1 (AIV)
- *   clusters, AICores, threads    block_dim; worker_count; sche_cpu_num, scheCpuNum
- *   the host's functions          host_api, with members device_malloc, device_free, copy_to_device, copy_from_device
- * (or DeviceMalloc, ...), upload_kernel_binary, get_kernel_addr tasks                         tasks, an array of
+ *   clusters, AICores, threads    block_dim; worker_count; sche_cpu_num, scheCpuNum. In the guide block_dim is the
+ * number of AICores: so it is where there is no worker_count; they are AIVs if all tasks ask for those, else AICs the
+ * host's functions          host_api, with members device_malloc, device_free, copy_to_device, copy_from_device (or
+ * DeviceMalloc, ...), upload_kernel_binary, get_kernel_addr tasks                         tasks, an array of
  * structures; of each of the first task_count (or next_task_id), function_bin_addr or functionBinAddr becomes the
  * address of the kernel func_id
  *

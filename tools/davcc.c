@@ -4,6 +4,7 @@
  * objects. Compiler options pass through; a compiler's failure is davcc's, with its exit status.
  */
 #include "tools/davcc_compile.h"
+#include "tools/davcc_device.h"
 #include "tools/davcc_link.h"
 #include "tools/davcc_run.h"
 #include "tools/davcc_target.h"
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BAD_USAGE 2
@@ -25,7 +27,7 @@ static const char help[] =
     "  --target=aic|aiv        a kernel: one image that is copied to the device, entered at offset 0\n"
     "  --target=aicpu|aicore   a device module: the scheduler, the AICore worker\n"
     "  --target=host           a host library, linked with libdavsim\n"
-    "  --target=orchestration  a host library that builds task graphs\n"
+    "  --target=orchestration  a library that builds task graphs, on the host or opened by an AICPU\n"
     "  --entry=NAME            the kernel, if its sources have several global functions\n"
     "  -o OUT                  where the result goes\n"
     "  -c                      compile one source and do not link; a kernel is linked all the same\n"
@@ -210,6 +212,8 @@ static int link_all(const struct job *job, const struct link_parts *parts)
     return status;
 }
 
+static int add_device_part(const struct job *job, struct link_parts *parts);
+
 static int build(const struct job *job, struct link_parts *parts)
 {
     if (job->compile_only && !target_is_kernel(job->how.target))
@@ -226,12 +230,14 @@ static int build(const struct job *job, struct link_parts *parts)
         if (status != 0)
             return status;
     }
-    return link_all(job, parts);
+    int status = job->how.target == TARGET_ORCHESTRATION ? add_device_part(job, parts) : 0;
+    return status == 0 ? link_all(job, parts) : status;
 }
 
 static void remove_intermediates(const struct job *job)
 {
-    static const char *const others[] = {"port.s", "port.o", COMPILE_INTERMEDIATES};
+    static const char *const others[] = {"port.s",   "port.o",   "device.so",          "device.packed",
+                                         "device.s", "device.o", COMPILE_INTERMEDIATES};
     char path[PATH_MAX + 32];
 
     for (size_t i = 0; i < job->inputs.count; i++) {
@@ -243,6 +249,58 @@ static void remove_intermediates(const struct job *job)
         unlink(path);
     }
     rmdir(job->how.dir);
+}
+
+/* Makes the object @object that holds the AICPU module @module. */
+static int make_device_object(const struct job *job, const char *module, const char *object)
+{
+    char packed[PATH_MAX + 32], text[PATH_MAX + 32];
+    struct list command = {0};
+
+    snprintf(packed, sizeof(packed), "%s/device.packed", job->how.dir);
+    snprintf(text, sizeof(text), "%s/device.s", job->how.dir);
+    if (!job->how.show && device_part_write(module, packed, text) != 0)
+        return 1;
+    list_add(&command, "clang-19");
+    list_add(&command, "-c");
+    list_add(&command, "%s", text);
+    list_add(&command, "-o");
+    list_add(&command, "%s", object);
+    return command_step(&command, job->how.show);
+}
+
+/* The orchestration once more, for the AICPU; what the sources are warned of has been said by now. Objects were not
+ * compiled for it: a library that has any is the host's alone. */
+static int add_device_part(const struct job *job, struct link_parts *parts)
+{
+    struct job device = {.how = job->how, .cxx = job->cxx, .inputs = job->inputs};
+    struct link_parts device_parts = {0};
+    char module[PATH_MAX + 32];
+    size_t room = sizeof(device.how.dir);
+
+    for (size_t i = 0; i < job->inputs.count; i++)
+        if (language_of(job->inputs.items[i]) == OBJECT)
+            return 0;
+    if ((size_t)snprintf(device.how.dir, room, "%s/device", job->how.dir) >= room ||
+        (!job->how.show && mkdir(device.how.dir, 0700) != 0))
+        return complain(1, "cannot make the directory %s for intermediate files", device.how.dir);
+    snprintf(module, sizeof(module), "%s/device.so", job->how.dir);
+    device.output = module;
+    device.how.target = TARGET_AICPU;
+    device.how.compiler = (struct list){0};
+    compile_add_all_but_rules(&device.how.compiler, &job->how.compiler);
+    list_add(&device.how.compiler, "-w");
+    list_add(&device.how.compiler, "-fno-standalone-debug"); /* the Runtime's type is described in the AICPU binary */
+    int status = build(&device, &device_parts);
+    if (!job->how.show)
+        remove_intermediates(&device);
+    list_add(&parts->objects, "%s/device.o", job->how.dir);
+    if (status == 0)
+        status = make_device_object(job, module, parts->objects.items[parts->objects.count - 1]);
+    list_free(&device.how.compiler);
+    list_free(&device_parts.sources);
+    list_free(&device_parts.objects);
+    return status;
 }
 
 /* Does what the command line asks for, between making and removing the directory for intermediate files. */

@@ -24,8 +24,8 @@ enum language language_of(const char *path)
     return NO_SOURCE;
 }
 
-/* The options of @from but those that ask for a make rule, which only the compilation of the source can write. */
-static void add_all_but_rules(struct list *to, const struct list *from)
+/* Only one compilation of a source can write its rule. */
+void compile_add_all_but_rules(struct list *to, const struct list *from)
 {
     for (size_t i = 0; i < from->count; i++)
         if (!text_starts(from->items[i], "-M"))
@@ -49,7 +49,7 @@ static void compile_command(const struct compilation *how, const struct input *i
         list_add_all(command, &how->compiler);
         return;
     }
-    add_all_but_rules(command, &how->compiler);
+    compile_add_all_but_rules(command, &how->compiler);
     list_add(command, "-Qunused-arguments");
 }
 

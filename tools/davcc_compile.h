@@ -28,6 +28,9 @@ struct compilation {
 /* Their names. */
 #define COMPILE_INTERMEDIATES "source.ii", "source.ll", "ub.ll", "source.d"
 
+/** compile_add_all_but_rules - add the options @from to @to, without those that ask for a make rule. */
+void compile_add_all_but_rules(struct list *to, const struct list *from);
+
 /** compile_source - compile @source to @object. Return: 0, or what davcc is to exit with. */
 int compile_source(const struct compilation *how, const char *source, const char *object);
 

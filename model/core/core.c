@@ -1,6 +1,7 @@
 /* core.c - see core.h. */
 #include "model/core/core.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "model/chip_state.h"
@@ -65,15 +66,22 @@ static void go_on(struct core *core)
     core_set_limits(core);
 }
 
+/* Cores share the host's thread, and with it the C library's errno, which is each thread's own. */
 void core_wait(struct core *core, uint64_t until)
 {
+    int error = errno;
+
     clock_wait(&core->chip->clock, &core->agent, until);
+    errno = error;
     go_on(core);
 }
 
 void core_block(struct core *core)
 {
+    int error = errno;
+
     clock_block(&core->chip->clock, &core->agent);
+    errno = error;
     go_on(core);
 }
 

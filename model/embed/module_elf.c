@@ -39,6 +39,25 @@ static int check_header(Elf *elf, size_t size, char *error, size_t error_size)
     return 0;
 }
 
+/* The dynamic linker makes the part before @relro_end read-only. */
+static void read_data(struct module_elf *out, const GElf_Phdr *segment, uint64_t relro_end)
+{
+    uint64_t end = segment->p_vaddr + segment->p_memsz;
+
+    out->data_addr = segment->p_vaddr < relro_end && relro_end <= end ? relro_end : segment->p_vaddr;
+    out->data_size = end - out->data_addr;
+}
+
+static uint64_t relro_end(Elf *elf, size_t count)
+{
+    GElf_Phdr segment;
+
+    for (size_t i = 0; i < count; i++)
+        if (gelf_getphdr(elf, (int)i, &segment) && segment.p_type == PT_GNU_RELRO)
+            return segment.p_vaddr + segment.p_memsz;
+    return 0;
+}
+
 static int read_segments(Elf *elf, struct module_elf *out, char *error, size_t error_size)
 {
     size_t count;
@@ -60,6 +79,8 @@ static int read_segments(Elf *elf, struct module_elf *out, char *error, size_t e
             out->code_addr = segment.p_vaddr;
             out->code_size = segment.p_filesz;
         }
+        if (segment.p_flags & PF_W)
+            read_data(out, &segment, relro_end(elf, count));
     }
     return out->code_size ? 0 : refuse(error, error_size, "is damaged: it holds no code");
 }
@@ -105,7 +126,13 @@ static void read_section(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, co
 
     if (header->sh_addr > out->span || header->sh_size > out->span - header->sh_addr)
         return;
-    if (strcmp(name, "__sancov_guards") == 0) {
+    if (header->sh_type == SHT_INIT_ARRAY) {
+        out->init_addr = header->sh_addr;
+        out->init_count = header->sh_size / sizeof(uint64_t);
+    } else if (header->sh_type == SHT_FINI_ARRAY) {
+        out->fini_addr = header->sh_addr;
+        out->fini_count = header->sh_size / sizeof(uint64_t);
+    } else if (strcmp(name, "__sancov_guards") == 0) {
         out->guards_addr = header->sh_addr;
         out->blocks = header->sh_size / sizeof(uint32_t);
     } else if (strcmp(name, "__sancov_pcs") == 0) {

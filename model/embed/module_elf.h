@@ -18,7 +18,10 @@ struct module_elf {
     uint64_t code_addr, code_size;
     uint64_t guards_addr, pcs_addr;
     size_t blocks;
-    bool has_statics; /* data that a core could change, beyond what the compiler keeps there */
+    bool has_statics;              /* data that a core could change, beyond what the compiler keeps there */
+    uint64_t data_addr, data_size; /* what stays writable once it is loaded */
+    uint64_t init_addr, fini_addr; /* functions to call when it is loaded, when it is closed */
+    size_t init_count, fini_count;
 };
 
 /** module_elf_read - check that the bytes are a whole shared object for this machine, and describe it.

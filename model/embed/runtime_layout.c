@@ -33,6 +33,7 @@ static const struct wanted wanted[] = {
     {SLOT(tasks), STRUCTURES, {"tasks"}},
     {SLOT(task_count), INTEGER, {"task_count", "next_task_id"}},
     {SLOT(func_id), INTEGER, {"tasks.func_id"}},
+    {SLOT(task_core_type), INTEGER, {"tasks.core_type"}},
     {SLOT(function_bin_addr), INTEGER, {"tasks.function_bin_addr", "tasks.functionBinAddr"}},
 };
 

@@ -19,7 +19,7 @@ struct runtime_layout {
     struct type_member workers, aicpu_ready, aicore_done, control, task, task_status, core_type;
     struct type_member device_malloc, device_free, copy_to_device, copy_from_device;
     struct type_member upload_kernel_binary, get_kernel_addr;
-    struct type_member tasks, task_count, func_id, function_bin_addr;
+    struct type_member tasks, task_count, func_id, function_bin_addr, task_core_type;
 };
 
 /** runtime_layout_read - from the ELF in [@elf, @elf + @size). Any bytes are allowed.

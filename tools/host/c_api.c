@@ -127,6 +127,11 @@ int device_computes(void)
     return dav_computes();
 }
 
+int device_figures(struct dav_figures *figures)
+{
+    return dav_figures(figures);
+}
+
 /* The names of the generation before, as far as the runtime has not taken them. */
 #define OLD_NAME(result, name, arguments, of) PTO_API __attribute__((weak, alias(#of))) result name arguments
 

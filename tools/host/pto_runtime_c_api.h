@@ -53,6 +53,10 @@ PTO_API void device_free(void *dev_ptr);
 PTO_API int copy_to_device(void *dev_ptr, const void *host_ptr, size_t size);
 PTO_API int copy_from_device(void *host_ptr, const void *dev_ptr, size_t size);
 
+/** device_figures - what the launches so far have done, in simulated time (model/davsim.h). The simulator's own, as is: */
+struct dav_figures;
+PTO_API int device_figures(struct dav_figures *figures);
+
 /** device_computes - 1, as on silicon; 0 where instructions of the pipes only take their time (--compute=off): results
  *  are then not worth checking. The simulator's own: a program that may also meet silicon looks it up with dlsym. */
 PTO_API int device_computes(void);

@@ -21,9 +21,10 @@ launch_ps()
 }
 
 for runtime in pipeline register_graph; do
-    gives 0 '^graphs: correct: 15 launches' "$DAVSIM" check -q "$graphs" $runtime
+    gives 0 '^graphs: correct: 21 launches' "$DAVSIM" check -q "$graphs" $runtime
     grep -q '^davsim: no findings$' "$work/output" || die "$runtime: $(cat "$work/output")"
     quietly "$DAVSIM" run -q --memory=weak --seed 3 "$graphs" $runtime
+    quietly "$DAVSIM" check -q --set aicore.writeback=2us "$graphs" $runtime random 120 3 8 2
     quietly "$DAVSIM" run -q --chip minimal "$graphs" $runtime random 100 2 1 2
     quietly "$DAVSIM" explore -q --runs 8 --jobs 2 "$graphs" $runtime random 120 3 6 2
     repeats "$graphs" $runtime random 200 3 24 2

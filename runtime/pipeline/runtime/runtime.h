@@ -14,12 +14,13 @@
  * 12th ticket. The core takes its tickets in order, waits for the marks, executes, and counts up its own. So the word
  * that a task has ended goes from AICore to AICore: by the one line that each core counts in, and that all may read,
  * however many wait for it. The AICPU looks at the counts only to see where there is room. A full queue holds up its
- * stage, and no other; a stage is never further ahead of the next one than the queues are long.
+ * own stage; what the stage before goes on to produce lies in GM meanwhile.
  *
  * Why it cannot get stuck. Order tasks by stage, and within a stage as the host has put them: no edge leads backwards.
- * Tickets of a stage are written in this order, each after those of its task's predecessors; a core that serves several
- * stages gets them in this order, too. So of the tasks that have not ended, the first one has nobody to wait for: it is
- * at the head of its queue, or next to be written there.
+ * Each core gets its tickets in this order, and each is written after those of its task's predecessors. So of the tasks
+ * that have not ended, the first one has nobody to wait for. If its ticket is written, it is the next one of its core.
+ * If not, an AICPU thread has taken it in hand, or will, and all that stands in this thread's queues of the stage has
+ * ended or is about to: there is room.
  *
  * Who may write what, and when
  * ----------------------------

@@ -46,7 +46,8 @@
  *
  * Limits. A ticket has room for RUNTIME_MAX_WAITS marks: a task that waits for more cores gets its ticket when all but
  * so many have got there. A task stays with the core that got its ticket, and a core executes in the order of its
- * tickets: one long task holds up what stands behind it in the queue.
+ * tickets: one long task holds up what stands behind it in the queue. Cores are divided by how many tasks a stage has,
+ * not by how long these take; a stage whose tasks take longer than the others' holds up the rest.
  */
 #ifndef RUNTIME_H
 #define RUNTIME_H

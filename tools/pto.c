@@ -123,12 +123,30 @@ static int davcc_read(const struct job *job, struct pto_blob *out)
 
 /* ---- runtimes ---- */
 
-static int build_part(const char *target, const char *runtime, const struct build_part *part, struct pto_blob *out)
+static int build_part(const char *target, const char *runtime, const struct build_part *part, const char *const *macros,
+                      struct pto_blob *out)
 {
     char what[512];
     snprintf(what, sizeof(what), "the %s part of runtime %s", target, runtime);
-    const struct job job = {target, what, &part->include_dirs, &part->sources, NULL, NULL};
+    const struct job job = {target, what, &part->include_dirs, &part->sources, macros, NULL};
     return davcc_read(&job, out);
+}
+
+/* Does one of the sources speak of @word? */
+static bool speaks_of(const struct list *sources, const char *word)
+{
+    bool found = false;
+    for (size_t i = 0; i < sources->count && !found; i++) {
+        FILE *file = fopen(sources->items[i], "re");
+        char *line = NULL;
+        size_t room = 0;
+        while (file && !found && getline(&line, &room, file) >= 0)
+            found = strstr(line, word) != NULL;
+        free(line);
+        if (file)
+            fclose(file);
+    }
+    return found;
 }
 
 static int read_config(const char *path, struct build_config *config)
@@ -152,11 +170,14 @@ static int extend(struct build_part *part, const char *const *include_dirs, cons
 /* The three parts, each added to @out when it is done. */
 static int build_parts(const char *name, const struct build_config *config, struct pto_runtime_binaries *out)
 {
-    int status = build_part("host", name, &config->host, &out->host);
+    /* isa/include/aicpu/platform_regs.h: two forms of a protocol, which the AICore's side tells apart. */
+    const char *const answers_exit[] = {"DAV_AICORE_ANSWERS_EXIT", NULL};
+    const bool answers = speaks_of(&config->aicore.sources, "AICORE_EXITED_VALUE");
+    int status = build_part("host", name, &config->host, NULL, &out->host);
     if (status == 0)
-        status = build_part("aicpu", name, &config->aicpu, &out->aicpu);
+        status = build_part("aicpu", name, &config->aicpu, answers ? answers_exit : NULL, &out->aicpu);
     if (status == 0)
-        status = build_part("aicore", name, &config->aicore, &out->aicore);
+        status = build_part("aicore", name, &config->aicore, NULL, &out->aicore);
     if (status != 0) {
         pto_blob_free(&out->host);
         pto_blob_free(&out->aicpu);

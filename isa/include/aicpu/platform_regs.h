@@ -48,20 +48,33 @@ static inline void write_reg(uint64_t base, RegId reg, uint64_t value)
     dav_fence(DAV_FENCE_FULL);
 }
 
+/* The register protocol has two forms. In the first, DATA_MAIN_BASE is 0 while there is no task, and a core that is
+ * told to leave just leaves. Since simpler dd7ada454 (2026-03-16) it is AICPU_IDLE_TASK_ID, and the core answers with
+ * AICORE_EXITED_VALUE. Which one is meant, the AICore's sources say: where they store that answer, the build of the
+ * runtime defines DAV_AICORE_ANSWERS_EXIT for the AICPU's. */
+#ifdef DAV_AICORE_ANSWERS_EXIT
+#define DAV_NO_TASK AICPU_IDLE_TASK_ID
+#else
+#define DAV_NO_TASK 0
+#endif
+
 /** platform_init_aicore_regs - open the fast path of a core and offer it no task. */
 static inline void platform_init_aicore_regs(uint64_t base)
 {
     write_reg(base, DAV_REG_ID(FAST_PATH_ENABLE), REG_SPR_FAST_PATH_OPEN);
-    write_reg(base, DAV_REG_ID(DATA_MAIN_BASE), AICPU_IDLE_TASK_ID);
+    write_reg(base, DAV_REG_ID(DATA_MAIN_BASE), DAV_NO_TASK);
 }
 
-/** platform_deinit_aicore_regs - tell a core to leave, wait until it says so, close its fast path. Returns 0. */
+/** platform_deinit_aicore_regs - tell a core to leave, wait for its answer if it gives one, close its fast path.
+ *  Returns 0. */
 static inline int32_t platform_deinit_aicore_regs(uint64_t base)
 {
     write_reg(base, DAV_REG_ID(DATA_MAIN_BASE), AICORE_EXIT_SIGNAL);
+#ifdef DAV_AICORE_ANSWERS_EXIT
     while (read_reg(base, DAV_REG_ID(COND)) != AICORE_EXITED_VALUE) {
     }
-    write_reg(base, DAV_REG_ID(DATA_MAIN_BASE), AICPU_IDLE_TASK_ID);
+    write_reg(base, DAV_REG_ID(DATA_MAIN_BASE), DAV_NO_TASK);
+#endif
     write_reg(base, DAV_REG_ID(FAST_PATH_ENABLE), REG_SPR_FAST_PATH_CLOSE);
     return 0;
 }

@@ -1,5 +1,5 @@
 /* main.c - one graph under several schedulers: the runtimes linear, host_build_graph, pipeline, static_schedule and
- * register_graph on three shapes, each result checked against plain C, and what each took.
+ * register_graph on four shapes, each result checked against plain C, and what each took.
  *
  * All five compile the same orchestration and run the same kernels; only who decides what runs where, and how that is
  * told to the cores, differs. A runtime that cannot run a shape says why on stderr, and has no row in the table.
@@ -51,7 +51,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
             example_choice(state, "runtime", arg, "linear|host_build_graph|pipeline|static_schedule|register_graph");
         return 0;
     case KEY_SHAPE:
-        o->shape = example_choice(state, "shape", arg, "chain|fanout|random");
+        o->shape = example_choice(state, "shape", arg, SHAPE_NAMES);
         return 0;
     case KEY_TASKS:
         o->tasks = example_number(state, "tasks", arg, 1, MAX_TASKS);
@@ -89,8 +89,8 @@ static struct options parse_options(int argc, char **argv)
          "linear, host_build_graph, pipeline, static_schedule or register_graph "
          "(all, one after the other)",
          0},
-        {"shape", KEY_SHAPE, "NAME", 0, "chain, fanout or random (all)", 0},
-        {"tasks", KEY_TASKS, "N", 0, "Tasks of a graph (256, 528, 2000)", 0},
+        {"shape", KEY_SHAPE, "NAME", 0, "chain, fanout, stream or random (all)", 0},
+        {"tasks", KEY_TASKS, "N", 0, "Tasks of a graph (256, 528, 1200, 2000)", 0},
         {"aicpu", KEY_AICPU, "N", 0, "AICPU threads (3)", 0},
         {"block-dim", KEY_BLOCK_DIM, "N", 0, "Clusters of AICores to use (24)", 0},
         {"seed", KEY_SEED, "N", 0, "Of the random graph (1)", 0},

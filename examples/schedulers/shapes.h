@@ -1,7 +1,8 @@
-/* shapes.h - three graphs that ask different things of a scheduler, made up by the host.
+/* shapes.h - four graphs that ask different things of a scheduler, made up by the host.
  *
  *   chain    each task waits for the one before: nothing is parallel, what counts is the way from an end to a start
  *   fanout   a source, 64 tasks that wait for it, a sink that waits for these; then the next source
+ *   stream   items that go through the same six stages, AIC and AIV in turn; each waits for the stage before only
  *   random   up to three of the latest tasks before it, of both kinds of cores, short and long ones
  */
 #ifndef SCHEDULERS_SHAPES_H
@@ -11,18 +12,21 @@
 
 #include "examples/common/example.h"
 
-enum shape { SHAPE_CHAIN, SHAPE_FANOUT, SHAPE_RANDOM, SHAPES };
+enum shape { SHAPE_CHAIN, SHAPE_FANOUT, SHAPE_STREAM, SHAPE_RANDOM, SHAPES };
+
+#define SHAPE_NAMES "chain|fanout|stream|random"
 
 static const struct shape_kind {
-    const char *name, *text;
+    const char *name;
     long tasks; /* unless the user says another number */
 } shape_kinds[SHAPES] = {
-    [SHAPE_CHAIN] = {"chain", "each waits for the one before", 256},
-    [SHAPE_FANOUT] = {"fanout", "a source, 64 tasks, a sink, and again", 8 * 66},
-    [SHAPE_RANDOM] = {"random", "each waits for up to three of the 400 before", 2000},
+    [SHAPE_CHAIN] = {"chain", 256},
+    [SHAPE_FANOUT] = {"fanout", 8 * 66},
+    [SHAPE_STREAM] = {"stream", 6 * 200},
+    [SHAPE_RANDOM] = {"random", 2000},
 };
 
-enum { SHORT_TURNS = 400, TURNS = 1500, LONG_TURNS = 6000, WIDTH = 64, WINDOW = 400, MOST_BEFORE = 3 };
+enum { SHORT_TURNS = 400, TURNS = 1500, LONG_TURNS = 6000, WIDTH = 64, STAGES = 6, WINDOW = 400, MOST_BEFORE = 3 };
 
 static inline uint32_t shape_draw(uint32_t *state, uint32_t below)
 {
@@ -74,6 +78,16 @@ static inline void shape_add_fanout(struct graph *graph, long tasks)
     }
 }
 
+/* Item by item. */
+static inline void shape_add_stream(struct graph *graph, long tasks)
+{
+    for (int i = 0; i < tasks; i++) {
+        shape_add(graph, i % STAGES % 2 == 0 ? GRAPH_AIC : GRAPH_AIV, TURNS);
+        if (i % STAGES > 0)
+            shape_after(graph, i - 1);
+    }
+}
+
 /* A third are AIC tasks, as a third of the cores are. One predecessor may be drawn twice; it then counts once. */
 static inline void shape_add_random(struct graph *graph, long tasks, uint32_t seed)
 {
@@ -104,6 +118,8 @@ static inline int shape_make(struct graph *graph, enum shape shape, long tasks, 
         shape_add_chain(graph, tasks);
     else if (shape == SHAPE_FANOUT)
         shape_add_fanout(graph, tasks);
+    else if (shape == SHAPE_STREAM)
+        shape_add_stream(graph, tasks);
     else
         shape_add_random(graph, tasks, seed);
     return 0;

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/common.sh"
 cd "$SOURCE_DIR" || exit 1
 
-runtimes=(linear host_build_graph static_schedule register_graph)
+runtimes=(linear host_build_graph pipeline static_schedule register_graph)
 example=examples/schedulers
 
 for runtime in "${runtimes[@]}"; do
@@ -13,7 +13,7 @@ for runtime in "${runtimes[@]}"; do
         read -r threads clusters tasks <<<"$case"
         gives 0 '^davsim: no findings$' "$DAVSIM" check -q $example --runtime "$runtime" --aicpu "$threads" \
             --block-dim "$clusters" --tasks "$tasks" --launches 2
-        [ "$(grep -c " $tasks $runtime  *[0-9.]* " "$work/output")" = 3 ] || die "$(cat "$work/output")"
+        [ "$(grep -c " $tasks $runtime  *[0-9.]* " "$work/output")" = 4 ] || die "$(cat "$work/output")"
     done
     repeats $example --runtime "$runtime" --shape random --tasks 200 --launches 2
 done

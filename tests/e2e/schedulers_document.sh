@@ -22,7 +22,7 @@ shapes()
     echo '| shape | tasks | runtime | makespan, us | of the best | overhead, ns | to start, ns | to seen, ns |' \
         'AICPU busy | tasks/us |'
     echo '|---|---|---|---|---|---|---|---|---|---|'
-    for shape in chain fanout random; do
+    for shape in chain fanout stream random; do
         grep "^| $shape " "$work/rows"
     done
 }
@@ -46,7 +46,7 @@ conditions()
 
 {
     sed '/^<!-- figures: begin -->$/q' $document
-    printf '\n### Three shapes, 24 clusters, 3 AICPU threads\n\n'
+    printf '\n### Four shapes, 24 clusters, 3 AICPU threads\n\n'
     shapes
     printf '\n### Makespan of the random graph in us, by clusters and AICPU threads\n\n'
     conditions

@@ -1,9 +1,9 @@
 /* aicpu_executor.c - the AICPU threads fill the queues of the cores ahead of time, and are in nobody's way.
  *
  * A thread fills the queues of its own cores, whole clusters. The cores of a stage may belong to several threads; these
- * share a cursor over the stage's items. Whoever has room takes the item under the cursor, provided that all its
- * predecessors have got a ticket, and no more of them are on their way than a ticket can name. Such a ticket says for
- * whom it has to wait: for the predecessors that have not ended so far, but for those that stand before it in the same
+ * share a cursor over the stage's items. Who has room takes the next item in hand, and writes its ticket when all its
+ * predecessors have got theirs, and no more of them are on their way than a ticket can name. The ticket says for whom
+ * it has to wait: for the predecessors that have not ended so far, but for those that stand before it in the same
  * queue.
  *
  * Which queue: that at whose end a predecessor stands, for there its end needs no telling; else the shortest one.
@@ -21,7 +21,7 @@
 #include "common/memory_barrier.h"
 #include "spin_hint.h"
 
-enum { MAX_LINES = 2 * RUNTIME_MAX_WORKER, BATCH = 16 };
+enum { MAX_LINES = 2 * RUNTIME_MAX_WORKER, BATCH = 16, NO_ITEM = -1 };
 
 /* The next item of a stage. */
 typedef struct Cursor {
@@ -50,6 +50,8 @@ typedef struct Line {
     _Atomic int *cursor;
     int end; /* of its items */
     int core_count;
+    int turn; /* whose it is */
+    int hand; /* the item that the thread has taken, or NO_ITEM */
     Core *cores;
 } Line;
 
@@ -67,6 +69,7 @@ typedef struct Feeder {
     int line_count;
     int written_count;
     Core cores[RUNTIME_MAX_WORKER]; /* in the order of their numbers */
+    Core *own[RUNTIME_MAX_WORKER];  /* the same by number; NULL: another thread's */
     Line lines[MAX_LINES];
     Core *written[BATCH]; /* tickets without their numbers */
 } Feeder;
@@ -103,7 +106,9 @@ static void dismiss_all(Runtime *runtime)
 
 static void take_core(Feeder *self, int number)
 {
-    self->cores[self->core_count++] = (Core){.handshake = &self->runtime->workers[number], .number = number};
+    Core *core = &self->cores[self->core_count++];
+    *core = (Core){.handshake = &self->runtime->workers[number], .number = number};
+    self->own[number] = core;
 }
 
 /* Clusters go round the threads; cluster c is AIC c and the AIVs behind all AICs that belong to it. */
@@ -128,7 +133,7 @@ static void add_line(Feeder *self, int line, int first, int end, int item, int i
     while (own < self->core_count && self->cores[own].number < first)
         own++;
     Line *added = &self->lines[self->line_count];
-    *added = (Line){.cursor = &shared.cursors[line].next, .end = item_end, .cores = &self->cores[own]};
+    *added = (Line){.cursor = &shared.cursors[line].next, .end = item_end, .hand = NO_ITEM, .cores = &self->cores[own]};
     while (own < self->core_count && self->cores[own].number < end) {
         added->core_count++;
         own++;
@@ -214,7 +219,7 @@ static void forget_places(const Feeder *self)
 static void end_run(Feeder *self)
 {
     for (int i = 0; i < self->core_count; i++)
-        for (int j = 0; j < RUNTIME_QUEUE; j++)
+        for (uint32_t j = 0; j < RUNTIME_QUEUE && j < self->cores[i].written; j++)
             self->cores[i].handshake->queue[j].number = 0;
     meet(self, &shared.done);
     forget_places(self);
@@ -273,24 +278,37 @@ static bool find_waits(const Runtime *runtime, int item, Waits *waits)
     return true;
 }
 
-static bool has_room(const Core *core)
+static uint32_t backlog(const Core *core)
 {
-    return core->written - core->ended < RUNTIME_QUEUE;
+    return core->written - core->ended;
 }
 
-/* The queue for a ticket that waits so, or NULL if there is no room. */
-static Core *choose_core(const Line *line, const Waits *waits)
+/* The core of the line at whose queue's end one of those stands that the ticket waits for. */
+static Core *behind_predecessor(const Feeder *self, const Line *line, const Waits *waits)
+{
+    for (int i = 0; i < waits->count; i++) {
+        Core *core = self->own[mark_core(waits->marks[i])];
+        if (core && core >= line->cores && core < line->cores + line->core_count && backlog(core) < RUNTIME_QUEUE &&
+            waits->marks[i] == make_mark(core, core->written))
+            return core;
+    }
+    return NULL;
+}
+
+/* The core with the shortest queue, or NULL if all are full. They take turns. */
+static Core *least_loaded(Line *line)
 {
     Core *best = NULL;
-    for (int i = 0; i < line->core_count; i++) {
-        Core *core = &line->cores[i];
-        if (!has_room(core))
+    uint32_t least = RUNTIME_QUEUE;
+    for (int i = 0, at = line->turn; i < line->core_count && least > 0; i++) {
+        Core *core = &line->cores[at++];
+        if (at == line->core_count)
+            at = 0;
+        if (backlog(core) >= least)
             continue;
-        for (int j = 0; j < waits->count; j++)
-            if (waits->marks[j] == make_mark(core, core->written))
-                return core;
-        if (!best || core->written - core->ended < best->written - best->ended)
-            best = core;
+        least = backlog(core);
+        best = core;
+        line->turn = at;
     }
     return best;
 }
@@ -323,22 +341,36 @@ static void hand_out(Feeder *self)
     self->written_count = 0;
 }
 
-/* Write tickets of a stage while there is room and something to write, up to BATCH of them. */
-static void feed(Feeder *self, const Line *line)
+/* Take the next item of a stage in hand, unless there is one. Return: whether there is. */
+static bool take_item(Line *line)
+{
+    if (line->hand != NO_ITEM)
+        return true;
+    if (atomic_load_explicit(line->cursor, memory_order_relaxed) >= line->end)
+        return false;
+    int item = atomic_fetch_add_explicit(line->cursor, 1, memory_order_relaxed);
+    if (item < line->end)
+        line->hand = item;
+    return item < line->end;
+}
+
+/* Write tickets of a stage while there is room and something to write, up to BATCH of them. An item that cannot have
+ * its ticket yet stays in hand, and what comes behind it in the stage stays behind it in this thread's queues. */
+static void feed(Feeder *self, Line *line)
 {
     const Runtime *runtime = self->runtime;
     Waits waits;
-    int item = atomic_load_explicit(line->cursor, memory_order_relaxed);
-    while (item < line->end && self->written_count < BATCH && find_waits(runtime, item, &waits)) {
-        Core *core = choose_core(line, &waits);
-        if (!core)
+    while (self->written_count < BATCH) {
+        Core *core = least_loaded(line);
+        if (!core || !take_item(line) || !find_waits(runtime, line->hand, &waits))
             break;
-        if (!atomic_compare_exchange_strong_explicit(line->cursor, &item, item + 1, memory_order_relaxed,
-                                                     memory_order_relaxed))
-            continue;
-        write_ticket(self, core, &runtime->tasks[runtime->items[item].task], &waits);
-        atomic_store_explicit(&runtime->items[item].place, make_mark(core, core->written), memory_order_release);
-        item++;
+        Core *behind = behind_predecessor(self, line, &waits);
+        if (behind)
+            core = behind;
+        Item *item = &runtime->items[line->hand];
+        write_ticket(self, core, &runtime->tasks[item->task], &waits);
+        atomic_store_explicit(&item->place, make_mark(core, core->written), memory_order_release);
+        line->hand = NO_ITEM;
     }
     hand_out(self);
 }
@@ -362,7 +394,8 @@ static bool look_at_cores(Feeder *self)
 static bool all_written(const Feeder *self)
 {
     for (int i = 0; i < self->line_count; i++)
-        if (atomic_load_explicit(self->lines[i].cursor, memory_order_relaxed) < self->lines[i].end)
+        if (self->lines[i].hand != NO_ITEM ||
+            atomic_load_explicit(self->lines[i].cursor, memory_order_relaxed) < self->lines[i].end)
             return false;
     return true;
 }

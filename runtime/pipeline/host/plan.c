@@ -168,6 +168,9 @@ static bool waits_long(const struct plan *plan, int from, int to)
 
 static bool streams(const struct plan *plan, const Runtime *runtime)
 {
+    for (int r = 0; r < runtime->task_count; r += plan->length[r])
+        if (plan->length[r] < 2 * RUNTIME_STREAM_SLACK)
+            return false;
     for (int i = 0; i < runtime->edge_count; i++) {
         const Edge *edge = &runtime->edge_staging[i];
         if (plan->stage[edge->from] != plan->stage[edge->to] && waits_long(plan, edge->from, edge->to))

@@ -4,22 +4,23 @@
  * Stages. A task belongs to a stage: what the orchestration says (set_stage), or else the length of the longest path
  * that leads to it. No edge leads to an earlier stage. The AICs are divided among the stages that have AIC tasks, the
  * AIVs among those that have AIV tasks, in proportion to how many; so while stage 2 has the first item, stage 1 has the
- * next one. That is of use only if stages can work at the same time. Where nobody has said the stages, they get cores
- * of their own if the graph streams: if no task waits for one that stands much further on in its stage than the task
- * itself does (by more than an eighth of the stage, and more than RUNTIME_STREAM_SLACK tasks). Else, or if there are
- * more stages than cores, all stages share all cores of the type.
+ * next one. That is of use only if stages can work at the same time. Where nobody has said the stages, they get cores of
+ * their own if the graph streams: if each has at least 2 * RUNTIME_STREAM_SLACK tasks, and no task waits for one that
+ * stands much further on in its stage than the task itself does (by more than an eighth of the stage, and more than
+ * RUNTIME_STREAM_SLACK tasks). Else, or if there are more stages than cores, all stages share all cores of the type.
  *
  * Queues. Before each core is a queue of RUNTIME_QUEUE tickets, which the AICPU fills ahead of time: when a ticket is
  * written, its task is still waiting for others. The ticket says for which, as marks: core 5 must have done with its
  * 12th ticket. The core takes its tickets in order, waits for the marks, executes, and counts up its own. So the word
  * that a task has ended goes from AICore to AICore: by the one line that each core counts in, and that all may read,
  * however many wait for it. The AICPU looks at the counts only to see where there is room. A full queue holds up its
- * stage, and no other; a stage is never further ahead of the next one than the queues are long.
+ * own stage; what the stage before goes on to produce lies in GM meanwhile.
  *
  * Why it cannot get stuck. Order tasks by stage, and within a stage as the host has put them: no edge leads backwards.
- * Tickets of a stage are written in this order, each after those of its task's predecessors; a core that serves several
- * stages gets them in this order, too. So of the tasks that have not ended, the first one has nobody to wait for: it is
- * at the head of its queue, or next to be written there.
+ * Each core gets its tickets in this order, and each is written after those of its task's predecessors. So of the tasks
+ * that have not ended, the first one has nobody to wait for. If its ticket is written, it is the next one of its core.
+ * If not, an AICPU thread has taken it in hand, or will, and all that stands in this thread's queues of the stage has
+ * ended or is about to: there is room.
  *
  * Who may write what, and when
  * ----------------------------
@@ -45,7 +46,8 @@
  *
  * Limits. A ticket has room for RUNTIME_MAX_WAITS marks: a task that waits for more cores gets its ticket when all but
  * so many have got there. A task stays with the core that got its ticket, and a core executes in the order of its
- * tickets: one long task holds up what stands behind it in the queue.
+ * tickets: one long task holds up what stands behind it in the queue. Cores are divided by how many tasks a stage has,
+ * not by how long these take; a stage whose tasks take longer than the others' holds up the rest.
  */
 #ifndef RUNTIME_H
 #define RUNTIME_H

@@ -2,22 +2,14 @@
  *
  * The data cache is coherent with nothing. So a line that another core writes is dropped before each look. Behind a
  * kernel the whole cache is cleaned and invalidated: its outputs have to be in GM before anyone is told of them, and
- * nothing that it has read may be there when the next kernel begins. The count of executed tasks goes out behind the
- * outputs; nobody here waits until it has arrived.
+ * nothing that it has read may be there when the next kernel begins. While the outputs are on their way, the core
+ * fetches what it needs next. The count of executed tasks goes out behind them; nobody here waits until it has arrived.
  */
 #include "runtime.h"
 
 #include "aicore/aicore.h"
 
 typedef void (*kernel_fn)(__gm__ int64_t *args);
-
-__aicore__ static void execute(__gm__ Task *task)
-{
-    kernel_fn kernel = (kernel_fn)(uintptr_t)task->function_bin_addr;
-    kernel((__gm__ int64_t *)task->args);
-    dcci(task, ENTIRE_DATA_CACHE, CACHELINE_OUT);
-    dsb(DSB_DDR);
-}
 
 /* Until the core at @mailbox has executed @number tasks. */
 __aicore__ static void wait_for(__gm__ Handshake *mailbox, int number)
@@ -27,21 +19,38 @@ __aicore__ static void wait_for(__gm__ Handshake *mailbox, int number)
     } while (mailbox->task_status < number);
 }
 
+/* The first order from @order on that is not one to wait. */
+__aicore__ static __gm__ const Order *skip_waits(__gm__ const Order *order)
+{
+    while (order->place >= 0)
+        order++;
+    return order;
+}
+
 __aicore__ static void walk(__gm__ Runtime *runtime, __gm__ Handshake *mailbox, __gm__ const Order *order)
 {
     __gm__ Task *tasks = runtime->tasks;
-    int blocks = runtime->block_dim, executed = 0;
+    int blocks = runtime->block_dim;
+    __gm__ const Order *next = skip_waits(order);
+    kernel_fn kernel = (kernel_fn)(uintptr_t)tasks[next->number].function_bin_addr;
 
-    for (; order->place != ORDER_END; order++) {
-        int place = order->place, number = order->number;
-        if (place == ORDER_EXECUTE) {
-            execute(&tasks[number]);
-            mailbox->task_status = ++executed;
-            dcci(mailbox, SINGLE_CACHE_LINE, CACHELINE_OUT);
-        } else {
-            int worker = place < RUNTIME_MAX_BLOCKS ? place : place - RUNTIME_MAX_BLOCKS + blocks;
-            wait_for(&runtime->workers[worker], number);
+    while (next->place == ORDER_EXECUTE) {
+        __gm__ Task *task = &tasks[next->number];
+        for (; order != next; order++) {
+            int worker = order->place < RUNTIME_MAX_BLOCKS ? order->place : order->place - RUNTIME_MAX_BLOCKS + blocks;
+            wait_for(&runtime->workers[worker], order->number);
         }
+        kernel((__gm__ int64_t *)task->args);
+        dcci(task, ENTIRE_DATA_CACHE, CACHELINE_OUT);
+
+        /* The last order's number is 0, which is a task, too. */
+        order = next + 1;
+        next = skip_waits(order);
+        kernel = (kernel_fn)(uintptr_t)tasks[next->number].function_bin_addr;
+        int executed = mailbox->task_status + 1;
+        dsb(DSB_DDR);
+        mailbox->task_status = executed;
+        dcci(mailbox, SINGLE_CACHE_LINE, CACHELINE_OUT);
     }
 }
 

@@ -45,7 +45,7 @@
 
 /* Estimates, in ns, of what no orchestration function knows. */
 #define RUNTIME_DEFAULT_COST  5000 /* a kernel, unless set_task_cost says more */
-#define RUNTIME_EXECUTE_COST  1500 /* what a core does around a kernel: fetch order and task, write the outputs back */
+#define RUNTIME_EXECUTE_COST  900  /* what a core does around a kernel: fetch order and task, write the outputs back */
 #define RUNTIME_HANDOVER_COST 1000 /* from a core's end of a task to another core's knowing of it */
 
 /* There is set_task_cost; an orchestration function for several runtimes can ask. */

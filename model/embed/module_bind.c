@@ -36,7 +36,7 @@ static void *own_handle(void **base)
 
 void *module_library(const char *name)
 {
-    static const char *const libraries[] = {"libc.so.6", "libm.so.6", NULL};
+    static const char *const libraries[] = {"libc.so.6", "libm.so.6", "libgcc_s.so.1", NULL};
     void *base, *handle = own_handle(&base), *address = handle ? dlsym(handle, name) : NULL;
     Dl_info info;
 

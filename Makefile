@@ -39,6 +39,9 @@ docs: build
 	@SOURCE_DIR=. $(BUILD)/tests/litmus/litmus --write docs/memory-model.md >build/litmus.log 2>&1 || \
 		{ cat build/litmus.log; exit 1; }
 	@$(BUILD)/tests/isa/isa_document --write docs/isa.md model/chips/ascend910b.ini
+	@DAVSIM=$(CURDIR)/$(BUILD)/tools/davsim SOURCE_DIR=$(CURDIR) BUILD_DIR=$(CURDIR)/$(BUILD) \
+		tests/e2e/schedulers_document.sh --write
+	@PATH=$(CURDIR)/$(BUILD)/tools:$$PATH python3 tests/e2e/tutorial.py --update docs/implementing-a-runtime.md
 
 fidelity: build
 	@$(BUILD)/tests/fidelity/fidelity --check docs/fidelity.md

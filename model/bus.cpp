@@ -21,7 +21,7 @@ tlm::tlm_generic_payload &Transaction::set(tlm::tlm_command command, std::uint64
     return payload;
 }
 
-GlobalMemory::GlobalMemory(sc_core::sc_module_name name, chip_state *chip) : sc_module(name), chip(chip)
+GlobalMemory::GlobalMemory(sc_core::sc_module_name name) : sc_module(name)
 {
     socket.register_b_transport(this, &GlobalMemory::b_transport);
 }
@@ -29,6 +29,7 @@ GlobalMemory::GlobalMemory(sc_core::sc_module_name name, chip_state *chip) : sc_
 void GlobalMemory::b_transport(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay)
 {
     const Master *master = payload.get_extension<Master>();
+    chip_state *chip = master->chip;
     const std::uint64_t address = payload.get_address();
     const std::uint32_t size = payload.get_data_length();
 
@@ -45,7 +46,7 @@ void GlobalMemory::b_transport(tlm::tlm_generic_payload &payload, sc_core::sc_ti
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 
-Bus::Bus(sc_core::sc_module_name name, chip_state *chip) : sc_module(name), chip(chip)
+Bus::Bus(sc_core::sc_module_name name) : sc_module(name)
 {
     cores.register_b_transport(this, &Bus::b_transport);
 }
@@ -66,8 +67,8 @@ void Bus::b_transport(int, tlm::tlm_generic_payload &payload, sc_core::sc_time &
     // The answer waits for its turn on the core's port.
     const std::uint64_t ready = master->at_ps + delay.value();
     const std::uint64_t start = std::max(ready, from->port_free_ps);
-    const std::uint64_t done = start + bus_transfer_ps(chip, size);
-    const auto &file = chip->file.bus;
+    const std::uint64_t done = start + bus_transfer_ps(from->chip, size);
+    const auto &file = from->chip->file.bus;
 
     from->port_free_ps = done;
     from->counters.bus_read_bytes += size;

@@ -1,7 +1,7 @@
 // bus.hpp - the GM bus: initiators are the cores' ports and host DMA, the target is GM. TLM-2.0, loosely timed.
 //
 // A transaction is made when its request arrives, so its data moves at that moment; the annotated delay is the time
-// until the initiator has its answer.
+// until the initiator has its answer. It names the device whose memory it means, so the modules serve all devices.
 #pragma once
 
 #include <systemc>
@@ -17,7 +17,8 @@ namespace dav
 
 // What a transaction carries besides address and data.
 struct Master : tlm::tlm_extension<Master> {
-    core *from = nullptr; // nullptr: host DMA
+    chip_state *chip = nullptr; // the device
+    core *from = nullptr;       // nullptr: host DMA
     gm_writer writer = GM_WRITER_DMA;
     std::uint64_t at_ps = 0; // when the request arrives
 
@@ -30,10 +31,9 @@ SC_MODULE(GlobalMemory)
 {
     tlm_utils::simple_target_socket<GlobalMemory> socket{"socket"};
 
-    GlobalMemory(sc_core::sc_module_name name, chip_state * chip);
+    explicit GlobalMemory(sc_core::sc_module_name name);
 
   private:
-    chip_state *chip;
     void b_transport(tlm::tlm_generic_payload & payload, sc_core::sc_time & delay);
 };
 
@@ -42,10 +42,9 @@ SC_MODULE(Bus)
     tlm_utils::multi_passthrough_target_socket<Bus> cores{"cores"};
     tlm_utils::simple_initiator_socket<Bus> memory{"memory"};
 
-    Bus(sc_core::sc_module_name name, chip_state * chip);
+    explicit Bus(sc_core::sc_module_name name);
 
   private:
-    chip_state *chip;
     void b_transport(int id, tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
 };
 

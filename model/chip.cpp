@@ -1,11 +1,6 @@
 // chip.cpp - see chip.hpp.
 #include "model/chip.hpp"
 
-#include <csetjmp>
-#include <cstdlib>
-#include <cstring>
-#include <new>
-
 #include <pthread.h>
 #include <sys/mman.h>
 #ifdef __SANITIZE_ADDRESS__
@@ -18,14 +13,19 @@
 namespace dav
 {
 
-CoreModule::CoreModule(sc_core::sc_module_name name, core *state, std::size_t stack_bytes)
-    : sc_module(name), state(state)
+CoreModule::CoreModule(sc_core::sc_module_name name, std::size_t stack_bytes) : sc_module(name)
 {
-    state->process = this;
-    transaction.master.from = state;
-    transaction.master.writer = state->coherent ? GM_WRITER_AICPU : GM_WRITER_AICORE;
     SC_THREAD(run);
     set_stack_size(stack_bytes);
+}
+
+void CoreModule::be(core *core)
+{
+    state = core;
+    core->process = this;
+    transaction.master.chip = core->chip;
+    transaction.master.from = core;
+    transaction.master.writer = core->coherent ? GM_WRITER_AICPU : GM_WRITER_AICORE;
 }
 
 std::uint64_t CoreModule::transport(tlm::tlm_command command, std::uint64_t address, void *data, std::uint32_t size,
@@ -95,26 +95,35 @@ void Chip::start()
 
 void Chip::run()
 {
-    if (agent *first = clock_next(&state.clock))
+    if (agent *first = clock_next(&state->clock))
         notify(first);
     sc_core::sc_start();
     back_on_host_stack();
 }
 
-Chip::Chip(sc_core::sc_module_name name, const chip &file)
-    : sc_module(name), memory("gm", &state), bus("bus", &state), dma("host_dma", &state)
+int Chip::make(chip_state *state)
 {
-    state.file = file;
-    if (chip_cores_init(&state, &Chip::switch_to, this) != 0)
-        throw std::bad_alloc();
+    return chip_cores_init(state, &Chip::switch_to, nullptr);
+}
+
+void Chip::lend(chip_state *to)
+{
+    state = to;
+    for (std::size_t i = 0; i < cores.size(); i++)
+        cores[i]->be(&to->cores[i]);
+}
+
+Chip::Chip(sc_core::sc_module_name name, chip_state *first) : sc_module(name)
+{
     bus.memory.bind(memory.socket);
     dma.socket.bind(bus.cores);
-    for (std::uint32_t i = 0; i < state.aicores + state.aicpus; i++) {
-        core *c = &state.cores[i];
+    for (std::uint32_t i = 0; i < first->aicores + first->aicpus; i++) {
+        const core *c = &first->cores[i];
 
-        cores.push_back(std::make_unique<CoreModule>(c->name, c, stack_room(&state, c)));
+        cores.push_back(std::make_unique<CoreModule>(c->name, stack_room(first, c)));
         cores.back()->socket.bind(bus.cores);
     }
+    lend(first);
 }
 
 } // namespace dav

@@ -12,8 +12,10 @@
 #include "model/core/pipe.h"
 #include "model/watch.h"
 
-/* Where the register windows stand: fixed, like GM, so that addresses repeat. */
-#define WINDOW_BASE 0x1f0000000000ull
+/* Where the register windows of device 0 stand: fixed, like GM, so that addresses repeat; the next device's are so many
+ * bytes further. */
+#define WINDOW_BASE       0x1f0000000000ull
+#define WINDOW_SLOT_BYTES 0x1000000000ull
 
 struct chip_state *dav_chip;
 
@@ -49,8 +51,8 @@ static int init_windows(struct chip_state *chip)
     void *memory;
 
     chip->window_bytes = file->chip.clusters * file->window.stride_bytes;
-    memory = mmap((void *)(uintptr_t)WINDOW_BASE, chip->window_bytes, PROT_READ | PROT_WRITE,
-                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+    memory = mmap((void *)(uintptr_t)(WINDOW_BASE + (unsigned)chip->device_id * WINDOW_SLOT_BYTES), chip->window_bytes,
+                  PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
     chip->window_bases = calloc(chip->aicores, sizeof(*chip->window_bases));
     if (memory == MAP_FAILED || !chip->window_bases)
         return -1;
@@ -145,8 +147,6 @@ static int init_aicore(struct chip_state *chip, uint32_t number)
     core->private_base = (uintptr_t)chip->window_memory + chip->window_bytes;
     core->private_size = 0 - chip->window_bytes;
     set_period(core, file->aicore.clock_hz);
-    snprintf(core->name, sizeof(core->name), "%s_%u", number < clusters ? "AIC" : "AIV",
-             number < clusters ? number : number - clusters);
     core->cache = calloc(1, sizeof(*core->cache));
     if (!core->cache || dcache_init(core->cache, &file->aicore.dcache) != 0)
         return -1;
@@ -168,8 +168,30 @@ static int init_aicpu(struct chip_state *chip, uint32_t number)
     core->hit_ps = file->aicpu.hit_ps;
     set_period(core, file->aicpu.clock_hz);
     core->cache = &chip->cluster_cache;
-    snprintf(core->name, sizeof(core->name), "AICPU_%u", number);
     return init_core(chip, core);
+}
+
+void chip_name_cores(struct chip_state *chip, bool with_device)
+{
+    static const char *const kinds[] = {[CORE_AIC] = "AIC", [CORE_AIV] = "AIV", [CORE_AICPU] = "AICPU"};
+
+    for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++) {
+        struct core *core = &chip->cores[i];
+        int number = core->number - (core->kind == CORE_AIV ? (int)chip->file.chip.clusters : 0);
+        int before = with_device ? snprintf(core->name, sizeof(core->name), "dev%d.", chip->device_id) : 0;
+
+        snprintf(core->name + before, sizeof(core->name) - (size_t)before, "%s_%d", kinds[core->kind], number);
+    }
+}
+
+int chip_hide(struct chip_state *chip)
+{
+    return gm_hide(&chip->gm) == 0 ? mprotect(chip->window_memory, chip->window_bytes, PROT_NONE) : -1;
+}
+
+int chip_show(struct chip_state *chip)
+{
+    return gm_show(&chip->gm) == 0 ? mprotect(chip->window_memory, chip->window_bytes, PROT_READ | PROT_WRITE) : -1;
 }
 
 int chip_cores_init(struct chip_state *chip, void (*switch_to)(void *, struct agent *, struct agent *), void *ctx)
@@ -202,6 +224,7 @@ int chip_cores_init(struct chip_state *chip, void (*switch_to)(void *, struct ag
     for (uint32_t i = 0; i < chip->aicores; i++)
         if (init_aicore(chip, i) != 0)
             return -1;
+    chip_name_cores(chip, false);
     return chip_vary(chip);
 }
 

@@ -1,4 +1,5 @@
-/* chip_state.h - everything the one simulated chip of this process consists of, as the C parts see it. */
+/* chip_state.h - everything a simulated device consists of, as the C parts see it. A process has one for each device
+ * that it uses, and one of them is current. */
 #ifndef DAV_CHIP_STATE_H
 #define DAV_CHIP_STATE_H
 
@@ -10,6 +11,7 @@
 #include "model/clock.h"
 #include "model/core/core.h"
 #include "model/davsim.h"
+#include "model/embed/module.h"
 #include "model/event.h"
 #include "model/memory/gm.h"
 #include "model/memory/view.h"
@@ -20,6 +22,7 @@ extern "C" {
 #endif
 
 struct watch;
+struct module;
 
 /* Why a launch ended before its programs did. */
 struct chip_stop {
@@ -47,13 +50,13 @@ struct chip_state {
     struct chip_stop stop;
     struct chip_counters counters;
     struct announcer announcer;
-    struct watch *watch; /* a checker, NULL if none: see watch.h */
-    void *runtime;       /* of the current launch */
+    struct module_set modules; /* what it has loaded, with the statics: embed/module.h */
+    struct watch *watch;       /* a checker, NULL if none: see watch.h */
+    void *runtime;             /* of the current launch */
     uint64_t runtime_size;
     uint64_t *window_bases;
     uint8_t *window_memory;
     uint64_t window_bytes;
-    void *bus; /* its SystemC module */
     struct vary vary;
     struct mte *mte;  /* transfers between GM and the AICores' buffers */
     bool compute;     /* instructions of the pipes move and make bytes; else they only take their time */
@@ -61,7 +64,7 @@ struct chip_state {
     uint32_t keeping; /* AICPU threads that want to know what memory held before it changes: core/early.h */
 };
 
-extern struct chip_state *dav_chip;
+extern struct chip_state *dav_chip; /* the current one */
 
 static inline struct core *chip_aicpu(struct chip_state *chip, uint32_t number)
 {

@@ -1,4 +1,4 @@
-// host_dma.hpp - the engine behind host copies: a bus master with its own latency and bandwidths.
+// host_dma.hpp - the engine behind host copies: a bus master with its own latency and bandwidths, one for all devices.
 #pragma once
 
 #include "model/bus.hpp"
@@ -10,18 +10,16 @@ SC_MODULE(HostDma)
 {
     tlm_utils::simple_initiator_socket<HostDma> socket{"socket"};
 
-    HostDma(sc_core::sc_module_name name, chip_state * chip);
+    explicit HostDma(sc_core::sc_module_name name);
 
-    // Copy @size bytes between host memory and GM while the chip is idle; return what it took, ps.
-    std::uint64_t to_device(std::uint64_t address, const void *from, std::uint64_t size);
-    std::uint64_t from_device(void *to, std::uint64_t address, std::uint64_t size);
+    // Copy @size bytes between host memory and @chip's GM while it is idle; return what it took, ps.
+    std::uint64_t to_device(chip_state * chip, std::uint64_t address, const void *from, std::uint64_t size);
+    std::uint64_t from_device(chip_state * chip, void *to, std::uint64_t address, std::uint64_t size);
 
   private:
-    chip_state *chip;
     Transaction transaction;
-    std::uint64_t deviate(std::uint64_t took);
-    std::uint64_t copy(tlm::tlm_command command, std::uint64_t address, void *data, std::uint64_t size,
-                       std::uint64_t bytes_per_s);
+    std::uint64_t copy(chip_state * chip, tlm::tlm_command command, std::uint64_t address, void *data,
+                       std::uint64_t size, std::uint64_t bytes_per_s);
 };
 
 } // namespace dav

@@ -12,6 +12,7 @@
 #include "model/deadlock.h"
 #include "model/embed/device_log.h"
 #include "model/embed/emutls.h"
+#include "model/embed/entry.h"
 #include "model/embed/port.h"
 #include "model/watch.h"
 
@@ -19,15 +20,22 @@ namespace dav
 {
 
 using AicpuEntry = int (*)(void *runtime);
+using RunEntry = void (*)();
 using AicoreEntry = void (*)(void *runtime, int block_idx, int core_type);
 
-// The names under which the platform generations export their entries.
-static const char *const aicpu_names[] = {"aicpu_execute", "AicpuExecute", nullptr};
+// The names under which the platform generations export their entries; the guide's Run takes and returns nothing.
+static const char *const aicpu_names[] = {"aicpu_execute", "AicpuExecute", "Run", nullptr};
 static const char *const aicore_names[] = {"aicore_execute", "AicoreExecute", nullptr};
+enum { RUN_INDEX = 2 };
 
 static void enter_aicpu(core *c)
 {
     c->outcome = reinterpret_cast<AicpuEntry>(c->entry)(c->chip->runtime);
+}
+
+static void enter_run(core *c)
+{
+    reinterpret_cast<RunEntry>(c->entry)();
 }
 
 static void enter_aicore(core *c)
@@ -52,6 +60,11 @@ static void run_aicpu(core *c)
     run_guarded(enter_aicpu, c);
 }
 
+static void run_run(core *c)
+{
+    run_guarded(enter_run, c);
+}
+
 static void run_aicore(core *c)
 {
     run_guarded(enter_aicore, c);
@@ -60,6 +73,8 @@ static void run_aicore(core *c)
 static dav_status check(const chip_state *chip, const struct dav_launch &launch, char *error, std::size_t size)
 {
     const auto clusters = static_cast<int>(chip->file.chip.clusters);
+    const bool aivs = launch.only == DAV_ONLY_AIV;
+    const int most = aivs ? clusters * static_cast<int>(chip->file.chip.aiv_per_cluster) : clusters;
     const auto threads = static_cast<int>(chip->file.aicpu.threads);
 
     if (!launch.runtime)
@@ -67,9 +82,13 @@ static dav_status check(const chip_state *chip, const struct dav_launch &launch,
     else if (!gm_contains(&chip->gm, launch.runtime, launch.runtime_size ? launch.runtime_size : 1))
         std::snprintf(error, size, "launch: the Runtime at %p is not in device memory; allocate it with device_malloc",
                       launch.runtime);
-    else if (launch.block_dim < 1 || launch.block_dim > clusters)
-        std::snprintf(error, size, "launch: block_dim is %d, but chip %s has %d clusters: give 1 to %d",
-                      launch.block_dim, chip->file.name, clusters, clusters);
+    else if (launch.block_dim < 1 || launch.block_dim > most)
+        std::snprintf(error, size, "launch: block_dim is %d, but chip %s has %d %s: give 1 to %d", launch.block_dim,
+                      chip->file.name, most,
+                      aivs          ? "AIVs"
+                      : launch.only ? "AICs"
+                                    : "clusters",
+                      most);
     else if (launch.aicpu_threads < 1 || launch.aicpu_threads > threads)
         std::snprintf(error, size, "launch: aicpu_thread_num is %d, but chip %s has %d AICPU cores: give 1 to %d",
                       launch.aicpu_threads, chip->file.name, threads, threads);
@@ -81,17 +100,25 @@ static dav_status check(const chip_state *chip, const struct dav_launch &launch,
     return DAV_BAD_INPUT;
 }
 
-static dav_status load(module *&loaded, const void *binary, std::size_t size, const char *name,
+// Load @binary and find its entry.
+static dav_status load(chip_state *chip, Part &part, const void *binary, std::size_t size, const char *name,
                        const instruction_costs &costs, const char *const *names, char *error, std::size_t error_size)
 {
-    loaded = module_load(binary, size, name, &costs, error, error_size);
-    if (!loaded)
+    part.loaded = module_load(&chip->modules, binary, size, name, &costs, error, error_size);
+    if (!part.loaded)
         return DAV_BAD_INPUT;
-    if (module_symbol(loaded, names))
+    if (entry_find(binary, size, names, part.symbol, sizeof(part.symbol), &part.name))
         return DAV_OK;
     std::snprintf(error, error_size, "launch: the %s has no function %s (or %s); export it with C linkage", name,
                   names[0], names[1]);
     return DAV_BAD_INPUT;
+}
+
+static void *entry_of(const module *loaded, const Part &part)
+{
+    const char *const names[] = {part.symbol, nullptr};
+
+    return module_symbol(loaded, names);
 }
 
 dav_status launch_prepare(chip_state *chip, const struct dav_launch &launch, Modules &modules, char *error,
@@ -100,24 +127,26 @@ dav_status launch_prepare(chip_state *chip, const struct dav_launch &launch, Mod
     dav_status status = check(chip, launch, error, error_size);
 
     if (status == DAV_OK)
-        status = load(modules.aicpu, launch.aicpu_binary, launch.aicpu_size, "AICPU binary", chip->file.aicpu.cost,
-                      aicpu_names, error, error_size);
+        status = load(chip, modules.aicpu, launch.aicpu_binary, launch.aicpu_size, "AICPU binary",
+                      chip->file.aicpu.cost, aicpu_names, error, error_size);
     if (status == DAV_OK)
-        status = load(modules.aicore, launch.aicore_binary, launch.aicore_size, "AICore binary", chip->file.aicore.cost,
-                      aicore_names, error, error_size);
+        status = load(chip, modules.aicore, launch.aicore_binary, launch.aicore_size, "AICore binary",
+                      chip->file.aicore.cost, aicore_names, error, error_size);
     return status;
 }
 
-// Physical AICore @number's place among the workers of a launch over @block_dim clusters, -1 if it has none.
-static int worker_of(const chip_state *chip, const core *c, int block_dim)
+// Physical AICore @c's place among the workers of a launch, -1 if it has none.
+static int worker_of(const chip_state *chip, const core *c, const struct dav_launch &launch)
 {
-    const auto number = static_cast<std::uint32_t>(c->number);
-    const auto cluster = static_cast<int>(chip_cluster(&chip->file, number));
+    const auto cluster = static_cast<int>(chip_cluster(&chip->file, static_cast<std::uint32_t>(c->number)));
+    const int of_kind = c->kind == CORE_AIC ? c->number : c->number - static_cast<int>(chip->file.chip.clusters);
 
-    if (cluster >= block_dim)
+    if (launch.only)
+        return (launch.only == DAV_ONLY_AIC) == (c->kind == CORE_AIC) && of_kind < launch.block_dim ? of_kind : -1;
+    if (cluster >= launch.block_dim)
         return -1;
     // The AIVs follow the launch's AICs as the chip's follow all of its AICs.
-    return c->kind == CORE_AIC ? c->number : c->number - static_cast<int>(chip->file.chip.clusters) + block_dim;
+    return c->kind == CORE_AIC ? of_kind : of_kind + launch.block_dim;
 }
 
 static void start_aicore(chip_state *chip, core *c, const struct dav_launch &launch, const Modules &modules,
@@ -127,18 +156,18 @@ static void start_aicore(chip_state *chip, core *c, const struct dav_launch &lau
     char error[512];
     module *own;
 
-    c->worker = worker_of(chip, c, launch.block_dim);
+    c->worker = worker_of(chip, c, launch);
     if (c->worker < 0)
         return;
-    own = module_for_core(modules.aicore, number, error, sizeof(error));
+    own = module_for_core(modules.aicore.loaded, number, error, sizeof(error));
     if (!own) {
         chip_stop_launch(chip, DAV_BAD_INPUT, "launch: %s: %s", c->name, error);
         return;
     }
-    c->entry = module_symbol(own, aicore_names);
+    c->entry = entry_of(own, modules.aicore);
     c->block_dim = launch.block_dim;
-    c->block_idx = static_cast<int>(chip_cluster(&chip->file, number));
-    c->subblock_id = static_cast<int>(chip_subblock(&chip->file, number));
+    c->block_idx = launch.only ? c->worker : static_cast<int>(chip_cluster(&chip->file, number));
+    c->subblock_id = launch.only ? 0 : static_cast<int>(chip_subblock(&chip->file, number));
     window_reset(&c->window);
     chip_start_core(c, run_aicore, at);
 }
@@ -146,7 +175,7 @@ static void start_aicore(chip_state *chip, core *c, const struct dav_launch &lau
 // After a stop: every program leaves its stack, so that the next launch finds idle cores.
 static void leave_programs(Chip &chip)
 {
-    chip_state *state = &chip.state;
+    chip_state *state = chip.state;
     const std::uint64_t now = state->clock.time;
 
     for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++)
@@ -188,7 +217,7 @@ static void reset_device(chip_state *chip)
         c->thread_leave = nullptr;
         c->wait.what = SYNC_NOTHING;
     }
-    module_forget_all();
+    module_forget_all(&chip->modules);
 }
 
 // How it ended, once no core can go on.
@@ -223,7 +252,7 @@ static void announce(chip_state *chip, event_kind kind, std::uint64_t begin, con
 
 void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modules, void (*more)(const char *line))
 {
-    chip_state *state = &chip.state;
+    chip_state *state = chip.state;
     const std::uint64_t begin = state->clock.time;
     const std::uint64_t start = begin + state->file.host.launch_ps;
 
@@ -236,10 +265,10 @@ void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modu
     for (int i = 0; i < launch.aicpu_threads; i++) {
         core *c = chip_aicpu(state, static_cast<std::uint32_t>(i));
 
-        c->entry = module_symbol(modules.aicpu, aicpu_names);
+        c->entry = entry_of(modules.aicpu.loaded, modules.aicpu);
         c->outcome = 0;
         emutls_new_thread(c);
-        chip_start_core(c, run_aicpu, start);
+        chip_start_core(c, modules.aicpu.name == RUN_INDEX ? run_run : run_aicpu, start);
     }
     flag_forget_arrivals(state);
     for (std::uint32_t i = 0; i < state->aicores; i++)

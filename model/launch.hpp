@@ -8,10 +8,15 @@
 namespace dav
 {
 
-// What a launch was given, loaded.
+// What a launch was given, loaded, and under which symbol it is entered.
+struct Part {
+    module *loaded = nullptr;
+    char symbol[256] = "";
+    int name = 0; // which of the names that an entry may have
+};
+
 struct Modules {
-    module *aicpu = nullptr;
-    module *aicore = nullptr;
+    Part aicpu, aicore;
 };
 
 // Check @launch against the chip and load its binaries. DAV_OK, or a status with one line in @error.

@@ -35,7 +35,8 @@ struct recorder {
     struct event_sink sink; /* first, so that the sink is its recorder */
     struct chip_state *chip;
     const struct kernels *kernels;
-    struct trace *trace;
+    struct recorder *first, *joined; /* of several devices: a list that begins with the first */
+    struct trace *trace;             /* one for all */
     trace_track_id host, groups[CORE_AICPU + 1];
     struct row *rows; /* a core each, as chip->cores */
     uint64_t modules; /* what the layout was looked for in */
@@ -192,13 +193,20 @@ static void end_task(struct recorder *recorder, const struct event *event)
 
 /* ---- launches ---- */
 
+/* What the host does is on one row, whichever the device. */
+static bool is_one_of_many(const struct recorder *recorder)
+{
+    return recorder->first->joined != NULL;
+}
+
 static void begin_launch(struct recorder *recorder, const struct event *event)
 {
     const struct chip_state *chip = recorder->chip;
-    struct trace_arg number = trace_arg_uint("launch", chip->launch);
-    struct trace_event launch = {.name = "launch", .category = "host", .args = &number, .arg_count = 1};
-    struct trace_event program = {.name = "program", .category = "program", .args = &number, .arg_count = 1};
+    struct trace_arg args[2] = {trace_arg_uint("launch", chip->launch), trace_arg_int("device", chip->device_id)};
+    struct trace_event launch = {.name = "launch", .category = "host", .args = args};
+    struct trace_event program = {.name = "program", .category = "program", .args = args, .arg_count = 1};
 
+    launch.arg_count = is_one_of_many(recorder) ? 2 : 1;
     recorder->ordinal = 0;
     arrows_clear(&recorder->arrows);
     trace_begin(recorder->trace, recorder->host, event->time_ps, &launch);
@@ -241,12 +249,13 @@ static void end_program(struct recorder *recorder, const struct event *event)
 static void tell_copy(struct recorder *recorder, const struct event *event)
 {
     uint64_t took_ps = event->time_ps - event->begin_ps;
-    struct trace_arg args[2] = {trace_arg_uint("bytes", event->bytes),
-                                trace_arg_double("GB/s", took_ps ? (double)event->bytes * 1000 / (double)took_ps : 0)};
+    struct trace_arg args[3] = {trace_arg_uint("bytes", event->bytes),
+                                trace_arg_double("GB/s", took_ps ? (double)event->bytes * 1000 / (double)took_ps : 0),
+                                trace_arg_int("device", recorder->chip->device_id)};
     struct trace_event copy = {.name = event->to_device ? "copy to device" : "copy from device",
                                .category = "copy",
                                .args = args,
-                               .arg_count = 2};
+                               .arg_count = is_one_of_many(recorder) ? 3 : 2};
 
     trace_slice(recorder->trace, recorder->host, event->begin_ps, event->time_ps, &copy);
 }
@@ -326,14 +335,29 @@ void recorder_modules(struct recorder *recorder, const void *aicore, size_t aico
         task_layout_find(aicpu, aicpu_size, &recorder->layout);
 }
 
+/* Groups of a device beside the first: "dev1 AIC". */
+static void add_group(struct recorder *recorder, enum core_kind kind, const char *name, int order)
+{
+    int device = recorder->chip->device_id;
+    char text[32];
+
+    if (recorder != recorder->first) {
+        snprintf(text, sizeof(text), "dev%d %s", device, name);
+        name = text;
+        order += 3 * (1 + device);
+    }
+    recorder->groups[kind] = trace_process(recorder->trace, name, order);
+}
+
 static void add_groups(struct recorder *recorder)
 {
-    trace_track_id host = trace_process(recorder->trace, "Host", 0);
-
-    recorder->host = trace_track(recorder->trace, host, "host", 0);
-    recorder->groups[CORE_AICPU] = trace_process(recorder->trace, "AICPU", 1);
-    recorder->groups[CORE_AIC] = trace_process(recorder->trace, "AIC", 2);
-    recorder->groups[CORE_AIV] = trace_process(recorder->trace, "AIV", 3);
+    if (recorder == recorder->first)
+        recorder->host = trace_track(recorder->trace, trace_process(recorder->trace, "Host", 0), "host", 0);
+    else
+        recorder->host = recorder->first->host;
+    add_group(recorder, CORE_AICPU, "AICPU", 1);
+    add_group(recorder, CORE_AIC, "AIC", 2);
+    add_group(recorder, CORE_AIV, "AIV", 3);
 }
 
 static void recorder_free(struct recorder *recorder)
@@ -345,26 +369,22 @@ static void recorder_free(struct recorder *recorder)
     free(recorder);
 }
 
-struct recorder *recorder_open(struct chip_state *chip, const struct kernels *kernels, const char *path, char *error,
-                               size_t error_size)
+/* Into @trace, whose first recorder is @first or, if NULL, this one. */
+static struct recorder *recorder_new(struct chip_state *chip, const struct kernels *kernels, struct trace *trace,
+                                     struct recorder *first)
 {
     struct recorder *recorder = calloc(1, sizeof(*recorder));
 
-    if (!recorder) {
-        snprintf(error, error_size, "trace '%s': out of memory", path);
+    if (!recorder)
         return NULL;
-    }
     recorder->rows = calloc(chip->aicores + chip->aicpus, sizeof(*recorder->rows));
-    recorder->trace = trace_open(path, error, error_size);
-    if (recorder->trace)
-        recorder->pipes = recorder_pipes_new(recorder->trace, chip);
+    recorder->pipes = recorder_pipes_new(trace, chip);
     if (!recorder->rows || !recorder->pipes) {
-        if (recorder->trace)
-            snprintf(error, error_size, "trace '%s': out of memory", path);
-        trace_abandon(recorder->trace);
         recorder_free(recorder);
         return NULL;
     }
+    recorder->first = first ? first : recorder;
+    recorder->trace = trace;
     recorder->chip = chip;
     recorder->kernels = kernels;
     recorder->memory = (struct task_memory){.read = chip_read, .ctx = chip};
@@ -374,13 +394,44 @@ struct recorder *recorder_open(struct chip_state *chip, const struct kernels *ke
     return recorder;
 }
 
+struct recorder *recorder_open(struct chip_state *chip, const struct kernels *kernels, const char *path, char *error,
+                               size_t error_size)
+{
+    struct trace *trace = trace_open(path, error, error_size);
+    struct recorder *recorder;
+
+    if (!trace)
+        return NULL;
+    recorder = recorder_new(chip, kernels, trace, NULL);
+    if (!recorder) {
+        snprintf(error, error_size, "trace '%s': out of memory", path);
+        trace_abandon(trace);
+    }
+    return recorder;
+}
+
+struct recorder *recorder_join(struct recorder *first, struct chip_state *chip, const struct kernels *kernels)
+{
+    struct recorder *recorder = recorder_new(chip, kernels, first->trace, first);
+
+    if (recorder) {
+        recorder->joined = first->joined;
+        first->joined = recorder;
+    }
+    return recorder;
+}
+
 int recorder_close(struct recorder *recorder, char *error, size_t error_size)
 {
-    int result;
+    struct trace *trace = recorder->trace;
 
-    announcer_forget(&recorder->chip->announcer, &recorder->sink);
-    recorder_pipes_end_launch(recorder->pipes, UINT64_MAX); /* the process may end in the middle of one */
-    result = trace_close(recorder->trace, error, error_size);
-    recorder_free(recorder);
-    return result;
+    while (recorder) {
+        struct recorder *next = recorder->joined;
+
+        announcer_forget(&recorder->chip->announcer, &recorder->sink);
+        recorder_pipes_end_launch(recorder->pipes, UINT64_MAX); /* the process may end in the middle of one */
+        recorder_free(recorder);
+        recorder = next;
+    }
+    return trace_close(trace, error, error_size);
 }

@@ -27,6 +27,12 @@ struct recorder *recorder_open(struct chip_state *chip, const struct kernels *ke
                                size_t error_size);
 
 /**
+ * recorder_join - the same for a further device of the process, in the trace of the first one's recorder: its cores get
+ * groups of their own, and what the host does says with which device. It ends with the first. NULL without memory.
+ */
+struct recorder *recorder_join(struct recorder *first, struct chip_state *chip, const struct kernels *kernels);
+
+/**
  * recorder_modules - the ELF files that the next launch runs, to learn from their debug information what a task is.
  *
  * Call it before each launch; the same bytes are looked at once. The bytes are not kept.
@@ -34,8 +40,8 @@ struct recorder *recorder_open(struct chip_state *chip, const struct kernels *ke
 void recorder_modules(struct recorder *recorder, const void *aicore, size_t aicore_size, const void *aicpu,
                       size_t aicpu_size);
 
-/** recorder_close - stop listening and complete the file. Return: 0, or -1 with one line in @error; the recorder is
- *  gone either way. */
+/** recorder_close - stop listening and complete the file. Return: 0, or -1 with one line in @error; the recorder and
+ *  those that have joined it are gone either way. */
 int recorder_close(struct recorder *recorder, char *error, size_t error_size);
 
 #ifdef __cplusplus

@@ -79,11 +79,16 @@ static json_t *spread_json(const struct spread *spread)
     return object;
 }
 
-static json_t *counters_json(const struct chip_state *chip, const struct figures *figures)
+static json_t *counters_json(const struct result_device *devices, size_t count, const struct figures *figures)
 {
+    uint64_t h2d_bytes = 0, d2h_bytes = 0;
     const struct core_counters *aicore = &figures->aicore, *aicpu = &figures->aicpu;
     json_t *object = json_object();
 
+    for (size_t i = 0; i < count; i++) {
+        h2d_bytes += devices[i].chip->counters.h2d_bytes;
+        d2h_bytes += devices[i].chip->counters.d2h_bytes;
+    }
     set(object, "aicore_hits", aicore->hits);
     set(object, "aicore_misses", aicore->misses);
     set(object, "aicore_writebacks", aicore->writebacks);
@@ -94,8 +99,8 @@ static json_t *counters_json(const struct chip_state *chip, const struct figures
     set(object, "atomics", aicpu->atomics + aicore->atomics);
     set(object, "bus_bytes_read", aicore->bus_read_bytes + aicpu->bus_read_bytes);
     set(object, "bus_bytes_written", aicore->bus_write_bytes + aicpu->bus_write_bytes);
-    set(object, "dma_h2d_bytes", chip->counters.h2d_bytes);
-    set(object, "dma_d2h_bytes", chip->counters.d2h_bytes);
+    set(object, "dma_h2d_bytes", h2d_bytes);
+    set(object, "dma_d2h_bytes", d2h_bytes);
     set(object, "mmio_loads", aicpu->window_loads);
     set(object, "mmio_stores", aicpu->window_stores);
     if (aicore->mte_read_bytes || aicore->mte_write_bytes) {
@@ -106,43 +111,75 @@ static json_t *counters_json(const struct chip_state *chip, const struct figures
     return object;
 }
 
-static void set_figures(json_t *root, const struct chip_state *chip, const struct figures *figures)
+/* Of all of @devices together. */
+static void set_figures(json_t *root, const struct result_device *devices, size_t count)
 {
-    json_t *cores = json_object(), *overhead = json_object(), *stacks = json_object(), *pipes = all_pipes(figures);
+    json_t *cores = json_object(), *overhead = json_object(), *stacks = json_object(), *pipes;
+    struct statistics *statistics[GM_SLOTS];
+    struct figures figures;
+    uint64_t simulated_ps = 0;
 
-    set(root, "launches", figures->launches);
-    set(root, "simulated_ps", chip->clock.time);
-    set(root, "launch_ps", figures->launch_ps);
-    set(root, "tasks", figures->tasks);
-    json_object_set_new(cores, "AIC", cores_of(&figures->cores[CORE_AIC]));
-    json_object_set_new(cores, "AIV", cores_of(&figures->cores[CORE_AIV]));
-    json_object_set_new(cores, "AICPU", cores_of(&figures->cores[CORE_AICPU]));
+    for (size_t i = 0; i < count; i++) {
+        statistics[i] = devices[i].statistics;
+        if (devices[i].chip->clock.time > simulated_ps)
+            simulated_ps = devices[i].chip->clock.time;
+    }
+    statistics_sum(statistics, count, &figures);
+    set(root, "launches", figures.launches);
+    set(root, "simulated_ps", simulated_ps);
+    set(root, "launch_ps", figures.launch_ps);
+    set(root, "tasks", figures.tasks);
+    json_object_set_new(cores, "AIC", cores_of(&figures.cores[CORE_AIC]));
+    json_object_set_new(cores, "AIV", cores_of(&figures.cores[CORE_AIV]));
+    json_object_set_new(cores, "AICPU", cores_of(&figures.cores[CORE_AICPU]));
     json_object_set_new(root, "cores", cores);
+    pipes = all_pipes(&figures);
     if (pipes)
         json_object_set_new(root, "pipes", pipes);
-    if (figures->dispatch_to_start.count)
-        json_object_set_new(overhead, "dispatch_to_start_ps", spread_json(&figures->dispatch_to_start));
-    if (figures->end_to_seen.count)
-        json_object_set_new(overhead, "end_to_seen_ps", spread_json(&figures->end_to_seen));
+    if (figures.dispatch_to_start.count)
+        json_object_set_new(overhead, "dispatch_to_start_ps", spread_json(&figures.dispatch_to_start));
+    if (figures.end_to_seen.count)
+        json_object_set_new(overhead, "end_to_seen_ps", spread_json(&figures.end_to_seen));
     json_object_set_new(root, "overhead", overhead);
-    json_object_set_new(root, "counters", counters_json(chip, figures));
-    set(stacks, "AICPU", figures->aicpu_stack_bytes);
-    set(stacks, "AICORE", figures->aicore_stack_bytes);
+    json_object_set_new(root, "counters", counters_json(devices, count, &figures));
+    set(stacks, "AICPU", figures.aicpu_stack_bytes);
+    set(stacks, "AICORE", figures.aicore_stack_bytes);
     json_object_set_new(root, "stacks", stacks);
 }
 
+/* Each by itself. */
+static json_t *devices_json(const struct result_device *devices, size_t count)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        json_t *object = json_object();
+
+        json_object_set_new(object, "device", json_integer(devices[i].chip->device_id));
+        set_figures(object, &devices[i], 1);
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
 /* How the simulator went about it: not a property of the chip. */
-static json_t *simulator_json(const struct chip_state *chip)
+static json_t *simulator_json(const struct result_device *devices, size_t count)
 {
     json_t *object = json_object();
-    uint64_t skipped = 0, parked_ps = 0;
+    uint64_t switches = 0, effects = 0, skipped = 0, parked_ps = 0;
 
-    for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++) {
-        skipped += chip->cores[i].park.rounds_skipped;
-        parked_ps += chip->cores[i].park.parked_ps;
+    for (size_t device = 0; device < count; device++) {
+        const struct chip_state *chip = devices[device].chip;
+
+        switches += chip->clock.switches;
+        effects += chip->clock.effects_done;
+        for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++) {
+            skipped += chip->cores[i].park.rounds_skipped;
+            parked_ps += chip->cores[i].park.parked_ps;
+        }
     }
-    set(object, "switches", chip->clock.switches);
-    set(object, "effects", chip->clock.effects_done);
+    set(object, "switches", switches);
+    set(object, "effects", effects);
     set(object, "parked_rounds", skipped);
     set(object, "parked_ps", parked_ps);
     return object;
@@ -153,15 +190,21 @@ static void add_item(void *ctx, const char *name)
     json_array_append_new(ctx, json_string(name));
 }
 
-/* What perturbed the run: with these items alone it would have been the same. */
-static void set_vary(json_t *root, const struct vary *vary)
+/* What perturbed the run: with these items alone it would have been the same. An item is of its agent on each device.
+ */
+static void set_vary(json_t *root, const struct result_device *devices, size_t count)
 {
     json_t *active = json_array(), *drew = json_array();
+    struct vary all = devices[0].chip->vary;
 
-    vary_list(vary, VARY_ACTIVE, add_item, active);
-    vary_list(vary, VARY_DREW, add_item, drew);
+    for (size_t device = 1; device < count; device++)
+        for (int kind = 0; kind < VARY_KINDS; kind++)
+            for (int slot = 0; slot < VARY_SLOTS; slot++)
+                all.streams[kind][slot].drawn += devices[device].chip->vary.streams[kind][slot].drawn;
+    vary_list(&all, VARY_ACTIVE, add_item, active);
+    vary_list(&all, VARY_DREW, add_item, drew);
     if (json_array_size(active)) {
-        set(root, "seed", vary->seed);
+        set(root, "seed", all.seed);
         json_object_set(root, "vary", drew);
     }
     json_decref(active);
@@ -170,29 +213,30 @@ static void set_vary(json_t *root, const struct vary *vary)
 
 static json_t *result_json(const struct result_summary *summary)
 {
+    const struct result_device *devices = summary->devices;
+    const size_t count = summary->device_count;
     json_t *root = json_object();
-    struct figures figures;
 
     set(root, "version", RESULT_VERSION);
     json_object_set_new(root, "status", json_integer(summary->status));
     /* A line may quote a file name, and a file name may be no UTF-8, which JSON refuses. */
     if (json_object_set_new(root, "error", json_string(summary->error ? summary->error : "")) != 0)
         json_object_set_new(root, "error", json_string("see stderr"));
-    if (summary->chip)
-        json_object_set_new(root, "chip", json_string(summary->chip->file.name));
-    if (summary->chip && summary->statistics) {
-        statistics_get(summary->statistics, &figures);
-        set_figures(root, summary->chip, &figures);
+    if (count) {
+        json_object_set_new(root, "chip", json_string(devices[0].chip->file.name));
+        set_figures(root, devices, count);
     } else {
         set(root, "launches", 0);
         set(root, "tasks", 0);
     }
+    if (count > 1)
+        json_object_set_new(root, "devices", devices_json(devices, count));
     if (summary->checked)
         set(root, "findings", summary->findings);
-    if (summary->chip)
-        set_vary(root, &summary->chip->vary);
-    if (summary->chip && summary->verbose >= 2)
-        json_object_set_new(root, "simulator", simulator_json(summary->chip));
+    if (count)
+        set_vary(root, devices, count);
+    if (count && summary->verbose >= 2)
+        json_object_set_new(root, "simulator", simulator_json(devices, count));
     if (json_object_set_new(root, "trace", json_string(summary->trace ? summary->trace : "")) != 0)
         json_object_set_new(root, "trace", json_string(""));
     return root;

@@ -16,12 +16,18 @@ extern "C" {
 struct chip_state;
 struct statistics;
 
+/* A device that was used. */
+struct result_device {
+    const struct chip_state *chip;
+    struct statistics *statistics;
+};
+
 struct result_summary {
-    const struct chip_state *chip; /* NULL: it was never built */
-    struct statistics *statistics; /* NULL: nothing was counted */
-    int status;                    /* the first failure, enum dav_status; 0: there was none */
-    const char *error;             /* and its line; NULL or empty if none */
-    const char *trace;             /* the trace file, NULL or empty if none */
+    const struct result_device *devices; /* by their numbers; figures are of all together, and then of each */
+    size_t device_count;                 /* 0: none was ever built */
+    int status;                          /* the first failure, enum dav_status; 0: there was none */
+    const char *error;                   /* and its line; NULL or empty if none */
+    const char *trace;                   /* the trace file, NULL or empty if none */
     int verbose;
     bool checked;           /* findings were looked for: */
     unsigned long findings; /* how many there are */

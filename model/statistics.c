@@ -197,20 +197,35 @@ static int by_size(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* The order of the samples is not needed any more. */
-static struct spread spread_of(const struct samples *samples)
+/* Of all devices' samples. Without memory there is no spread. */
+static struct spread spread_of(struct statistics *const *all, size_t count, size_t offset)
 {
-    struct spread spread = {.count = samples->count};
+    struct spread spread = {0};
     unsigned __int128 sum = 0;
+    size_t room = 0, filled = 0;
+    uint64_t *ps;
 
-    if (samples->count == 0)
+    for (size_t i = 0; i < count; i++)
+        room += ((const struct samples *)((const char *)all[i] + offset))->count;
+    ps = room ? malloc(room * sizeof(*ps)) : NULL;
+    if (!ps)
         return spread;
-    qsort(samples->ps, samples->count, sizeof(*samples->ps), by_size);
-    for (size_t i = 0; i < samples->count; i++)
-        sum += samples->ps[i];
-    spread.average_ps = (uint64_t)(sum / samples->count);
-    spread.median_ps = samples->ps[(samples->count - 1) / 2];
-    spread.longest_ps = samples->ps[samples->count - 1];
+    for (size_t i = 0; i < count; i++) {
+        const struct samples *samples = (const struct samples *)((const char *)all[i] + offset);
+
+        if (samples->count)
+            memcpy(ps + filled, samples->ps, samples->count * sizeof(*ps));
+        filled += samples->count;
+    }
+    qsort(ps, filled, sizeof(*ps), by_size);
+    for (size_t i = 0; i < filled; i++)
+        sum += ps[i];
+    spread.count = filled;
+    spread.sum_ps = (uint64_t)sum;
+    spread.average_ps = (uint64_t)(sum / filled);
+    spread.median_ps = ps[(filled - 1) / 2];
+    spread.longest_ps = ps[filled - 1];
+    free(ps);
     return spread;
 }
 
@@ -243,20 +258,31 @@ static void add_core(struct figures *figures, const struct core *core, const str
         *deepest = stack;
 }
 
-void statistics_get(struct statistics *statistics, struct figures *figures)
+static void add_device(struct figures *figures, const struct statistics *statistics)
 {
     const struct chip_state *chip = statistics->chip;
 
-    *figures = (struct figures){
-        .launches = statistics->launches,
-        .launch_ps = statistics->launch_ps,
-        .tasks = statistics->tasks,
-        .dispatch_to_start = spread_of(&statistics->dispatch_to_start),
-        .end_to_seen = spread_of(&statistics->end_to_seen),
-    };
-    figures->cores[CORE_AIC].count = chip->file.chip.clusters;
-    figures->cores[CORE_AIV].count = chip->file.chip.clusters * chip->file.chip.aiv_per_cluster;
-    figures->cores[CORE_AICPU].count = chip->file.aicpu.threads;
+    figures->launches += statistics->launches;
+    figures->launch_ps += statistics->launch_ps;
+    figures->tasks += statistics->tasks;
+    figures->cores[CORE_AIC].count += chip->file.chip.clusters;
+    figures->cores[CORE_AIV].count += chip->file.chip.clusters * chip->file.chip.aiv_per_cluster;
+    figures->cores[CORE_AICPU].count += chip->file.aicpu.threads;
     for (uint32_t i = 0; i < core_count(chip); i++)
         add_core(figures, &chip->cores[i], &statistics->uses[i]);
+}
+
+void statistics_sum(struct statistics *const *all, size_t count, struct figures *figures)
+{
+    *figures = (struct figures){
+        .dispatch_to_start = spread_of(all, count, offsetof(struct statistics, dispatch_to_start)),
+        .end_to_seen = spread_of(all, count, offsetof(struct statistics, end_to_seen)),
+    };
+    for (size_t i = 0; i < count; i++)
+        add_device(figures, all[i]);
+}
+
+void statistics_get(struct statistics *statistics, struct figures *figures)
+{
+    statistics_sum(&statistics, 1, figures);
 }

@@ -1,7 +1,9 @@
-/* statistics.h - figures about all launches of the process, gathered from what the chip announces. */
+/* statistics.h - figures about all launches of a device, gathered from what its chip announces; or of several devices,
+ * added up. */
 #ifndef DAV_STATISTICS_H
 #define DAV_STATISTICS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "isa/isa.h"
@@ -18,7 +20,7 @@ enum { STATISTICS_KINDS = CORE_AICPU + 1 };
 
 /* A distribution of times. All 0 when there are no samples. */
 struct spread {
-    uint64_t count;
+    uint64_t count, sum_ps;
     uint64_t average_ps, median_ps, longest_ps;
 };
 
@@ -52,6 +54,9 @@ struct statistics *statistics_open(struct chip_state *chip);
 
 /** statistics_get - how things stand now. */
 void statistics_get(struct statistics *statistics, struct figures *figures);
+
+/** statistics_sum - the same of @count devices together: times are added up, spreads are over all samples. */
+void statistics_sum(struct statistics *const *all, size_t count, struct figures *figures);
 
 /** statistics_close - free it; the chip must announce nothing any more. */
 void statistics_close(struct statistics *statistics);

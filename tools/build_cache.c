@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -66,32 +67,67 @@ static int job_key(const struct build_job *job, char hex[BUILD_KEY_HEX], bool *o
     return 0;
 }
 
+/* Copies what @file holds to stderr, and keeps the first line that tells of an error: @error, "" if there is none. */
+static void show_messages(int file, char *error, size_t size)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    FILE *messages = fdopen(file, "r");
+
+    *error = '\0';
+    if (!messages)
+        return;
+    rewind(messages);
+    while (getline(&line, &capacity, messages) > 0) {
+        fputs(line, stderr);
+        if (!*error && (strstr(line, "error: ") || strncmp(line, "davcc: ", 7) == 0))
+            snprintf(error, size, ": %.*s", (int)strcspn(line, "\n"), line);
+    }
+    free(line);
+    fclose(messages);
+}
+
+/* Starts @command with its stderr going to @messages, and waits. Return: 0 or errno; *@status as from waitpid. */
+static int run_command(const struct list *command, int messages, int *status)
+{
+    extern char **environ;
+    posix_spawn_file_actions_t actions;
+    pid_t pid;
+
+    posix_spawn_file_actions_init(&actions);
+    if (messages >= 0)
+        posix_spawn_file_actions_adddup2(&actions, messages, STDERR_FILENO);
+    int error = posix_spawnp(&pid, command->items[0], &actions, NULL, command->items, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    while (!error && waitpid(pid, status, 0) < 0)
+        if (errno != EINTR)
+            error = errno;
+    return error;
+}
+
 /* Runs the job's command with `-o output`; the result will be moved to @path. */
 static int compile(const struct build_job *job, const char *output, const char *path)
 {
-    extern char **environ;
     struct list command = {0};
-    for (size_t i = 0; i < job->command->count; i++)
-        list_add(&command, "%s", job->command->items[i]);
+    char why[1024] = "";
+    int status = 0, result = 0, messages = memfd_create("messages", MFD_CLOEXEC);
+
+    list_add_all(&command, job->command);
     list_add(&command, "-o");
     list_add(&command, "%s", output);
-
     setenv("DAVCC_DEBUG_PATH", path, 1);
-    pid_t pid;
-    int status = 0, result = 0;
-    int error = posix_spawnp(&pid, command.items[0], NULL, NULL, command.items, environ);
+    int error = run_command(&command, messages, &status);
     unsetenv("DAVCC_DEBUG_PATH");
-    if (error) {
+    if (messages >= 0)
+        show_messages(messages, why, sizeof(why));
+    if (error)
         result = fail(DAV_INTERNAL, "cannot run the compiler %s: %s", command.items[0], strerror(error));
-    } else {
-        while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-            ;
-        if (WIFSIGNALED(status))
-            result =
-                fail(DAV_INTERNAL, "compiling %s: %s died of signal %d", job->what, command.items[0], WTERMSIG(status));
-        else if (WEXITSTATUS(status) != 0)
-            result = fail(DAV_BAD_INPUT, "compiling %s failed; the compiler's messages are above", job->what);
-    }
+    else if (WIFSIGNALED(status))
+        result =
+            fail(DAV_INTERNAL, "compiling %s: %s died of signal %d", job->what, command.items[0], WTERMSIG(status));
+    else if (WEXITSTATUS(status) != 0)
+        result =
+            fail(DAV_BAD_INPUT, "compiling %s failed%s", job->what, *why ? why : "; the compiler's messages are above");
     list_free(&command);
     return result;
 }

@@ -20,7 +20,7 @@ struct build_job {
 
 /** build_cached - find the result of @job, or make it.
  *  @path: receives the name of the finished file, for the caller to free.
- *  The compiler's own messages go to stderr as they are; a failure adds one line.
+ *  The compiler's own messages go to stderr as they are; a failure adds one line, with the first error in it.
  *  Return: 0 or one of enum dav_status. */
 int build_cached(const struct build_job *job, char **path);
 

@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,8 +33,7 @@ static int is_source(const struct dirent *entry)
            (strcmp(dot, ".c") == 0 || strcmp(dot, ".cpp") == 0 || strcmp(dot, ".cc") == 0);
 }
 
-/* Appends the source files of one directory, in byte order. */
-static int add_sources(struct list *sources, const char *dir)
+int build_config_add_sources(struct list *sources, const char *dir)
 {
     struct dirent **entries;
     int count = scandir(dir, &entries, is_source, NULL);
@@ -54,10 +54,13 @@ static int add_sources(struct list *sources, const char *dir)
 }
 
 /* The strings of BUILD_CONFIG[part][key], joined to the directory of the file. */
-static int read_dirs(const struct place *place, const char *part, const char *key, json_t *object, struct list *dirs)
+static int read_dirs(const struct place *place, const char *part, const char *key, json_t *object, bool optional,
+                     struct list *dirs)
 {
     json_t *array = json_object_get(object, key), *item;
     size_t i;
+    if (!array && optional)
+        return 0;
     if (!json_is_array(array))
         return wrong(place, part, key, array ? "must be a list of directories" : "is missing");
     json_array_foreach (array, i, item) {
@@ -72,24 +75,28 @@ static int read_dirs(const struct place *place, const char *part, const char *ke
     return 0;
 }
 
-static int read_part(const struct place *place, const char *name, json_t *config, struct build_part *part)
+/* @optional: the part and its keys may be missing, and it need not have a source. */
+static int read_part(const struct place *place, const char *name, json_t *config, bool optional,
+                     struct build_part *part)
 {
     json_t *object = json_object_get(config, name);
     struct list dirs = {0};
     int result = 0;
+    if (optional && (!object || json_is_null(object)))
+        return 0;
     if (!json_is_object(object))
         return wrong(place, name, NULL, object ? "must be a dictionary" : "is missing");
-    if (read_dirs(place, name, "include_dirs", object, &part->include_dirs) != 0 ||
-        read_dirs(place, name, "source_dirs", object, &dirs) != 0)
+    if (read_dirs(place, name, "include_dirs", object, optional, &part->include_dirs) != 0 ||
+        read_dirs(place, name, "source_dirs", object, optional, &dirs) != 0)
         result = -1;
     for (size_t i = 0; result == 0 && i < dirs.count; i++) {
-        if (add_sources(&part->sources, dirs.items[i]) != 0) {
+        if (build_config_add_sources(&part->sources, dirs.items[i]) != 0) {
             char what[512];
             snprintf(what, sizeof(what), "names %s: %s", dirs.items[i], strerror(errno));
             result = wrong(place, name, "source_dirs", what);
         }
     }
-    if (result == 0 && part->sources.count == 0)
+    if (result == 0 && part->sources.count == 0 && !optional)
         result = wrong(place, name, "source_dirs", "holds no .c, .cc or .cpp file");
     list_free(&dirs);
     return result;
@@ -133,11 +140,13 @@ int build_config_read(struct build_config *config, const char *path, char *error
         result = -1;
     }
     if (result == 0)
-        result = read_part(&place, "aicore", object, &config->aicore);
+        result = read_part(&place, "aicore", object, false, &config->aicore);
     if (result == 0)
-        result = read_part(&place, "aicpu", object, &config->aicpu);
+        result = read_part(&place, "aicpu", object, false, &config->aicpu);
     if (result == 0)
-        result = read_part(&place, "host", object, &config->host);
+        result = read_part(&place, "host", object, false, &config->host);
+    if (result == 0)
+        result = read_part(&place, "orchestration", object, true, &config->orchestration);
     if (result != 0)
         build_config_free(config);
     free(dir);
@@ -147,8 +156,8 @@ int build_config_read(struct build_config *config, const char *path, char *error
 
 void build_config_free(struct build_config *config)
 {
-    struct build_part *parts[] = {&config->aicore, &config->aicpu, &config->host};
-    for (size_t i = 0; i < 3; i++) {
+    struct build_part *parts[] = {&config->aicore, &config->aicpu, &config->host, &config->orchestration};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         list_free(&parts[i]->include_dirs);
         list_free(&parts[i]->sources);
     }

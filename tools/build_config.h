@@ -12,12 +12,17 @@ struct build_part {
 
 struct build_config {
     struct build_part aicore, aicpu, host;
+    struct build_part orchestration; /* what goes into every orchestration of this runtime; may be empty */
 };
 
-/** build_config_read - read @path, and list the sources it names.
+/** build_config_read - read @path, and list the sources it names. "orchestration" may be missing, and so may its keys.
  *  @error: receives one line, "file:line: what is wrong".
  *  Return: 0, or -1 with @error set; @config must then not be freed. */
 int build_config_read(struct build_config *config, const char *path, char *error, size_t error_size);
+
+/** build_config_add_sources - append the source files of the directory @dir, in byte order.
+ *  Return: 0, or -1 with errno set if it cannot be read. */
+int build_config_add_sources(struct list *sources, const char *dir);
 
 /** build_config_free - release what build_config_read stored. */
 void build_config_free(struct build_config *config);

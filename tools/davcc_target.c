@@ -7,6 +7,7 @@
 
 #include "tools/paths.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const names[] = {
@@ -90,7 +91,7 @@ void target_compile(enum target target, bool cxx, struct list *command)
     list_add(command, "-O2");
     list_add(command, "-g");
     /* Else a class is only declared where nothing constructs it; the device's parts construct no Runtime. */
-    if (cxx && target_is_module(target))
+    if (cxx && (target_is_module(target) || target == TARGET_HOST))
         list_add(command, "-fstandalone-debug");
     if (target_is_kernel(target))
         add(command, kernel_flags);
@@ -118,6 +119,15 @@ void target_compile(enum target target, bool cxx, struct list *command)
     list_add(command, "%s/isa/include", paths_share());
 }
 
+/* An orchestration finds the host part that it was linked with by this name: that of the file, which tells contents. */
+static void name_library(struct list *command)
+{
+    const char *path = getenv("DAVCC_DEBUG_PATH");
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    if (slash)
+        list_add(command, "-Wl,-soname,davsim-%s", slash + 1);
+}
+
 void target_link(enum target target, bool cxx, struct list *command)
 {
     list_add(command, "%s", cxx ? "clang++-19" : "clang-19");
@@ -132,6 +142,10 @@ void target_link(enum target target, bool cxx, struct list *command)
     } else {
         list_add(command, "-shared");
     }
+    if (target == TARGET_HOST)
+        name_library(command);
+    if (target == TARGET_ORCHESTRATION)
+        list_add(command, "-Wl,--no-as-needed"); /* the host part that it is linked with is what it looks into */
 }
 
 void target_libraries(enum target target, bool cxx, struct list *command)

@@ -2,6 +2,7 @@
 #include "model/davsim.h"
 #include "tools/explore/explore.h"
 #include "tools/fail.h"
+#include "tools/new.h"
 #include "tools/run.h"
 
 #include <stdio.h>
@@ -17,6 +18,7 @@ static const struct subcommand subcommands[] = {
     {"run", run_main, "run a host program or an example on the simulated chip"},
     {"check", run_main, "the same, and tell what its device code would do wrong on silicon"},
     {"explore", explore_main, "check many times, perturbed, until a run fails; reduce what it takes"},
+    {"new", new_main, "make the files of a new runtime, or of an example for one"},
 };
 
 enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };

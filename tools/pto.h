@@ -37,33 +37,79 @@ struct pto_runtime_binaries {
     struct pto_blob host, aicpu, aicore;
 };
 
+/* Where runtimes are looked for, and what is added to one. All zero, or a NULL in its place: the defaults. */
+struct pto_build_options {
+    const char *const *roots; /* projects, or folders that hold runtimes; NULL behind the last. They come first */
+    const char *platform;     /* "a2a3" or "a2a3sim", which are one here: of src/ARCH/runtime only src/a2a3/runtime */
+    const char *const *aicpu_include_dirs; /* beside those of build_config.py; NULL behind the last */
+    const char *const *aicpu_source_dirs;
+};
+
 /** pto_build_runtime - compile the three parts of a runtime as its build_config.py says.
- *  @name: a directory with a build_config.py, looked up in the directories of $DAVSIM_RUNTIME_PATH (with colons
- *  between them), in ./runtime, in ./src/runtime and among the runtimes that come with davsim, in this order.
+ *  @name: a directory with a build_config.py. It is looked up in the directories of $DAVSIM_RUNTIME_PATH (with colons
+ *  between them), in the working directory and among the runtimes that come with davsim, in this order. A directory
+ *  named by the user may hold runtimes itself; there as in the working directory, runtime/, src/runtime/ and
+ *  src/ARCH/runtime/ do.
  *  @out: receives the three binaries; untouched on failure.
  *  Return: 0 or one of enum dav_status. */
 PTO_PUBLIC int pto_build_runtime(const char *name, struct pto_runtime_binaries *out);
 
+/** pto_build_runtime_with - the same, with options. */
+PTO_PUBLIC int pto_build_runtime_with(const char *name, const struct pto_build_options *options,
+                                      struct pto_runtime_binaries *out);
+
+/** pto_list_runtimes - the names of all runtimes that could be built, sorted.
+ *  @names: receives them, NULL behind the last; pto_list_free gives them back.
+ *  Return: 0 or one of enum dav_status. */
+PTO_PUBLIC int pto_list_runtimes(const struct pto_build_options *options, char ***names);
+
+/** pto_list_free - give back what pto_list_runtimes made. */
+PTO_PUBLIC void pto_list_free(char **names);
+
+/** pto_runtime_dir - the directory of a runtime, looked up as pto_build_runtime_with does.
+ *  @dir: receives its absolute name, for the caller to free.
+ *  Return: 0 or one of enum dav_status. */
+PTO_PUBLIC int pto_runtime_dir(const char *name, const struct pto_build_options *options, char **dir);
+
+/* What a compilation is told beside its source. All zero, or a NULL in its place: nothing. */
+struct pto_compile_options {
+    const char *const *include_dirs;          /* searched first, NULL behind the last */
+    const char *const *macros;                /* "NAME" or "NAME=VALUE" each, NULL behind the last */
+    const struct pto_build_options *runtimes; /* of an orchestration: where its runtime is looked for */
+};
+
 /** pto_compile_orchestration - compile an orchestration function into a shared library for the host.
- *  @source: a C or C++ file. @runtime_name: the runtime whose headers it includes; looked up as above.
+ *  @source: a C or C++ file. @runtime_name: the runtime whose headers it includes: one that this process has built, or
+ *  looked up as above. NULL: the one that this process has built last.
  *  Return: 0 or one of enum dav_status. */
 PTO_PUBLIC int pto_compile_orchestration(const char *source, const char *runtime_name, struct pto_blob *out);
+
+/** pto_compile_orchestration_with - the same, with options. */
+PTO_PUBLIC int pto_compile_orchestration_with(const char *source, const char *runtime_name,
+                                              const struct pto_compile_options *options, struct pto_blob *out);
+
+/** pto_check_orchestration - is this a shared library of this machine that exports @function?
+ *  Return: 0, or DAV_BAD_INPUT after one line. */
+PTO_PUBLIC int pto_check_orchestration(const struct pto_blob *orchestration, const char *function);
 
 /** pto_compile_incore - compile a kernel into an ELF whose .text is one self-contained image.
  *  @core_type: "aic" (cube) or "aiv" (vector).
  *  Return: 0 or one of enum dav_status. */
 PTO_PUBLIC int pto_compile_incore(const char *source, const char *core_type, struct pto_blob *out);
 
-/** pto_compile_incore_with - the same, with macros defined: "NAME" or "NAME=VALUE" each, a NULL behind the last. */
-PTO_PUBLIC int pto_compile_incore_with(const char *source, const char *core_type, const char *const *macros,
-                                       struct pto_blob *out);
+/** pto_compile_incore_with - the same, with options. */
+PTO_PUBLIC int pto_compile_incore_with(const char *source, const char *core_type,
+                                       const struct pto_compile_options *options, struct pto_blob *out);
 
-/** pto_extract_text - a copy of the .text section of any 64-bit ELF file.
+/** pto_extract_text - a copy of the .text section of any 64-bit ELF file, of whatever machine and byte order.
  *  Return: 0 or one of enum dav_status. */
 PTO_PUBLIC int pto_extract_text(const struct pto_blob *elf, struct pto_blob *out);
 
 /** pto_blob_free - release the bytes; the blob is empty afterwards. */
 PTO_PUBLIC void pto_blob_free(struct pto_blob *blob);
+
+struct dav_init;    /* model/platform.h */
+struct dav_figures; /* model/davsim.h */
 
 /* A loaded host part, with the functions of the platform's C API. Those that return int return 0 on success. */
 struct pto_host {
@@ -71,6 +117,7 @@ struct pto_host {
     size_t (*get_runtime_size)(void); /* bytes to allocate, zeroed, for a runtime */
     int (*init_runtime)(void *runtime, const uint8_t *orchestration, size_t size, const char *function, uint64_t *args,
                         int arg_count);
+    int (*init_runtime_from)(void *runtime, const struct dav_init *what); /* with all that can be given: platform.h */
     int (*launch_runtime)(void *runtime, int aicpu_threads, int block_dim, int device_id, const uint8_t *aicpu,
                           size_t aicpu_size, const uint8_t *aicore, size_t aicore_size);
     int (*finalize_runtime)(void *runtime);
@@ -80,6 +127,7 @@ struct pto_host {
     void (*device_free)(void *address);
     int (*copy_to_device)(void *device, const void *host, size_t size);
     int (*copy_from_device)(void *host, const void *device, size_t size);
+    int (*device_figures)(struct dav_figures *figures); /* what the launches so far have done: model/davsim.h */
     int (*device_computes)(void); /* 0: --compute=off, do not check what the kernels should have computed */
 };
 

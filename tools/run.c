@@ -9,6 +9,7 @@
 #include "tools/example.h"
 #include "tools/exit_status.h"
 #include "tools/fail.h"
+#include "tools/paths.h"
 #include "tools/report.h"
 #include "tools/run_options.h"
 
@@ -63,6 +64,36 @@ static void set_file(const char *variable, const char *path)
     free(absolute);
 }
 
+/* @roots come before what is in DAVSIM_RUNTIME_PATH. */
+static void set_runtime_path(const struct list *roots)
+{
+    const char *own = getenv("DAVSIM_RUNTIME_PATH");
+    struct list path = {0};
+    list_add_all(&path, roots);
+    if (own && *own)
+        list_add(&path, "%s", own);
+    if (roots->count) {
+        char *joined = list_join(&path, ":");
+        setenv("DAVSIM_RUNTIME_PATH", joined, 1);
+        free(joined);
+    }
+    list_free(&path);
+}
+
+/* A script finds python/ by itself in its own project; else ours, behind what the user has. */
+static void set_python_path(void)
+{
+    const char *own = getenv("PYTHONPATH");
+    struct list path = {0};
+    if (own && *own)
+        list_add(&path, "%s", own);
+    list_add(&path, "%s/python", paths_share());
+    char *joined = list_join(&path, ":");
+    setenv("PYTHONPATH", joined, 1);
+    free(joined);
+    list_free(&path);
+}
+
 static void set_environment(const struct run_options *options, const char *result_path)
 {
     char text[32];
@@ -75,6 +106,9 @@ static void set_environment(const struct run_options *options, const char *resul
         setenv("DAVSIM_SET", sets, 1);
         free(sets);
     }
+    set_runtime_path(&options->roots);
+    setenv("DAVSIM_LIBDIR", paths_libdir(), 1); /* for python/ */
+    set_python_path();
     if (options->trace)
         set_file("DAVSIM_TRACE", options->trace);
     if (options->trace_level)
@@ -247,17 +281,38 @@ static int run_program(const struct run_options *options, const char *program)
     return status;
 }
 
+/* A script is run by python3: @words become the command, if it is one that is here or came with davsim. */
+static void find_script(struct run_options *options, struct list *words)
+{
+    const char *name = options->command[0], *dot = strrchr(name, '.');
+    char shipped[4200];
+    snprintf(shipped, sizeof(shipped), "%s/%s", paths_share(), name);
+    bool here = access(name, F_OK) == 0;
+    if (!dot || strcmp(dot, ".py") != 0 ||
+        (!here && (strncmp(name, "examples/", 9) != 0 || access(shipped, F_OK) != 0)))
+        return;
+    list_add(words, "python3");
+    list_add(words, "%s", here ? name : shipped);
+    for (size_t i = 1; options->command[i]; i++)
+        list_add(words, "%s", options->command[i]);
+    options->command = words->items;
+}
+
 int run_main(int argc, char **argv)
 {
     struct run_options options;
+    struct list script = {0};
     char *dir = NULL, *program = NULL;
     int status = run_options_parse(&options, argc, argv);
-    if (status == 0 && example_find(options.command[0], &dir))
+    if (status == 0)
+        find_script(&options, &script);
+    if (status == 0 && !script.count && example_find(options.command[0], &dir))
         status = example_build(dir, &program);
     if (status == 0)
         status = run_program(&options, program ? program : options.command[0]);
     free(dir);
     free(program);
+    list_free(&script);
     run_options_free(&options);
     return status;
 }

@@ -14,6 +14,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -28,6 +29,7 @@ enum {
     KEY_MAX_TIME,
     KEY_NO_PARK,
     KEY_COMPUTE,
+    KEY_RUNTIME_ROOT,
     KEY_HELP,
     KEY_JSON,
     KEY_SUPPRESS,
@@ -38,6 +40,8 @@ enum {
 static const struct argp_option run_table[] = {
     {"chip", KEY_CHIP, "NAME|FILE", 0, "the chip: ascend910b (default), ascend910c, minimal, or an .ini file", 0},
     {"set", KEY_SET, "SECTION.KEY=VALUE", 0, "change one parameter of the chip; may be repeated", 0},
+    {"runtime-root", KEY_RUNTIME_ROOT, "PATH", 0,
+     "look for runtimes in the project or folder PATH first; may be repeated", 0},
     {"trace", KEY_TRACE, "FILE", 0, "write a Perfetto trace; a name that ends in .gz is compressed", 0},
     {"trace-level", KEY_TRACE_LEVEL, "task|pipe", 0, "pipe: the trace also has the instructions of each AICore's pipes",
      0},
@@ -123,6 +127,24 @@ static error_t read_suppress(struct run_options *options, const char *path)
     return 0;
 }
 
+static error_t read_root(struct run_options *options, const char *path)
+{
+    struct stat status;
+    char *absolute = realpath(path, NULL);
+    error_t error = EINVAL;
+    if (!absolute)
+        fail(DAV_BAD_INPUT, "%s: --runtime-root: cannot read %s: %s", options->name, path, strerror(errno));
+    else if (stat(absolute, &status) != 0 || !S_ISDIR(status.st_mode) || strchr(absolute, ':'))
+        fail(DAV_BAD_INPUT, "%s: --runtime-root takes a directory without a colon in its name, not '%s'", options->name,
+             path);
+    else
+        error = 0;
+    if (!error)
+        list_add(&options->roots, "%s", absolute);
+    free(absolute);
+    return error;
+}
+
 static error_t read_memory(struct run_options *options, const char *text)
 {
     options->vary_given = true;
@@ -160,6 +182,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_SET:
         return read_set(options, arg);
+    case KEY_RUNTIME_ROOT:
+        return read_root(options, arg);
     case KEY_TRACE:
         options->trace = arg;
         return 0;
@@ -217,7 +241,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-#define ARGUMENTS "COMMAND [ARG...]\nexamples/NAME [ARG...]"
+#define ARGUMENTS "COMMAND [ARG...]\nexamples/NAME [ARG...]\nSCRIPT.py [ARG...]"
 #define MORE      "\vThe options reach the program through its environment; davsim(1) lists the variables and exit statuses."
 
 static const struct argp run_argp = {
@@ -255,6 +279,7 @@ int run_options_parse(struct run_options *options, int argc, char **argv)
 void run_options_free(struct run_options *options)
 {
     list_free(&options->sets);
+    list_free(&options->roots);
     list_free(&options->vary);
     list_free(&options->suppress);
 }

@@ -11,6 +11,7 @@ struct run_options {
     const char *name;        /* "run" or "check" */
     const char *chip;        /* name or file, NULL: the library's default */
     struct list sets;        /* section.key=value */
+    struct list roots;       /* absolute: projects, or folders of runtimes */
     const char *trace;       /* NULL: no trace */
     const char *trace_level; /* "task" or "pipe", NULL: the library's default */
     const char *compute;     /* "on" or "off", NULL: the library's default */

@@ -78,7 +78,8 @@ static inline int example_kernel(const struct example *example, int func_id, con
                                  const char *const *macros)
 {
     struct pto_blob elf = {0}, text = {0};
-    int status = pto_compile_incore_with(example_file(example, source), core_type, macros, &elf);
+    int status = pto_compile_incore_with(example_file(example, source), core_type,
+                                         &(struct pto_compile_options){.macros = macros}, &elf);
     if (status == 0)
         status = pto_extract_text(&elf, &text);
     if (status == 0)

@@ -376,6 +376,18 @@ void aicore_hang(struct core *core, uint64_t addr)
     core_block(core);
 }
 
+/* A task brings the launch on, unless the core runs it again and nobody is left who could have asked for that. */
+static void progress(struct core *core)
+{
+    struct chip_state *chip = core->chip;
+    bool scheduled = !core->task_again;
+
+    for (uint32_t i = 0; i < chip->aicpus && !scheduled; i++)
+        scheduled = chip_aicpu(chip, i)->has_program;
+    if (scheduled)
+        chip_progress(chip, core->agent.now);
+}
+
 void aicore_kernel_begin(struct core *core, uint64_t args, uint64_t image)
 {
     struct event event = {.kind = EVENT_TASK_BEGIN, .time_ps = core->agent.now, .core = core};
@@ -385,12 +397,13 @@ void aicore_kernel_begin(struct core *core, uint64_t args, uint64_t image)
     core->task_open = true;
     core->task_unseen = false;
     core->task_begin_ps = core->agent.now;
+    core->task_again = args == core->task_args && image == core->task_image;
     core->task_args = args;
     core->task_image = image;
     event.args = args;
     event.image = image;
     event.dispatched_ps = core->dispatched_ps;
-    chip_progress(core->chip, core->agent.now);
+    progress(core);
     chip_announce(core->chip, &event);
     WATCH(core->chip, task, core, true);
 }
@@ -413,6 +426,6 @@ void aicore_kernel_end(struct core *core)
     core->busy_ps += core->agent.now - core->task_begin_ps;
     event.dispatched_ps = core->dispatched_ps;
     core->dispatched_ps = 0;
-    chip_progress(core->chip, core->agent.now);
+    progress(core);
     chip_announce(core->chip, &event);
 }

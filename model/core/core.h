@@ -110,6 +110,7 @@ struct core {
     uint64_t dispatched_ps;                         /* latest AICPU store among the lines of its latest polls */
     uint64_t task_begin_ps, task_end_ps;
     uint64_t task_image, task_args;
+    bool task_again;                    /* the kernel ran with the same arguments just before */
     bool task_open;                     /* between a kernel's begin and its end */
     bool task_unseen;                   /* no AICPU thread has noticed its end yet */
     uint64_t done_line;                 /* number plus one of the line that tells of its latest task's end, 0 if none */

@@ -85,6 +85,14 @@ static bool devices_own(const struct core *core, uint64_t addr)
            is_overflow(core, addr); /* the simulator stands on what device code has left of its stack */
 }
 
+/* Is it in the memory of another device? That is hidden while this one runs. */
+static bool is_foreign(const struct core *core, uint64_t addr)
+{
+    int slot = gm_slot_of(addr);
+
+    return slot >= 0 && slot != core->chip->device_id;
+}
+
 /* Do the bytes before @pc, which is device code, end in a call? */
 static bool follows_call(uint64_t pc)
 {
@@ -105,7 +113,7 @@ __attribute__((no_sanitize_address)) unsigned program_callers(const struct core 
     if (!core->stack_low || (sp < core->stack_low && !is_overflow(core, sp)))
         return 0;
     for (; (uintptr_t)word < core->stack_high && count < PROGRAM_CALLERS; word++)
-        if (symbol_is_code(*word) && follows_call(*word))
+        if (symbol_is_code(*word) && !is_foreign(core, *word) && follows_call(*word))
             found[count++] = *word;
     return count;
 }
@@ -188,6 +196,9 @@ static void name_fault(const struct core *core, char *text, size_t size)
 
     if (access && is_overflow(core, fault.addr))
         snprintf(text, size, "its stack of %zu bytes has overflowed", device_stack(core));
+    else if (access && is_foreign(core, fault.addr))
+        snprintf(text, size, "bad address 0x%llx: that is memory of device %d, and this is device %d",
+                 (unsigned long long)fault.addr, gm_slot_of(fault.addr), core->chip->device_id);
     else if (access)
         snprintf(text, size, "bad address 0x%llx", (unsigned long long)fault.addr);
     else

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "isa/core_port.h"
+#include "model/chip_state.h"
 #include "model/embed/device_fs.h"
 #include "model/embed/device_part.h"
 #include "model/embed/device_process.h"
@@ -49,14 +50,14 @@ static void begin(void)
 {
     static unsigned generation;
 
-    if (generation == module_generation())
+    if (generation == module_generation(&dav_chip->modules))
         return;
     for (; count; count--) {
         if (libraries[count - 1]->fd >= 0)
             fs_close(libraries[count - 1]->fd);
         free(libraries[count - 1]);
     }
-    generation = module_generation();
+    generation = module_generation(&dav_chip->modules);
 }
 
 /* ---- what went wrong ---- */
@@ -176,8 +177,8 @@ static void *load(void *argument)
     size_t size = loading->size;
     void *part = device_part_unpack(loading->bytes, loading->size, &size);
 
-    loading->module = module_open(part ? part : loading->bytes, size, loading->name, &loading->costs, &loading->scope,
-                                  loading->error, sizeof(loading->error));
+    loading->module = module_open(&dav_chip->modules, part ? part : loading->bytes, size, loading->name,
+                                  &loading->costs, &loading->scope, loading->error, sizeof(loading->error));
     free(part);
     return NULL;
 }
@@ -292,7 +293,7 @@ static void *open_path(const char *path, int mode, struct module *opener, struct
 
 DEVICE_CALL void *__wrap_dlopen(const char *path, int mode)
 {
-    struct module *opener = module_at((uintptr_t)__builtin_return_address(0)), *fresh = NULL;
+    struct module *opener = module_at(&dav_chip->modules, (uintptr_t)__builtin_return_address(0)), *fresh = NULL;
     void (*const *functions)(void);
     char copy[FS_PATH_MAX];
     struct core *core;
@@ -382,7 +383,7 @@ static void *find_symbol(const void *handle, const char *name, const struct modu
 
 DEVICE_CALL void *__wrap_dlsym(void *handle, const char *name)
 {
-    const struct module *own = module_at((uintptr_t)__builtin_return_address(0));
+    const struct module *own = module_at(&dav_chip->modules, (uintptr_t)__builtin_return_address(0));
     char copy[NAME_BYTES];
     struct core *core;
     void *address;
@@ -401,7 +402,7 @@ DEVICE_CALL void *__wrap_dlsym(void *handle, const char *name)
 DEVICE_CALL int __wrap_dladdr(const void *address, Dl_info *out)
 {
     struct core *core = process_enter("dladdr");
-    struct module *module = module_at((uintptr_t)address);
+    struct module *module = module_at(&dav_chip->modules, (uintptr_t)address);
     static char own[FS_PATH_MAX];
     Dl_info info = {0};
     bool known = module && dladdr(address, &info);

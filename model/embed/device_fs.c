@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "model/chip_state.h"
 #include "model/embed/device_process.h"
 #include "model/embed/module.h"
 
@@ -82,14 +83,14 @@ static void begin(void)
     static unsigned generation;
     static bool begun;
 
-    if (begun && generation == module_generation())
+    if (begun && generation == module_generation(&dav_chip->modules))
         return;
     while (files)
         drop(&files);
     for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
         add(directories[i], true);
     begun = true;
-    generation = module_generation();
+    generation = module_generation(&dav_chip->modules);
 }
 
 static struct file **find(const char *path)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <threads.h>
 
+#include "model/chip_state.h"
 #include "model/embed/device_process.h"
 #include "model/embed/module.h"
 
@@ -32,9 +33,9 @@ static int take_key(const char *name, unsigned *out)
     struct core *core = process_enter(name);
     unsigned key = 0;
 
-    if (generation != module_generation())
+    if (generation != module_generation(&dav_chip->modules))
         memset(keys, 0, sizeof(keys));
-    generation = module_generation();
+    generation = module_generation(&dav_chip->modules);
     while (key < KEYS && keys[key].taken)
         key++;
     if (key < KEYS) /* a number of its own: nobody sees what an earlier key of this place held */

@@ -39,10 +39,6 @@ struct module {
     struct module *next;
 };
 
-static struct module *modules;
-static struct module *libraries;
-static unsigned generation;
-
 /* The instrumentation's constructors call these; see above. */
 __attribute__((visibility("default"))) void __sanitizer_cov_trace_pc_guard_init(uint32_t *start, uint32_t *stop)
 {
@@ -191,10 +187,10 @@ static void module_free(struct module *module)
     free(module);
 }
 
-struct module *module_load(const void *bytes, size_t size, const char *name, const struct instruction_costs *costs,
-                           char *error, size_t error_size)
+struct module *module_load(struct module_set *set, const void *bytes, size_t size, const char *name,
+                           const struct instruction_costs *costs, char *error, size_t error_size)
 {
-    for (struct module *known = modules; known; known = known->next)
+    for (struct module *known = set->modules; known; known = known->next)
         if (known->elf.size == size && strcmp(known->name, name) == 0 && memcmp(known->elf.bytes, bytes, size) == 0)
             return known;
 
@@ -219,8 +215,8 @@ struct module *module_load(const void *bytes, size_t size, const char *name, con
     make_port_visible();
     if (open_copy(module, error, error_size) != 0)
         goto failed;
-    module->next = modules;
-    modules = module;
+    module->next = set->modules;
+    set->modules = module;
     return module;
 
 failed:
@@ -306,9 +302,9 @@ static void *statics_of(const struct module *module)
 }
 
 /* A closed library of these bytes, as good as new; NULL if there is none. */
-static struct module *reopen(const void *image, size_t size, const char *name)
+static struct module *reopen(const struct module_set *set, const void *image, size_t size, const char *name)
 {
-    for (struct module *known = libraries; known; known = known->next) {
+    for (struct module *known = set->libraries; known; known = known->next) {
         if (!known->closed || known->elf.size != size || strcmp(known->name, name) != 0 ||
             memcmp(known->image, image, size) != 0 || protect_code(known, PROT_READ | PROT_EXEC) != 0)
             continue;
@@ -319,7 +315,7 @@ static struct module *reopen(const void *image, size_t size, const char *name)
     return NULL;
 }
 
-static struct module *open_library(void *image, const struct module_elf *elf, const char *name,
+static struct module *open_library(struct module_set *set, void *image, const struct module_elf *elf, const char *name,
                                    const struct instruction_costs *costs, char *error, size_t error_size)
 {
     struct module *module = calloc(1, sizeof(*module));
@@ -338,13 +334,14 @@ static struct module *open_library(void *image, const struct module_elf *elf, co
         return NULL;
     }
     memcpy(module->pristine, statics_of(module), elf->data_size);
-    module->next = libraries;
-    libraries = module;
+    module->next = set->libraries;
+    set->libraries = module;
     return module;
 }
 
-struct module *module_open(const void *bytes, size_t size, const char *name, const struct instruction_costs *costs,
-                           const struct module_scope *scope, char *error, size_t error_size)
+struct module *module_open(struct module_set *set, const void *bytes, size_t size, const char *name,
+                           const struct instruction_costs *costs, const struct module_scope *scope, char *error,
+                           size_t error_size)
 {
     struct module_elf elf;
     struct module *module;
@@ -363,12 +360,12 @@ struct module *module_open(const void *bytes, size_t size, const char *name, con
         return NULL;
     withhold_functions(image, size);
     elf.bytes = image;
-    module = reopen(image, size, name);
+    module = reopen(set, image, size, name);
     if (module) {
         free(image);
         return module;
     }
-    module = open_library(image, &elf, name, costs, error, error_size);
+    module = open_library(set, image, &elf, name, costs, error, error_size);
     if (!module)
         free(image);
     return module;
@@ -393,16 +390,16 @@ static bool covers(const struct module *module, uintptr_t addr)
     return addr - module->base < module->elf.span;
 }
 
-struct module *module_at(uintptr_t addr)
+struct module *module_at(const struct module_set *set, uintptr_t addr)
 {
-    for (struct module *module = modules; module; module = module->next) {
+    for (struct module *module = set->modules; module; module = module->next) {
         if (covers(module, addr))
             return module;
         for (struct module *copy = module->copies; copy; copy = copy->next)
             if (covers(copy, addr))
                 return copy;
     }
-    for (struct module *library = libraries; library; library = library->next)
+    for (struct module *library = set->libraries; library; library = library->next)
         if (covers(library, addr))
             return library;
     return NULL;
@@ -427,17 +424,18 @@ unsigned module_serial(const struct module *module)
     return serial;
 }
 
-unsigned module_generation(void)
+unsigned module_generation(struct module_set *set)
 {
-    return generation;
+    static unsigned latest;
+
+    if (set->generation == 0)
+        set->generation = ++latest;
+    return set->generation;
 }
 
-/* What was loaded stays mapped: the objects of an interrupted program are in no state to be destroyed. */
-void module_forget_all(void)
+void module_forget_all(struct module_set *set)
 {
-    modules = NULL;
-    libraries = NULL;
-    generation++;
+    *set = (struct module_set){0};
 }
 
 size_t module_blocks(const struct module *module)

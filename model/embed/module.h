@@ -1,8 +1,8 @@
 /* module.h - a device module: the shared object that davcc --target=aicpu|aicore links, loaded from its bytes.
  *
- * The same bytes are loaded once and stay until the process ends, so a module's statics survive from one launch to the
- * next, unless a launch is given up and the device starts anew (module_forget_all). On the chip every AICore has its
- * own statics: module_for_core gives a core its own copy where there are any.
+ * The same bytes are loaded once a device and stay until the process ends, so a module's statics survive from one
+ * launch to the next, unless a launch is given up and the device starts anew, with an empty list. On the chip every
+ * AICore has its own statics: module_for_core gives a core its own copy where there are any.
  */
 #ifndef DAV_MODULE_H
 #define DAV_MODULE_H
@@ -20,13 +20,19 @@ extern "C" {
 
 struct module;
 
+/* What a device has loaded; all 0 at first. */
+struct module_set {
+    struct module *modules, *libraries;
+    unsigned generation; /* of all sets and times of this process */
+};
+
 /** module_load - load the ELF in [@bytes, @bytes + @size), or find it if it was loaded before under the same @name.
  *  @name: what error lines and symbols call it ("AICPU binary").
  *  @costs: of the cores that will run it; its blocks are costed with them.
  *  Constructors of the module's own statics run here: the port must bear being called while no core runs.
  *  Return: the module, never to be freed, or NULL with one line in @error. */
-struct module *module_load(const void *bytes, size_t size, const char *name, const struct instruction_costs *costs,
-                           char *error, size_t error_size);
+struct module *module_load(struct module_set *set, const void *bytes, size_t size, const char *name,
+                           const struct instruction_costs *costs, char *error, size_t error_size);
 
 /** module_for_core - the copy of @module that core @core runs: @module itself if it has no writable statics, else one
  *  of the core's own, made at the first call. Return: the copy, or NULL with one line in @error. */
@@ -42,8 +48,9 @@ bool module_has_statics(const void *bytes, size_t size);
  *  @name: what symbols call it. @scope: where it finds what it leaves undefined, beside the device's C library.
  *  None of its constructors has run: module_functions. It takes more stack than a core has.
  *  Return: the module, or NULL with one line in @error. */
-struct module *module_open(const void *bytes, size_t size, const char *name, const struct instruction_costs *costs,
-                           const struct module_scope *scope, char *error, size_t error_size);
+struct module *module_open(struct module_set *set, const void *bytes, size_t size, const char *name,
+                           const struct instruction_costs *costs, const struct module_scope *scope, char *error,
+                           size_t error_size);
 
 /** module_close - what module_open gave may not be called any more. */
 void module_close(struct module *module);
@@ -53,7 +60,7 @@ void module_close(struct module *module);
 size_t module_functions(const struct module *module, bool closing, void (*const **functions)(void));
 
 /** module_at - the module that covers @addr, or NULL. */
-struct module *module_at(uintptr_t addr);
+struct module *module_at(const struct module_set *set, uintptr_t addr);
 
 /** module_base - where it begins. */
 uintptr_t module_base(const struct module *module);
@@ -64,11 +71,12 @@ const struct instruction_costs *module_costs(const struct module *module);
 /** module_serial - how many modules of its name were loaded before it. */
 unsigned module_serial(const struct module *module);
 
-/** module_generation - a number that changes whenever everything is forgotten. */
-unsigned module_generation(void);
+/** module_generation - a number that is another one for another set, and after module_forget_all. */
+unsigned module_generation(struct module_set *set);
 
-/** module_forget_all - what is loaded from now on is loaded anew, with its statics as they were compiled. */
-void module_forget_all(void);
+/** module_forget_all - what is loaded from now on is loaded anew, with its statics as they were compiled. What there is
+ *  stays mapped: the objects of an interrupted program are in no state to be destroyed. */
+void module_forget_all(struct module_set *set);
 
 /** module_blocks - number of instrumented basic blocks in the module. */
 size_t module_blocks(const struct module *module);

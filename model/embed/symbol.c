@@ -351,7 +351,9 @@ bool symbol_find(uint64_t pc, struct symbol *out)
     if (!place)
         return false;
 
-    *out = (struct symbol){.place = place->name, .offset = pc - place->known.bias, .depth = 1};
+    /* A kernel's thunk stands before its code. */
+    *out = (struct symbol){
+        .place = place->name, .offset = pc < place->known.bias ? 0 : pc - place->known.bias, .depth = 1};
     out->frames[0] = (struct symbol_frame){.function = "?"};
     source_open(place->source);
     Dwarf_Die unit;

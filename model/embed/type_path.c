@@ -320,7 +320,77 @@ static enum fit walk_type(struct walk *walk, Dwarf_Die *type, uint64_t offset, i
     return FIT_EXACT;
 }
 
+/* ---- the other way round: from a name to its place ---- */
+
+static bool locate(Dwarf_Die *type, const char *path, int nesting, struct type_member *found);
+
+/* What stands behind the name: an array's numbers, and the rest of the path in what it holds. */
+static bool locate_in(Dwarf_Die *type, const char *rest, int nesting, struct type_member *found)
+{
+    Dwarf_Die inner = *type;
+    Dwarf_Word size = 0;
+
+    if (dwarf_aggregate_size(type, &size) != 0)
+        size = 0;
+    found->size = size;
+    found->element = found->elements = 0;
+    while (dwarf_tag(&inner) == DW_TAG_array_type)
+        if (!type_of(&inner, &inner))
+            return false;
+    if (dwarf_tag(type) == DW_TAG_array_type && dwarf_aggregate_size(&inner, &size) == 0 && size) {
+        found->element = size;
+        found->elements = found->size / size;
+    }
+    return !rest || locate(&inner, rest, nesting + 1, found);
+}
+
+/* @member itself, or a member of what it holds without a name of its own: a base class, a union. */
+static bool locate_member(Dwarf_Die *member, const char *path, int nesting, struct type_member *found)
+{
+    size_t length = strcspn(path, ".");
+    const char *name = dwarf_tag(member) == DW_TAG_member ? dwarf_diename(member) : NULL;
+    uint64_t from, size, before = found->offset;
+    Dwarf_Die type;
+
+    if ((name && (strlen(name) != length || memcmp(name, path, length) != 0)) ||
+        dwarf_hasattr(member, DW_AT_external) || dwarf_hasattr(member, DW_AT_bit_size) || !type_of(member, &type) ||
+        !place_of(member, &type, &from, &size))
+        return false;
+    found->offset += from;
+    if (name ? locate_in(&type, path[length] ? path + length + 1 : NULL, nesting, found)
+             : locate(&type, path, nesting + 1, found))
+        return true;
+    found->offset = before;
+    return false;
+}
+
+static bool locate(Dwarf_Die *type, const char *path, int nesting, struct type_member *found)
+{
+    Dwarf_Die child;
+
+    if (nesting > MAX_NESTING || !is_compound(type) || dwarf_child(type, &child) != 0)
+        return false;
+    do {
+        int tag = dwarf_tag(&child);
+
+        if ((tag == DW_TAG_member || tag == DW_TAG_inheritance) && locate_member(&child, path, nesting, found))
+            return true;
+    } while (dwarf_siblingof(&child, &child) == 0);
+    return false;
+}
+
 /* ---- the face ---- */
+
+bool type_path_member(struct type_path *types, const char *name, const char *path, struct type_member *member)
+{
+    Dwarf_Die type;
+
+    *member = (struct type_member){0};
+    if (types && find_type(types, name, &type) && locate(&type, path, 0, member))
+        return true;
+    *member = (struct type_member){0};
+    return false;
+}
 
 bool type_path_find(struct type_path *types, const char *name, uint64_t offset, uint32_t bytes, char *text, size_t size)
 {

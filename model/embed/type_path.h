@@ -34,6 +34,19 @@ uint64_t type_path_size(struct type_path *types, const char *name);
 bool type_path_find(struct type_path *types, const char *name, uint64_t offset, uint32_t bytes, char *text,
                     size_t size);
 
+/* Where a member stands. */
+struct type_member {
+    uint64_t offset;   /* from the start of the outer type, in the first element of arrays on the way */
+    uint64_t size;     /* of the whole member; a pointer or an integer has that of its type */
+    uint64_t element;  /* of an array: bytes from one element to the next; 0: it is none */
+    uint64_t elements; /* of an array, over all its dimensions */
+};
+
+/** type_path_member - the other way round: where in type @name the member @path is, "workers.task_status": names with
+ *  dots between them, through arrays without an index. Private members and those of base classes count as all others.
+ *  Return: false, with @member all 0, if the type or the member is not there. */
+bool type_path_member(struct type_path *types, const char *name, const char *path, struct type_member *member);
+
 #ifdef __cplusplus
 }
 #endif

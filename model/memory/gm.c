@@ -7,15 +7,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Device slot 0 begins here; slots are 1 TiB apart. Well away from where Linux places programs, libraries, the heap
- * and the address sanitizer's shadow on x86-64. */
-#define GM_FIRST_BASE 0x200000000000ull
-#define GM_SLOT_BYTES 0x10000000000ull
-
 struct gm_block {
     uint64_t start; /* offset from the base */
     uint64_t size;
     bool used;
+    bool executable;
     struct gm_block *next;
 };
 
@@ -45,6 +41,7 @@ int gm_init(struct gm *gm, uint64_t size, unsigned slot, bool zeroed)
     madvise(base, size, MADV_DONTDUMP);
     gm->base = base;
     gm->size = size;
+    gm->slot = (int)slot;
     gm->zeroed = zeroed;
     /* The first block stays unused, so that no allocation has offset 0. */
     gm->blocks = block_new(GM_ALIGN_BYTES, size - GM_ALIGN_BYTES, NULL);
@@ -138,6 +135,7 @@ int gm_free(struct gm *gm, void *ptr)
     if (!block || !block->used)
         return -1;
     block->used = false;
+    block->executable = false;
     gm->used_bytes -= block->size;
     block_merge_next(block);
     if (previous)
@@ -159,15 +157,40 @@ bool gm_find(const struct gm *gm, const void *addr, uint64_t *start, uint64_t *s
     return false;
 }
 
-int gm_make_executable(struct gm *gm, void *addr, uint64_t size)
+static int let_run(void *addr, uint64_t size)
 {
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     uintptr_t first = (uintptr_t)addr & ~(page - 1);
     uintptr_t end = ((uintptr_t)addr + size + page - 1) & ~(page - 1);
 
+    return mprotect((void *)first, end - first, PROT_READ | PROT_WRITE | PROT_EXEC);
+}
+
+int gm_make_executable(struct gm *gm, void *addr, uint64_t size)
+{
+    uint64_t offset = (uint64_t)((uint8_t *)addr - gm->base);
+
     if (!gm_contains(gm, addr, size)) {
         errno = EINVAL;
         return -1;
     }
-    return mprotect((void *)first, end - first, PROT_READ | PROT_WRITE | PROT_EXEC);
+    for (struct gm_block *block = gm->blocks; block; block = block->next)
+        if (block->used && offset - block->start < block->size)
+            block->executable = true;
+    return let_run(addr, size);
+}
+
+int gm_hide(struct gm *gm)
+{
+    return mprotect(gm->base, gm->size, PROT_NONE);
+}
+
+int gm_show(struct gm *gm)
+{
+    if (mprotect(gm->base, gm->size, PROT_READ | PROT_WRITE) != 0)
+        return -1;
+    for (const struct gm_block *block = gm->blocks; block; block = block->next)
+        if (block->executable && let_run(gm->base + block->start, block->size) != 0)
+            return -1;
+    return 0;
 }

@@ -15,13 +15,19 @@
 extern "C" {
 #endif
 
-enum { GM_LINE_BYTES = 64, GM_LINE_SHIFT = 6, GM_ALIGN_BYTES = 512 };
+enum { GM_LINE_BYTES = 64, GM_LINE_SHIFT = 6, GM_ALIGN_BYTES = 512, GM_SLOTS = 16 };
+
+/* Device slot 0 begins here; slots are 1 TiB apart. Well away from where Linux places programs, libraries, the heap
+ * and the address sanitizer's shadow on x86-64. */
+#define GM_FIRST_BASE 0x200000000000ull
+#define GM_SLOT_BYTES 0x10000000000ull
 
 struct gm_block;
 
 struct gm {
     uint8_t *base;
     uint64_t size;
+    int slot;
     bool zeroed;
     struct gm_block *blocks; /* every block, free and used, by address */
     uint64_t used_bytes;
@@ -46,8 +52,22 @@ int gm_free(struct gm *gm, void *ptr);
 /** gm_find - the live allocation that contains @addr: its start and size. Return false when none does. */
 bool gm_find(const struct gm *gm, const void *addr, uint64_t *start, uint64_t *size);
 
-/** gm_make_executable - let the host run code from the pages of [@addr, @addr + @size). */
+/** gm_make_executable - let the host run code from the pages of [@addr, @addr + @size), for as long as the allocation
+ *  around it lives. */
 int gm_make_executable(struct gm *gm, void *addr, uint64_t size);
+
+/** gm_hide - until gm_show, whoever touches GM faults: code that runs on another device must not reach it.
+ *  Return 0, or -1 with errno set. */
+int gm_hide(struct gm *gm);
+int gm_show(struct gm *gm);
+
+/** gm_slot_of - the device slot that @addr belongs to, whether or not it has any memory there; -1 if none. */
+static inline int gm_slot_of(uint64_t addr)
+{
+    uint64_t slot = (addr - GM_FIRST_BASE) / GM_SLOT_BYTES;
+
+    return slot < GM_SLOTS ? (int)slot : -1;
+}
 
 /** gm_contains - whether [@addr, @addr + @size) lies in GM. */
 static inline bool gm_contains(const struct gm *gm, const void *addr, uint64_t size)

@@ -66,7 +66,7 @@ case_of $bad 'pto_extract_text: the 4096 bytes given are not a 64-bit ELF' no-el
 case_of $bad "cannot load the runtime's host part: .*invalid ELF header" host-junk
 case_of $bad 'set_device: device 1000 does not exist: give 0 to 15' device-id
 case_of $bad 'set_device: device -1 does not exist: give 0 to 15' device-negative
-case_of $bad 'set_device: this process already uses device 0' other-device
+case_of $fault 'bad address 0x200000[0-9a-f]+: that is memory of device 0, and this is device 1' other-device
 for what in kernel-junk kernel-elf kernel-cut; do
     case_of $bad 'register_kernel: func_id 0: not built by davcc: .* give its .text section' $what
 done

@@ -6,7 +6,7 @@
 cat >"$work/program" <<'END'
 #!/bin/sh
 # program STATUS-OF-THE-LIBRARY OWN-STATUS
-env | grep '^DAVSIM_' | grep -vE 'RESULT|CACHE' | sort
+env | grep '^DAVSIM_' | grep -vE 'RESULT|CACHE|LIBDIR' | sort
 cat >"$DAVSIM_RESULT" <<JSON
 {"version": 1, "status": $1, "error": "", "chip": "toy", "launches": 1, "simulated_ps": 41234567, "launch_ps": 30000000,
  "tasks": 1234, "cores": {"AIC": {"count": 24, "busy_ps": 360000000, "used": 12}},

@@ -137,3 +137,13 @@ faulty_case()
         failures=$((${failures:-0} + 1))
     fi
 }
+
+# find_python - PYTHON: a python3 that has numpy; without one the test is skipped.
+find_python()
+{
+    for PYTHON in "${PYTHON3:-python3}" /usr/bin/python3; do
+        "$PYTHON" -c 'import numpy' 2>/dev/null && return
+    done
+    echo "no python3 with numpy (python3-numpy)"
+    exit 77
+}

@@ -15,6 +15,10 @@ cd "$work/elsewhere" || exit 1
 export DAVSIM_CACHE=$work/cache
 quietly "$davsim" run --trace t.pftrace.gz examples/vector_graph
 [ -s t.pftrace.gz ] || die "no trace was written"
+quietly "$davsim" new runtime mine
+quietly "$davsim" new example demo --runtime mine
+gives 0 '^demo: correct' "$davsim" run -q examples/demo
+gives 0 '^demo: correct' "$davsim" run -q examples/demo/main.py
 if grep -rlF -e "$SOURCE_DIR/examples" -e "$SOURCE_DIR/runtime" "$work/cache"; then
     die "the files above were compiled from the source tree, not from the installed one"
 fi

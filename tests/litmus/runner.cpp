@@ -33,7 +33,7 @@ std::uint64_t skipped; // polls that were not simulated, thanks to parking
 
 chip_state *state()
 {
-    return &the_chip->state;
+    return the_chip->state;
 }
 
 // As after power-on: registers are 0, and no line is in any cache. What they held is lost.
@@ -112,10 +112,10 @@ void host(run &now, const thread &what)
 
         if (each->op == OP_WRITE) {
             verdict_copy(chip, address, &each->value, sizeof(each->value));
-            chip->clock.time += the_chip->dma.to_device(address, &each->value, sizeof(each->value));
+            chip->clock.time += the_chip->dma.to_device(chip, address, &each->value, sizeof(each->value));
         } else if (each->op == OP_READ) {
             verdict_copy(chip, address, nullptr, sizeof(std::uint32_t));
-            chip->clock.time += the_chip->dma.from_device(&now.registers[each->reg], address, sizeof(std::uint32_t));
+            chip->clock.time += the_chip->dma.from_device(chip, &now.registers[each->reg], address, sizeof(std::uint32_t));
         } else if (each->op == OP_FREE_AND_ALLOC) {
             assert_int_equal(gm_free(&chip->gm, now.block), 0);
             now.block = static_cast<std::uint8_t *>(gm_alloc(&chip->gm, BLOCK_BYTES));
@@ -371,7 +371,11 @@ int build(void **)
         return -1;
     }
     file.vary.evict_ps = 2000000; // so that short programs meet it
-    the_chip = new dav::Chip("chip", file);
+    auto *device = new chip_state{};
+    device->file = file;
+    if (dav::Chip::make(device) != 0)
+        return -1;
+    the_chip = new dav::Chip("chip", device);
     dav_chip = state();
     dav_running = &program_nobody;
     sc_core::sc_start(sc_core::SC_ZERO_TIME);

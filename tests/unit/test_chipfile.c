@@ -51,7 +51,7 @@ static void test_shipped_chips_load(void **state)
     static const struct {
         const char *name;
         uint32_t cores, devices, threads;
-    } chips[] = {{"ascend910b", 72, 1, 6}, {"ascend910c", 72, 2, 6}, {"minimal", 3, 1, 2}};
+    } chips[] = {{"ascend910b", 72, 16, 6}, {"ascend910c", 72, 16, 6}, {"minimal", 3, 16, 2}};
 
     (void)state;
     for (size_t i = 0; i < sizeof(chips) / sizeof(chips[0]); i++) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <unistd.h>
 
 #include "model/memory/gm.h"
 
@@ -273,6 +274,54 @@ static void test_code_can_be_run_from_gm(void **state)
     assert_int_equal(gm_make_executable(&gm, gm.base + GM_BYTES - 8, 16), -1);
 }
 
+/* Can the byte be written? The kernel says so, instead of a signal. */
+static bool is_there(const uint8_t *byte)
+{
+    int pipe_ends[2];
+    bool there;
+
+    assert_int_equal(pipe(pipe_ends), 0);
+    assert_int_equal(write(pipe_ends[1], "x", 1), 1);
+    there = read(pipe_ends[0], (void *)(uintptr_t)byte, 1) == 1;
+    close(pipe_ends[0]);
+    close(pipe_ends[1]);
+    return there;
+}
+
+static void test_nobody_reaches_a_hidden_gm(void **state)
+{
+    static const uint8_t answer[] = {0xb8, 42, 0, 0, 0, 0xc3};
+    uint8_t *data = gm_alloc(&gm, 8192), *code = gm_alloc(&gm, 200);
+    int (*function)(void) = (int (*)(void))(uintptr_t)code;
+
+    (void)state;
+    memcpy(code, answer, sizeof(answer));
+    data[8191] = 7;
+    assert_int_equal(gm_make_executable(&gm, code, 200), 0);
+    assert_int_equal(gm_hide(&gm), 0);
+    assert_false(is_there(data));
+    assert_false(is_there(gm.base + GM_BYTES - 1));
+    assert_int_equal(gm_show(&gm), 0);
+    assert_true(is_there(data));
+    assert_int_equal(data[8191], 7);
+    assert_int_equal(function(), 42); /* still code */
+}
+
+static void test_an_address_tells_its_slot(void **state)
+{
+    struct gm last;
+
+    (void)state;
+    assert_int_equal(gm_init(&last, GM_BYTES, GM_SLOTS - 1, false), 0);
+    assert_int_equal(gm_slot_of((uintptr_t)gm.base), 0);
+    assert_int_equal(gm_slot_of((uintptr_t)gm.base + GM_SLOT_BYTES - 1), 0);
+    assert_int_equal(gm_slot_of((uintptr_t)gm.base - 1), -1);
+    assert_int_equal(gm_slot_of((uintptr_t)last.base + GM_BYTES), GM_SLOTS - 1);
+    assert_int_equal(gm_slot_of((uintptr_t)last.base + GM_SLOT_BYTES), -1);
+    assert_int_equal(gm_slot_of((uintptr_t)&last), -1);
+    gm_fini(&last);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
 int main(void)
@@ -296,6 +345,8 @@ int main(void)
         TEST(test_device_slots_do_not_overlap),
         TEST(test_impossible_sizes_are_refused),
         TEST(test_code_can_be_run_from_gm),
+        TEST(test_nobody_reaches_a_hidden_gm),
+        TEST(test_an_address_tells_its_slot),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

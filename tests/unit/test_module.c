@@ -12,6 +12,7 @@
 #include "model/embed/wrap.def"
 #undef WRAP
 
+static struct module_set modules;
 static const struct instruction_costs costs = {100, 200, 300, 400, 500, 600, 700};
 static char error[512];
 
@@ -40,7 +41,7 @@ static struct module *load(const char *options, const char *source)
 {
     size_t size;
     uint8_t *bytes = compile(options, source, &size);
-    struct module *module = module_load(bytes, size, "the module", &costs, error, sizeof(error));
+    struct module *module = module_load(&modules, bytes, size, "the module", &costs, error, sizeof(error));
     free(bytes); /* the loader keeps its own */
     if (!module)
         fail_msg("%s", error);
@@ -170,7 +171,7 @@ static void the_first_known_name_is_taken(void **state)
 static void refuse(const void *bytes, size_t size, const char *want)
 {
     error[0] = '\0';
-    assert_null(module_load(bytes, size, "AICPU binary", &costs, error, sizeof(error)));
+    assert_null(module_load(&modules, bytes, size, "AICPU binary", &costs, error, sizeof(error)));
     if (!strstr(error, want) || strchr(error, '\n') || strncmp(error, "AICPU binary: ", 14) != 0)
         fail_msg("expected \"%s\" in: %s", want, error);
 }
@@ -246,7 +247,7 @@ static void large_modules_load_fast(void **state)
     assert_int_equal(fixture_run("--target=aicpu", path, "large.so"), 0);
     uint8_t *bytes = fixture_read("large.so", &size);
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
-    struct module *module = module_load(bytes, size, "large", &costs, error, sizeof(error));
+    struct module *module = module_load(&modules, bytes, size, "large", &costs, error, sizeof(error));
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
     assert_non_null(module);
     assert_true(module_blocks(module) >= 2000);

@@ -266,6 +266,48 @@ static void arrows_stay_within_a_launch(void **state)
     assert_int_equal(reading.events[5]->track_event->n_terminating_flow_ids, 0);
 }
 
+/* Two devices take turns; their cores are called after them, and the host has one row. */
+static void devices_share_a_trace(void **state)
+{
+    struct chip_state other;
+    enum { OTHERS = FIRST_ROW };
+    (void)state;
+
+    say(EVENT_COPY, NULL, 1000, 2000);
+    other = chip;
+    other.device_id = 2;
+    other.announcer = (struct announcer){0};
+    other.cores = calloc(CORES, sizeof(*other.cores));
+    memcpy(other.cores, chip.cores, CORES * sizeof(*other.cores));
+    for (int i = 0; i < CORES; i++)
+        other.cores[i].chip = &other;
+    snprintf(other.cores[0].name, sizeof(other.cores[0].name), "dev2.AIC_0");
+    assert_non_null(recorder_join(recorder, &other, &kernels));
+    other.cores[0].has_program = true;
+    tell(&other, &(struct event){.kind = EVENT_LAUNCH_BEGIN, .time_ps = 3000});
+    tell(&other, &(struct event){.kind = EVENT_TASK_BEGIN, .core = &other.cores[0], .time_ps = 4000, .image = 4});
+    tell(&other, &(struct event){.kind = EVENT_TASK_END, .core = &other.cores[0], .time_ps = 5000, .image = 4});
+    tell(&other, &(struct event){.kind = EVENT_LAUNCH_END, .time_ps = 6000});
+    say(EVENT_COPY, NULL, 7000, 8000);
+    close_and_read();
+    assert_null(other.announcer.sinks);
+    assert_int_equal(reading.track_count, OTHERS - 1 + 4);
+    for (int i = 0; i < 3; i++) {
+        static const char *const names[] = {"dev2 AICPU", "dev2 AIC", "dev2 AIV"};
+        assert_string_equal(reading.tracks[OTHERS - 1 + i]->track_descriptor->process->process_name, names[i]);
+    }
+    expect_row(OTHERS + 3, OTHERS + 1, "dev2.AIC_0");
+    expect(0, BEGIN, HOST, 1, "copy from device");
+    assert_null(arg_of(0, "device")); /* when there was but one */
+    expect(2, BEGIN, HOST, 3, "launch");
+    assert_int_equal(arg_of(2, "device")->int_value, 2);
+    expect(3, BEGIN, OTHERS + 3, 4, "mul");
+    expect(6, BEGIN, HOST, 7, "copy from device");
+    assert_int_equal(arg_of(6, "device")->int_value, 0);
+    announcer_fini(&other.announcer);
+    free(other.cores);
+}
+
 static void a_file_that_cannot_be_made_is_told(void **state)
 {
     char error[512];
@@ -287,6 +329,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_launch_cut_short_leaves_a_trace, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(threads_of_device_code_get_a_row, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(arrows_stay_within_a_launch, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(devices_share_a_trace, open_chip, close_chip),
         cmocka_unit_test(a_file_that_cannot_be_made_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,6 +99,7 @@ static void distributions_are_exact(void **state)
     begin_task(1, 1, 0, 500, 507);
     statistics_get(statistics, &figures);
     assert_int_equal(figures.dispatch_to_start.count, 3); /* 30, 10 and 7 */
+    assert_int_equal(figures.dispatch_to_start.sum_ps, 47);
     assert_int_equal(figures.dispatch_to_start.average_ps, 15);
     assert_int_equal(figures.dispatch_to_start.median_ps, 10);
     assert_int_equal(figures.dispatch_to_start.longest_ps, 30);
@@ -129,6 +130,33 @@ static void a_launch_may_be_given_up(void **state)
     assert_int_equal(figures.cores[CORE_AICPU].busy_ps, 490 + 200);
     assert_int_equal(figures.cores[CORE_AIC].program_ps, 490);
     assert_int_equal(figures.cores[CORE_AICPU].program_ps, 490 + 200);
+}
+
+/* The fixture's chip twice: what it announces is counted for both devices. */
+static void devices_add_up(void **state)
+{
+    struct statistics *both[2] = {statistics, NULL};
+
+    (void)state;
+    run_launch(0);
+    both[1] = statistics_open(&chip); /* hears of what follows alone */
+    run_launch(1000);
+    begin_task(1, 1, 0, 1500, 1507);
+    chip.cores[0].counters.hits = 3;
+    statistics_sum(both, 2, &figures);
+    assert_int_equal(figures.launches, 3);
+    assert_int_equal(figures.launch_ps, 3 * 420);
+    assert_int_equal(figures.tasks, 9);
+    assert_int_equal(figures.cores[CORE_AIV].count, 2 * AIVS);
+    assert_int_equal(figures.cores[CORE_AIV].used, 4);
+    assert_int_equal(figures.cores[CORE_AIV].busy_ps, 3 * 40);
+    assert_int_equal(figures.aicore.hits, 6);
+    assert_int_equal(figures.dispatch_to_start.count, 8); /* three times 30 and 10, twice 7 */
+    assert_int_equal(figures.dispatch_to_start.average_ps, 16);
+    assert_int_equal(figures.dispatch_to_start.median_ps, 10);
+    assert_int_equal(figures.dispatch_to_start.longest_ps, 30);
+    announcer_forget(&chip.announcer, chip.announcer.sinks->next);
+    statistics_close(both[1]);
 }
 
 static void counters_are_summed_by_kind(void **state)
@@ -199,7 +227,8 @@ static void the_result_tells_what_was_counted(void **state)
     chip.clock.time = 430;
     chip.counters.h2d_bytes = 4096;
     chip.cores[0].counters.dcci = 3;
-    json_t *root = written(&(struct result_summary){.chip = &chip, .statistics = statistics, .trace = "t.gz"});
+    json_t *root = written(&(struct result_summary){
+        .devices = &(struct result_device){&chip, statistics}, .device_count = 1, .trace = "t.gz"});
     assert_int_equal(integer(root, NULL, "status"), 0);
     assert_string_equal(json_string_value(json_object_get(root, "chip")), "fixture");
     assert_string_equal(json_string_value(json_object_get(root, "trace")), "t.gz");
@@ -212,6 +241,7 @@ static void the_result_tells_what_was_counted(void **state)
     assert_int_equal(integer(root, "counters", "dma_h2d_bytes"), 4096);
     assert_int_equal(integer(root, "stacks", "AICORE"), 0);
     assert_null(json_object_get(root, "simulator"));
+    assert_null(json_object_get(root, "devices"));
     assert_null(json_object_get(root, "pipes"));
     assert_null(json_object_get(json_object_get(root, "counters"), "mte_bytes_read"));
     json_decref(root);
@@ -223,7 +253,8 @@ static void the_result_tells_of_pipes_that_were_used(void **state)
     use_pipes();
     chip.cores[FIRST_AIV].counters.mte_read_bytes = 4096;
     chip.cores[FIRST_AIV].counters.hbm_bytes = 512;
-    json_t *root = written(&(struct result_summary){.chip = &chip, .statistics = statistics});
+    json_t *root =
+        written(&(struct result_summary){.devices = &(struct result_device){&chip, statistics}, .device_count = 1});
     json_t *kinds = json_object_get(root, "pipes");
     assert_int_equal(json_object_size(kinds), 2);
     assert_int_equal(json_object_size(json_object_get(kinds, "AIV")), 1);
@@ -232,6 +263,32 @@ static void the_result_tells_of_pipes_that_were_used(void **state)
     assert_int_equal(integer(root, "counters", "mte_bytes_read"), 4096);
     assert_int_equal(integer(root, "counters", "mte_bytes_written"), 0);
     assert_int_equal(integer(root, "counters", "mte_bytes_hbm"), 512);
+    json_decref(root);
+}
+
+static void the_result_tells_of_each_device(void **state)
+{
+    struct chip_state second = chip;
+    const struct result_device devices[] = {{&chip, statistics}, {&second, statistics}};
+
+    (void)state;
+    run_launch(0);
+    chip.clock.time = 430;
+    chip.counters.h2d_bytes = 4096;
+    second.device_id = 7;
+    second.clock.time = 900;
+    second.counters.h2d_bytes = 8192;
+    json_t *root = written(&(struct result_summary){.devices = devices, .device_count = 2});
+    json_t *of_each = json_object_get(root, "devices");
+    assert_int_equal(integer(root, NULL, "launches"), 2);
+    assert_int_equal(integer(root, NULL, "simulated_ps"), 900);
+    assert_int_equal(integer(root, "counters", "dma_h2d_bytes"), 12288);
+    assert_int_equal(json_array_size(of_each), 2);
+    assert_int_equal(integer(json_array_get(of_each, 0), NULL, "device"), 0);
+    assert_int_equal(integer(json_array_get(of_each, 1), NULL, "device"), 7);
+    assert_int_equal(integer(json_array_get(of_each, 1), NULL, "launches"), 1);
+    assert_int_equal(integer(json_array_get(of_each, 1), NULL, "simulated_ps"), 900);
+    assert_int_equal(integer(json_array_get(of_each, 1), "counters", "dma_h2d_bytes"), 8192);
     json_decref(root);
 }
 
@@ -269,10 +326,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(launches_add_up, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(distributions_are_exact, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(a_launch_may_be_given_up, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(devices_add_up, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(counters_are_summed_by_kind, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(pipes_are_summed_by_kind, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(the_result_tells_what_was_counted, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(the_result_tells_of_pipes_that_were_used, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(the_result_tells_of_each_device, open_chip, close_chip),
         cmocka_unit_test(a_chip_may_be_missing),
         cmocka_unit_test(text_need_not_be_utf8),
         cmocka_unit_test(a_place_that_cannot_be_written_is_told),

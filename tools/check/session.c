@@ -1,6 +1,8 @@
 /* session.c - see session.h. */
 #include "tools/check/session.h"
 
+#include "tools/check/state.h"
+
 int check_session_open(struct check_session *session, const struct options *asked, char *error, size_t error_size)
 {
     session->asked = asked;
@@ -19,8 +21,15 @@ int check_session_watch(struct check_session *session, struct chip_state *chip, 
 {
     if (!session->found)
         return 0;
-    session->check = check_new(chip, kernels, session->found, session->asked->check_notes);
-    return session->check ? 0 : -1;
+    session->checks[chip->device_id] = check_new(chip, kernels, session->found, session->asked->check_notes);
+    return session->checks[chip->device_id] ? 0 : -1;
+}
+
+void check_session_turn(struct check_session *session, const struct chip_state *chip)
+{
+    session->check = session->checks[chip->device_id];
+    if (session->check)
+        findings_complete_with(session->found, fields_complete, session->check);
 }
 
 void check_session_launch(struct check_session *session, const struct dav_launch *launch)
@@ -44,8 +53,9 @@ int check_session_close(struct check_session *session, char *error, size_t error
 
     if (!session->found)
         return 0;
-    if (session->check)
-        check_finish(session->check);
+    for (int device = 0; device < GM_SLOTS; device++)
+        if (session->checks[device])
+            check_finish(session->checks[device]);
     findings_tell(session->found, stderr, session->asked->colour);
     if (session->asked->check_json)
         status = findings_json(session->found, session->asked->check_json, error, error_size);

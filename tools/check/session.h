@@ -12,16 +12,22 @@ extern "C" {
 
 struct check_session {
     const struct options *asked;
-    struct findings *found; /* NULL: nobody asked to check */
-    struct check *check;
+    struct findings *found;         /* NULL: nobody asked to check */
+    struct check *checks[GM_SLOTS]; /* of each device that is watched, by its id */
+    struct check *check;            /* of the current one */
 };
 
 /** check_session_open - as DAVSIM_CHECK and its kin ask. Return: 0, also when they do not; -1 with one line in @error.
  */
 int check_session_open(struct check_session *session, const struct options *asked, char *error, size_t error_size);
 
-/** check_session_watch - the chip is there: the checker watches it from now on. Return: 0, or -1 without memory. */
+/** check_session_watch - the device is there: a checker of its own watches it from now on. Return: 0, or -1 without
+ *  memory. */
 int check_session_watch(struct check_session *session, struct chip_state *chip, const struct kernels *kernels);
+
+/** check_session_turn - @chip, which is watched, becomes the current device. What was found on the one before should
+ *  have been told. */
+void check_session_turn(struct check_session *session, const struct chip_state *chip);
 
 /** check_session_launch - @launch is about to begin. */
 void check_session_launch(struct check_session *session, const struct dav_launch *launch);

@@ -68,6 +68,7 @@ static const struct argp_option options_table[] = {
     {"memory", KEY_PASSED_ON + 4, "ordered|weak", 0, NULL, 3},
     {"suppress", KEY_PASSED_ON + 5, "FILE", 0, NULL, 3},
     {"compute", KEY_PASSED_ON + 6, "on|off", 0, NULL, 3},
+    {"runtime-root", KEY_PASSED_ON + 7, "PATH", 0, NULL, 3},
     {"help", KEY_HELP, NULL, 0, "show this and exit", -1},
     {0},
 };

@@ -1,5 +1,7 @@
 /* pto_runtime_c_api.h - what a built runtime's host library exports: the platform's C API.
  *
+ * It also exports the names of the generation before (InitRuntime, DeviceMalloc, ...), unless the runtime defines them.
+ *
  * A runtime is an opaque block of get_runtime_size() bytes, aligned as malloc aligns; the caller owns it. Its life:
  *
  *     init_runtime -> launch_runtime, any number of times -> finalize_runtime
@@ -27,6 +29,11 @@ PTO_API size_t get_runtime_size(void);
 PTO_API int init_runtime(void *runtime, const uint8_t *orchestration, size_t size, const char *function, uint64_t *args,
                          int arg_count);
 
+/** init_runtime_from - the same, with everything that can be given: types and sizes of arguments, kernels to register.
+ *  A runtime of a generation that takes less does not look at the rest; kernels are registered all the same. */
+struct dav_init;
+PTO_API int init_runtime_from(void *runtime, const struct dav_init *what);
+
 /** launch_runtime - execute the graph on @aicpu_threads AICPU threads and @block_dim clusters of AICores, to the end.
  *  @aicpu, @aicore: the other two binaries of the runtime. */
 PTO_API int launch_runtime(void *runtime, int aicpu_threads, int block_dim, int device_id, const uint8_t *aicpu,
@@ -45,6 +52,10 @@ PTO_API void *device_malloc(size_t size);
 PTO_API void device_free(void *dev_ptr);
 PTO_API int copy_to_device(void *dev_ptr, const void *host_ptr, size_t size);
 PTO_API int copy_from_device(void *host_ptr, const void *dev_ptr, size_t size);
+
+/** device_figures - what the launches so far have done, in simulated time (model/davsim.h). The simulator's own, as is: */
+struct dav_figures;
+PTO_API int device_figures(struct dav_figures *figures);
 
 /** device_computes - 1, as on silicon; 0 where instructions of the pipes only take their time (--compute=off): results
  *  are then not worth checking. The simulator's own: a program that may also meet silicon looks it up with dlsym. */

@@ -31,6 +31,9 @@ constexpr uint32_t PLATFORM_MAX_PHYSICAL_CORES = 25; /* clusters in silicon; 24 
 /* The system counter, in Hz. */
 #define PLATFORM_PROF_SYS_CNT_FREQ UINT64_C(50000000)
 
+/* Records of a buffer of common/perf_profiling.h. */
+#define PLATFORM_PROF_BUFFER_SIZE 1000
+
 static inline double cycles_to_us(uint64_t cycles)
 {
     return (double)cycles * 1e6 / (double)PLATFORM_PROF_SYS_CNT_FREQ;

@@ -78,6 +78,8 @@ static const char *find_fault(const Runtime *runtime)
         return "task_count is not in 0..262144";
     if (runtime->task_count > 0 && !runtime->tasks)
         return "there are tasks, but not their address";
+    if (runtime->edge_count > 0 && !runtime->more)
+        return "there are further successors, but not their address";
     const ReadyList *aic = &runtime->ready[RUNTIME_AIC], *aiv = &runtime->ready[RUNTIME_AIV];
     if (aic->capacity + aiv->capacity != runtime->task_count)
         return "the ready queues have not a slot for each task";
@@ -123,6 +125,8 @@ static void drop_share(const Scheduler *self)
     size_t end = (size_t)runtime->task_count * (index + 1) / threads;
     if (end > first)
         cache_invalidate_range(runtime->tasks + first, (end - first) * sizeof(Task));
+    if (index == 0 && runtime->edge_count > 0)
+        cache_invalidate_range(runtime->more, (size_t)runtime->edge_count * sizeof *runtime->more);
     for (size_t type = index; type < RUNTIME_CORE_TYPES; type += threads)
         if (runtime->ready[type].capacity > 0)
             cache_invalidate_range(runtime->ready[type].slots, (size_t)runtime->ready[type].capacity * sizeof(int));
@@ -262,18 +266,24 @@ static bool becomes_ready(Task *task)
     return true;
 }
 
+static void release(Scheduler *self, Task *successor)
+{
+    if (!becomes_ready(successor))
+        return;
+    if (self->idle_count[successor->core_type] > 0)
+        offer(self, successor);
+    else
+        push(self, successor);
+}
+
 static void release_successors(Scheduler *self, const Task *task)
 {
-    int from = self->busy_count;
-    for (int i = 0; i < task->fanout_count; i++) {
-        Task *successor = &self->runtime->tasks[task->fanout[i]];
-        if (!becomes_ready(successor))
-            continue;
-        if (self->idle_count[successor->core_type] > 0)
-            offer(self, successor);
-        else
-            push(self, successor);
-    }
+    int from = self->busy_count, count = task->fanout_count;
+    for (int i = 0; i < count; i++)
+        release(self, &self->runtime->tasks[task->fanout[i]]);
+    if (count == RUNTIME_TASK_FANOUT)
+        for (int i = 0; i < task->more_count; i++)
+            release(self, &self->runtime->tasks[self->runtime->more[task->more_first + i]]);
     if (self->busy_count > from)
         start_offered(self, from);
 }

@@ -100,9 +100,37 @@ static int resolve_kernels(Runtime *runtime)
     return 0;
 }
 
+/* The successors that have no room in their tasks, those of one task side by side. Return: the list, with room for one
+ * at least, or NULL. */
+static int *sort_edges(Runtime *runtime)
+{
+    int *more = malloc(((size_t)runtime->edge_count + 1) * sizeof *more);
+    if (!more) {
+        fprintf(stderr, "host_build_graph: init_runtime: no host memory for %d successors\n", runtime->edge_count);
+        return NULL;
+    }
+    int next = 0;
+    for (int i = 0; i < runtime->task_count; i++) {
+        next += runtime->staging[i].more_count;
+        runtime->staging[i].more_first = next;
+    }
+    for (int i = runtime->edge_count - 1; i >= 0; i--)
+        more[--runtime->staging[runtime->edges[i].from].more_first] = runtime->edges[i].to;
+    return more;
+}
+
+/* One predecessor of each of these tasks is reached. Return: how many are in @order now. */
+static int reach(const int *ids, int count, int *order, int reached, int *waiting)
+{
+    for (int i = 0; i < count; i++)
+        if (--waiting[ids[i]] == 0)
+            order[reached++] = ids[i];
+    return reached;
+}
+
 /* Every task is reached from those without predecessors, or there is a cycle, which would never end. @order has room
  * for an id a task. */
-static int check_acyclic(const Runtime *runtime, int *order, int *waiting)
+static int check_acyclic(const Runtime *runtime, const int *more, int *order, int *waiting)
 {
     int reached = 0;
     for (int i = 0; i < runtime->task_count; i++) {
@@ -112,9 +140,8 @@ static int check_acyclic(const Runtime *runtime, int *order, int *waiting)
     }
     for (int next = 0; next < reached; next++) {
         const Task *task = &runtime->staging[order[next]];
-        for (int j = 0; j < task->fanout_count; j++)
-            if (--waiting[task->fanout[j]] == 0)
-                order[reached++] = task->fanout[j];
+        reached = reach(task->fanout, task->fanout_count, order, reached, waiting);
+        reached = reach(more + task->more_first, task->more_count, order, reached, waiting);
     }
     if (reached == runtime->task_count)
         return 0;
@@ -161,22 +188,44 @@ static int make_ready_list(Runtime *runtime, int core_type, int *slots)
     return list->slots ? 0 : -1;
 }
 
+/* @more: successors beside the tasks. @scratch has room for two ids a task. */
+static int move_graph(Runtime *runtime, const int *more, int *scratch)
+{
+    const HostApi *api = &runtime->host_api;
+    size_t count = (size_t)runtime->task_count;
+    if (check_acyclic(runtime, more, scratch, scratch + count) != 0 || resolve_kernels(runtime) != 0)
+        return -1;
+    runtime->tasks = to_device(api, runtime->staging, count * sizeof(Task));
+    if (runtime->edge_count > 0)
+        runtime->more = to_device(api, more, (size_t)runtime->edge_count * sizeof *more);
+    if (!runtime->tasks || (runtime->edge_count > 0 && !runtime->more))
+        return -1;
+    return make_ready_list(runtime, RUNTIME_AIC, scratch) | make_ready_list(runtime, RUNTIME_AIV, scratch);
+}
+
 static int move_to_device(Runtime *runtime)
 {
     if (runtime->task_count == 0)
         return 0;
-    size_t count = (size_t)runtime->task_count;
-    int *scratch = malloc(2 * count * sizeof *scratch);
+    int *scratch = malloc(2 * (size_t)runtime->task_count * sizeof *scratch), *more = sort_edges(runtime);
     int status = -1;
-    if (!scratch) {
-        fprintf(stderr, "host_build_graph: init_runtime: no host memory for %zu tasks\n", count);
-    } else if (check_acyclic(runtime, scratch, scratch + count) == 0 && resolve_kernels(runtime) == 0) {
-        runtime->tasks = to_device(&runtime->host_api, runtime->staging, count * sizeof(Task));
-        if (runtime->tasks && make_ready_list(runtime, RUNTIME_AIC, scratch) == 0)
-            status = make_ready_list(runtime, RUNTIME_AIV, scratch);
-    }
+    if (!scratch)
+        fprintf(stderr, "host_build_graph: init_runtime: no host memory for %d tasks\n", runtime->task_count);
+    else if (more)
+        status = move_graph(runtime, more, scratch);
     free(scratch);
+    free(more);
     return status;
+}
+
+/* What only the host needs, and only while the graph is built. */
+static void free_staging(Runtime *runtime)
+{
+    free(runtime->staging);
+    free(runtime->edges);
+    runtime->staging = NULL;
+    runtime->edges = NULL;
+    runtime->edge_capacity = 0;
 }
 
 static void free_graph(Runtime *runtime)
@@ -188,9 +237,12 @@ static void free_graph(Runtime *runtime)
     }
     if (runtime->tasks)
         runtime->host_api.device_free(runtime->tasks);
+    if (runtime->more)
+        runtime->host_api.device_free(runtime->more);
     runtime->tasks = NULL;
-    free(runtime->staging);
-    runtime->staging = NULL;
+    runtime->more = NULL;
+    free_staging(runtime);
+    runtime->edge_count = 0;
     runtime->task_count = 0;
     runtime->task_capacity = 0;
 }
@@ -230,8 +282,7 @@ int init_runtime_impl(Runtime *runtime, const uint8_t *orchestration, size_t siz
         free_graph(runtime);
         return status;
     }
-    free(runtime->staging);
-    runtime->staging = NULL;
+    free_staging(runtime);
     return 0;
 }
 

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MAX_EDGES = 1 << 26 };
+
 int runtime_reserve_tasks(Runtime *runtime, int capacity)
 {
     if (capacity < 1 || capacity > RUNTIME_MAX_TASKS) {
@@ -68,6 +70,35 @@ int add_task(Runtime *runtime, const uint64_t *args, int arg_count, int func_id,
     return runtime->task_count++;
 }
 
+/* Beside the tasks, for the few that have very many successors. */
+static int add_far_edge(Runtime *runtime, Task *task, int to)
+{
+    if (runtime->edge_count == runtime->edge_capacity) {
+        int capacity = runtime->edge_capacity ? 2 * runtime->edge_capacity : 1024;
+        Edge *edges = capacity <= MAX_EDGES ? realloc(runtime->edges, (size_t)capacity * sizeof *edges) : NULL;
+        if (!edges) {
+            fprintf(stderr,
+                    "host_build_graph: add_successor: task %d already has %d successors, and there is no room for "
+                    "more\n",
+                    task->task_id, task->fanout_count + task->more_count);
+            return -1;
+        }
+        runtime->edges = edges;
+        runtime->edge_capacity = capacity;
+    }
+    runtime->edges[runtime->edge_count++] = (Edge){task->task_id, to};
+    task->more_count++;
+    return 0;
+}
+
+static int add_edge(Runtime *runtime, Task *task, int to)
+{
+    if (task->fanout_count == RUNTIME_TASK_FANOUT)
+        return add_far_edge(runtime, task, to);
+    task->fanout[task->fanout_count++] = to;
+    return 0;
+}
+
 int add_successor(Runtime *runtime, int from, int to)
 {
     int count = runtime->task_count;
@@ -76,15 +107,8 @@ int add_successor(Runtime *runtime, int from, int to)
                 count);
         return -1;
     }
-    Task *task = &runtime->staging[from];
-    if (task->fanout_count == RUNTIME_MAX_FANOUT) {
-        fprintf(stderr,
-                "host_build_graph: add_successor: task %d already has %d successors, so %d cannot follow it; "
-                "put a task between them\n",
-                from, RUNTIME_MAX_FANOUT, to);
+    if (add_edge(runtime, &runtime->staging[from], to) != 0)
         return -1;
-    }
-    task->fanout[task->fanout_count++] = to;
     Task *successor = &runtime->staging[to];
     successor->fanin_total++;
     atomic_store_explicit(&successor->fanin, successor->fanin_total, memory_order_relaxed);
@@ -122,6 +146,10 @@ void print_runtime(const Runtime *runtime)
                task->core_type == RUNTIME_AIC ? "AIC" : "AIV", task->fanin_total, task->arg_count);
         for (int j = 0; j < task->fanout_count; j++)
             printf(" %d", task->fanout[j]);
+        if (task->more_count > 0)
+            printf(" and %d more", task->more_count);
         printf("%s\n", task->fanout_count ? "" : " nothing");
     }
+    for (int i = 0; runtime->edges && i < runtime->edge_count; i++)
+        printf("task %d, then also %d\n", runtime->edges[i].from, runtime->edges[i].to);
 }

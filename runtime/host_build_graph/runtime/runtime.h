@@ -38,7 +38,7 @@
 #define RUNTIME_MAX_TASKS        262144 /* 100 MB of GM */
 #define RUNTIME_DEFAULT_TASKS    16384  /* unless the orchestration reserves */
 #define RUNTIME_MAX_ARGS         16     /* of a kernel */
-#define RUNTIME_MAX_FANOUT       46     /* what is left of the three lines that start with fanin */
+#define RUNTIME_TASK_FANOUT      44     /* successors that stand in a task: what is left of its last three lines */
 #define RUNTIME_MAX_TENSOR_PAIRS 64
 
 enum { RUNTIME_AIC = 0, RUNTIME_AIV = 1, RUNTIME_CORE_TYPES = 2 };
@@ -65,8 +65,15 @@ typedef struct Task {
 
     _Alignas(RUNTIME_LINE) _Atomic int fanin; /* predecessors that have not ended */
     int fanout_count;
-    int fanout[RUNTIME_MAX_FANOUT]; /* ids of the successors */
+    int more_first; /* further successors: more_count of them in the runtime's list, from there on */
+    int more_count;
+    int fanout[RUNTIME_TASK_FANOUT]; /* ids of the successors */
 } Task;
+
+/* A successor that has no room in its task, while the graph is built. */
+typedef struct Edge {
+    int from, to;
+} Edge;
 
 /* Device memory, as the platform gives it to the host part. get_kernel_addr returns 0 for an unknown kernel. */
 typedef struct HostApi {
@@ -98,13 +105,17 @@ typedef struct Runtime {
     int block_dim;                           /* clusters */
     int sche_cpu_num;                        /* AICPU threads */
 
-    /* Set by the host part; never written on the device. tasks and ready[].slots are device addresses. */
+    /* Set by the host part; never written on the device. tasks, more and ready[].slots are device addresses. */
     int task_count;
     int task_capacity;
     int tensor_pair_count;
+    int edge_count;
+    int edge_capacity;
     Task *tasks;
+    int *more; /* edge_count successors, those of one task side by side */
     ReadyList ready[RUNTIME_CORE_TYPES];
     Task *staging; /* the host's own copy of the tasks while the graph is built; device code must not follow it */
+    Edge *edges;   /* the same for successors beyond RUNTIME_TASK_FANOUT */
     HostApi host_api;
     TensorPair tensor_pairs[RUNTIME_MAX_TENSOR_PAIRS];
 
@@ -124,8 +135,7 @@ int runtime_reserve_tasks(Runtime *runtime, int capacity);
  *  Return: its id, counting from 0, or -1. */
 int add_task(Runtime *runtime, const uint64_t *args, int arg_count, int func_id, int core_type);
 
-/** add_successor - task @to starts after task @from has ended. A task has at most RUNTIME_MAX_FANOUT successors: a
- *  wider fan-out goes through a task in between.
+/** add_successor - task @to starts after task @from has ended.
  *  Return: 0, or -1. */
 int add_successor(Runtime *runtime, int from, int to);
 

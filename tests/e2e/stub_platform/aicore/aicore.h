@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "../common/platform_config.h"
+
 #define __gm__
 #define __aicore__
 
@@ -18,6 +20,24 @@ static inline void dsb(int kind)
 {
     (void)kind;
     __sync_synchronize();
+}
+
+/* A thread is the core that it says. */
+extern _Thread_local uint32_t stub_core;
+
+static inline uint32_t get_physical_core_id(void)
+{
+    return stub_core;
+}
+
+static inline uint64_t read_reg(RegId reg)
+{
+    return stub_windows[stub_core][reg];
+}
+
+static inline void write_reg(RegId reg, uint64_t value)
+{
+    stub_windows[stub_core][reg] = (uint32_t)value;
 }
 
 #endif

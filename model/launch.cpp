@@ -184,16 +184,19 @@ static void leave_programs(Chip &chip)
     clock_reset(&state->clock);
     state->clock.applying = nullptr; // a stack may have run over in the middle of an effect
     state->clock.deadline = CLOCK_NEVER;
+    bool any = false;
     for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++) {
         core *c = &state->cores[i];
 
         if (!c->has_program)
             continue;
+        any = true;
         c->unwind = true;
         c->agent.state = AGENT_BLOCKED;
         clock_wake(&state->clock, &c->agent, now);
     }
-    chip.run();
+    if (any) // SystemC warns of a run in which nothing happens
+        chip.run();
     clock_reset(&state->clock);
 }
 

@@ -156,12 +156,13 @@ void target_libraries(enum target target, bool cxx, struct list *command)
         list_add(command, "-ldavsim");
     }
     /* Arithmetic that the compiler calls a function for (half precision, 128 bit) is in libgcc. A module takes the
-     * shared one, for the archive has a __wrap_pthread_create of its own. */
+     * shared one, for the archive has a __wrap_pthread_create of its own, and an exception may cross modules: an
+     * unwinder understands only what its own functions have prepared. */
     if (target_is_module(target)) {
         if (cxx)
             list_add(command, "-l:libstdc++.a");
         list_add(command, "-Wl,--as-needed");
-        list_add(command, "-l:libgcc_eh.a");
+        list_add(command, "-l:libgcc_s.so.1");
         list_add(command, "-lm");
         list_add(command, "-lc");
     }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "model/chip_state.h"
+#include "model/embed/module.h"
 #include "model/embed/symbol.h"
 
 /* Host stack beyond the device's: hooks, SystemC, and a C library call on top. */
@@ -196,6 +197,8 @@ static void name_fault(const struct core *core, char *text, size_t size)
 
     if (access && is_overflow(core, fault.addr))
         snprintf(text, size, "its stack of %zu bytes has overflowed", device_stack(core));
+    else if (access && fault.addr == fault.at[0] - 1 && module_is_closed(module_at(&core->chip->modules, fault.addr)))
+        snprintf(text, size, "it calls into a library that dlclose has closed");
     else if (access && is_foreign(core, fault.addr))
         snprintf(text, size, "bad address 0x%llx: that is memory of device %d, and this is device %d",
                  (unsigned long long)fault.addr, gm_slot_of(fault.addr), core->chip->device_id);

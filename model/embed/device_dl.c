@@ -6,6 +6,8 @@
  * binary itself is loaded without that, as a plugin is; it can open itself by the name that dladdr gives it, and then
  * is one of them.
  */
+#include "model/embed/device_dl.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,46 +20,29 @@
 
 #include "isa/core_port.h"
 #include "model/chip_state.h"
-#include "model/embed/device_fs.h"
 #include "model/embed/device_part.h"
-#include "model/embed/device_process.h"
-#include "model/embed/module.h"
 
-/* Handles are numbers, for device code prints them. MAIN: all that is visible. */
-enum {
-    HANDLE_MAIN = 0xd100000,
-    HANDLE_STEP = 64,
-    LIBRARIES = 256,
-    MESSAGE_BYTES = 576,
-    NAME_BYTES = 512,
-    CALLERS = 64
-};
-
-struct library {
-    struct module *module; /* NULL once it is closed */
-    char path[FS_PATH_MAX];
-    int fd; /* keeps the file, by which it is recognised; -1 of the AICPU binary */
-    unsigned references;
-    bool global;
-};
-
-static struct library *libraries[LIBRARIES];
-static size_t count;
-static char *messages[CALLERS]; /* of each thread: what dlerror will say */
-static bool told[CALLERS];
-
-static void begin(void)
+/* Its files are closed with all others; what is loaded stays. */
+static void forget(void *part)
 {
-    static unsigned generation;
+    struct dl *gone = part;
 
-    if (generation == module_generation(&dav_chip->modules))
-        return;
-    for (; count; count--) {
-        if (libraries[count - 1]->fd >= 0)
-            fs_close(libraries[count - 1]->fd);
-        free(libraries[count - 1]);
-    }
-    generation = module_generation(&dav_chip->modules);
+    for (size_t i = 0; i < gone->count; i++)
+        free(gone->libraries[i]);
+    for (size_t i = 0; i < CALLERS; i++)
+        free(gone->messages[i]);
+}
+
+struct dl *dl_state(void)
+{
+    static struct process_part *parts;
+
+    return (struct dl *)process_part(&parts, sizeof(struct dl), forget);
+}
+
+struct module_set *dl_loaded(void)
+{
+    return &(libc_nobody() ? dav_chip : dav_running->chip)->modules;
 }
 
 /* ---- what went wrong ---- */
@@ -67,12 +52,10 @@ static unsigned caller(void)
     return libc_nobody() ? 0 : (unsigned)dav_running->number % CALLERS;
 }
 
-/* For dlerror, and for the log: device code may not ask. */
-static void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static void fail(const char *format, ...)
+void dl_fail(const char *format, ...)
 {
-    char **message = &messages[caller()];
+    struct dl *dl = dl_state();
+    char **message = &dl->messages[caller()];
     va_list args;
 
     if (!*message)
@@ -82,17 +65,18 @@ static void fail(const char *format, ...)
     va_start(args, format);
     vsnprintf(*message, MESSAGE_BYTES, format, args);
     va_end(args);
-    told[caller()] = false;
+    dl->told[caller()] = false;
     process_say(DAV_LOG_ERROR, "%s", *message);
 }
 
 DEVICE_CALL char *__wrap_dlerror(void)
 {
+    struct dl *dl = dl_state();
     unsigned i = caller();
-    char *message = messages[i] && *messages[i] && !told[i] ? messages[i] : NULL;
+    char *message = dl->told[i] ? NULL : dl->messages[i];
 
     libc_call();
-    told[i] = true;
+    dl->told[i] = true;
     return message;
 }
 
@@ -103,12 +87,12 @@ static void *handle_of(size_t index)
     return (void *)(uintptr_t)(HANDLE_MAIN + HANDLE_STEP * (index + 1));
 }
 
-/* NULL if @handle is none, or closed. */
-static struct library *library_of(const void *handle)
+struct library *dl_library(const void *handle)
 {
+    const struct dl *dl = dl_state();
     size_t offset = (uintptr_t)handle - HANDLE_MAIN - HANDLE_STEP, index = offset / HANDLE_STEP;
 
-    return offset % HANDLE_STEP == 0 && index < count && libraries[index]->module ? libraries[index] : NULL;
+    return offset % HANDLE_STEP == 0 && index < dl->count && dl->libraries[index]->module ? dl->libraries[index] : NULL;
 }
 
 static bool same_file(int a, int b)
@@ -118,8 +102,7 @@ static bool same_file(int a, int b)
     return a >= 0 && b >= 0 && fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_ino == y.st_ino && x.st_dev == y.st_dev;
 }
 
-/* The name of an AICPU binary, which was loaded from no file. */
-static void binary_path(const struct module *module, char path[FS_PATH_MAX])
+void dl_binary_path(const struct module *module, char path[FS_PATH_MAX])
 {
     unsigned serial = module_serial(module);
 
@@ -129,29 +112,31 @@ static void binary_path(const struct module *module, char path[FS_PATH_MAX])
         snprintf(path, FS_PATH_MAX, "%s/libaicpu.so", FS_AICPU_DIRECTORY);
 }
 
-static struct library *add(struct module *module, const char *path, int fd)
+static struct library *add(struct module *module, struct module *binary, const char *path, int fd)
 {
+    struct dl *dl = dl_state();
     struct library *library;
     size_t index = 0;
 
-    while (index < count && libraries[index]->module)
+    while (index < dl->count && dl->libraries[index]->module)
         index++;
-    if (index == LIBRARIES || (index == count && !(libraries[index] = malloc(sizeof(*library))))) {
-        fail("%s: too many libraries are open", path);
+    if (index == LIBRARIES || (index == dl->count && !(dl->libraries[index] = malloc(sizeof(*library))))) {
+        dl_fail("%s: too many libraries are open", path);
         return NULL;
     }
-    count += index == count;
-    library = libraries[index];
-    *library = (struct library){.module = module, .fd = fd};
+    dl->count += index == dl->count;
+    library = dl->libraries[index];
+    *library = (struct library){.module = module, .binary = binary, .fd = fd};
     snprintf(library->path, sizeof(library->path), "%s", path);
     return library;
 }
 
 static void *open_once_more(struct library *library, int mode)
 {
+    const struct dl *dl = dl_state();
     size_t index = 0;
 
-    while (libraries[index] != library)
+    while (dl->libraries[index] != library)
         index++;
     library->references++;
     library->global = library->global || (mode & RTLD_GLOBAL);
@@ -177,8 +162,8 @@ static void *load(void *argument)
     size_t size = loading->size;
     void *part = device_part_unpack(loading->bytes, loading->size, &size);
 
-    loading->module = module_open(&dav_chip->modules, part ? part : loading->bytes, size, loading->name,
-                                  &loading->costs, &loading->scope, loading->error, sizeof(loading->error));
+    loading->module = module_open(dl_loaded(), part ? part : loading->bytes, size, loading->name, &loading->costs,
+                                  &loading->scope, loading->error, sizeof(loading->error));
     free(part);
     return NULL;
 }
@@ -205,31 +190,33 @@ static void undefined(const char *name)
               name);
 }
 
-static struct module *load_file(int fd, const char *path, int mode, const struct module *opener)
+static struct module *load_file(int fd, const char *path, int mode, const struct module *binary)
 {
+    const struct dl *dl = dl_state();
     struct module *visible[LIBRARIES];
     const char *slash = strrchr(path, '/');
-    struct loading loading = {.name = slash ? slash + 1 : path,
-                              .scope = {.modules = visible, .lazy = !(mode & RTLD_NOW), .undefined = undefined}};
+    struct loading loading = {
+        .name = slash ? slash + 1 : path,
+        .scope = {.modules = visible, .lazy = !(mode & RTLD_NOW), .undefined = undefined, .hidden = binary}};
     void *bytes = file_bytes(fd, &loading.size);
     pthread_t thread;
 
     if (!bytes) {
-        fail("%s: is empty", path);
+        dl_fail("%s: is empty", path);
         return NULL;
     }
-    for (size_t i = 0; i < count; i++)
-        if (libraries[i]->module && libraries[i]->global)
-            visible[loading.scope.count++] = libraries[i]->module;
+    for (size_t i = 0; i < dl->count; i++)
+        if (dl->libraries[i]->module && dl->libraries[i]->global)
+            visible[loading.scope.count++] = dl->libraries[i]->module;
     loading.bytes = bytes;
-    loading.costs = *module_costs(opener);
+    loading.costs = *module_costs(binary);
     if (pthread_create(&thread, NULL, load, &loading) == 0)
         pthread_join(thread, NULL);
     else
         snprintf(loading.error, sizeof(loading.error), "the simulator cannot start a thread to load a library");
     free(bytes);
     if (!loading.module)
-        fail("%s", loading.error);
+        dl_fail("%s", loading.error);
     return loading.module;
 }
 
@@ -247,35 +234,48 @@ static bool is_system(const char *path)
 /* An open library by its name or its file. @fd: of the file, or -1. */
 static struct library *find_open(const char *path, int fd)
 {
-    for (size_t i = 0; i < count; i++)
-        if (libraries[i]->module &&
-            (same_file(libraries[i]->fd, fd) || (libraries[i]->fd < 0 && strcmp(libraries[i]->path, path) == 0)))
-            return libraries[i];
+    const struct dl *dl = dl_state();
+
+    for (size_t i = 0; i < dl->count; i++)
+        if (dl->libraries[i]->module && (same_file(dl->libraries[i]->fd, fd) ||
+                                         (dl->libraries[i]->fd < 0 && strcmp(dl->libraries[i]->path, path) == 0)))
+            return dl->libraries[i];
     return NULL;
+}
+
+/* On whose behalf @module opens libraries. */
+static struct module *binary_of(struct module *module)
+{
+    const struct dl *dl = dl_state();
+
+    for (size_t i = 0; i < dl->count; i++)
+        if (dl->libraries[i]->module == module)
+            return dl->libraries[i]->binary;
+    return module;
 }
 
 /* In the simulator. @fresh: the library is new, and its constructors have to run. */
 static void *open_path(const char *path, int mode, struct module *opener, struct module **fresh)
 {
+    struct module *binary = binary_of(opener);
     char own[FS_PATH_MAX], resolved[FS_PATH_MAX];
     struct library *library;
     int fd;
 
-    begin();
     if (is_system(path))
         return (void *)HANDLE_MAIN;
-    binary_path(opener, own);
+    dl_binary_path(binary, own);
     if (fs_resolve(resolved, path) != 0)
         snprintf(resolved, sizeof(resolved), "%s", path);
     library = find_open(resolved, -1);
     if (!library && strcmp(resolved, own) == 0)
-        library = add(opener, own, -1);
+        library = add(binary, binary, own, -1);
     if (library)
         return open_once_more(library, mode);
     fd = strchr(path, '/') ? fs_open(path, O_RDONLY) : -1;
     if (fd < 0) {
-        fail("%s: cannot be opened on the device (%s), whose files are those that device code writes", path,
-             strerror(strchr(path, '/') ? errno : ENOENT));
+        dl_fail("%s: cannot be opened on the device (%s), whose files are those that device code writes", path,
+                strerror(strchr(path, '/') ? errno : ENOENT));
         return NULL;
     }
     library = find_open(resolved, fd);
@@ -283,8 +283,8 @@ static void *open_path(const char *path, int mode, struct module *opener, struct
         fs_close(fd);
         return library ? open_once_more(library, mode) : NULL;
     }
-    *fresh = load_file(fd, resolved, mode, opener);
-    if (!*fresh || !(library = add(*fresh, resolved, fd))) {
+    *fresh = load_file(fd, resolved, mode, binary);
+    if (!*fresh || !(library = add(*fresh, binary, resolved, fd))) {
         fs_close(fd);
         return NULL;
     }
@@ -293,7 +293,7 @@ static void *open_path(const char *path, int mode, struct module *opener, struct
 
 DEVICE_CALL void *__wrap_dlopen(const char *path, int mode)
 {
-    struct module *opener = module_at(&dav_chip->modules, (uintptr_t)__builtin_return_address(0)), *fresh = NULL;
+    struct module *opener = module_at(dl_loaded(), (uintptr_t)__builtin_return_address(0)), *fresh = NULL;
     void (*const *functions)(void);
     char copy[FS_PATH_MAX];
     struct core *core;
@@ -304,7 +304,7 @@ DEVICE_CALL void *__wrap_dlopen(const char *path, int mode)
         return (void *)HANDLE_MAIN;
     }
     if (!process_text(copy, sizeof(copy), path)) {
-        fail("a library's name of more than %d characters", FS_PATH_MAX - 1);
+        dl_fail("a library's name of more than %d characters", FS_PATH_MAX - 1);
         return NULL;
     }
     core = process_enter("dlopen");
@@ -318,12 +318,12 @@ DEVICE_CALL void *__wrap_dlopen(const char *path, int mode)
 DEVICE_CALL int __wrap_dlclose(void *handle)
 {
     struct core *core = process_enter("dlclose");
-    struct library *library = library_of(handle);
+    struct library *library = dl_library(handle);
     struct module *last = library && library->references == 1 && library->fd >= 0 ? library->module : NULL;
     void (*const *functions)(void);
 
     if (!library && handle != (void *)HANDLE_MAIN)
-        fail("dlclose: %p is no open library", handle);
+        dl_fail("dlclose: %p is no open library", handle);
     if (library && library->references && !last)
         library->references--;
     process_leave(core);
@@ -340,87 +340,4 @@ DEVICE_CALL int __wrap_dlclose(void *handle)
     }
     process_leave(core);
     return 0;
-}
-
-/* ---- names ---- */
-
-/* What the whole process sees: its global libraries, the C library in the device's version. */
-static void *visible_symbol(const char *name, const struct module *own)
-{
-    void *address = own ? module_symbol(own, (const char *const[]){name, NULL}) : NULL;
-    char wrapped[sizeof("__wrap_") + NAME_BYTES];
-
-    for (size_t i = 0; i < count && !address; i++)
-        if (libraries[i]->module && libraries[i]->global)
-            address = module_symbol(libraries[i]->module, (const char *const[]){name, NULL});
-    snprintf(wrapped, sizeof(wrapped), "__wrap_%s", name);
-    if (!address)
-        address = module_library(wrapped);
-    return address ? address : module_library(name);
-}
-
-static void *find_symbol(const void *handle, const char *name, const struct module *own)
-{
-    const struct library *library = library_of(handle);
-    void *address;
-
-    begin();
-    if (handle == RTLD_DEFAULT || handle == RTLD_NEXT || handle == (void *)HANDLE_MAIN) {
-        address = visible_symbol(name, handle == RTLD_DEFAULT ? own : NULL);
-        if (!address)
-            fail("undefined symbol: %s", name);
-        return address;
-    }
-    if (!library) {
-        fail("dlsym: %p is no open library", handle);
-        return NULL;
-    }
-    address = module_symbol(library->module, (const char *const[]){name, NULL});
-    if (!address)
-        fail("%s: undefined symbol: %s; export it with C linkage", library->path, name);
-    return address;
-}
-
-DEVICE_CALL void *__wrap_dlsym(void *handle, const char *name)
-{
-    const struct module *own = module_at(&dav_chip->modules, (uintptr_t)__builtin_return_address(0));
-    char copy[NAME_BYTES];
-    struct core *core;
-    void *address;
-
-    if (!process_text(copy, sizeof(copy), name)) {
-        fail("a symbol's name of more than %d characters", NAME_BYTES - 1);
-        return NULL;
-    }
-    core = process_enter("dlsym");
-    address = find_symbol(handle, copy, own);
-    process_leave(core);
-    return address;
-}
-
-/** dladdr - of the device's own code. The C library has a name, and no more: it is none that device code could open. */
-DEVICE_CALL int __wrap_dladdr(const void *address, Dl_info *out)
-{
-    struct core *core = process_enter("dladdr");
-    struct module *module = module_at(&dav_chip->modules, (uintptr_t)address);
-    static char own[FS_PATH_MAX];
-    Dl_info info = {0};
-    bool known = module && dladdr(address, &info);
-
-    begin();
-    if (known) {
-        info.dli_fbase = (void *)module_base(module);
-        info.dli_fname = NULL;
-        for (size_t i = 0; i < count && !info.dli_fname; i++)
-            if (libraries[i]->module == module)
-                info.dli_fname = libraries[i]->path;
-        if (!info.dli_fname) {
-            binary_path(module, own);
-            info.dli_fname = own;
-        }
-    }
-    process_leave(core);
-    if (known)
-        port_store_block(out, &info, 0, sizeof(info));
-    return known;
 }

@@ -9,9 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "model/chip_state.h"
 #include "model/embed/device_process.h"
-#include "model/embed/module.h"
 
 /* The device's descriptors stand apart from the host's, so that neither their numbers nor their digits depend on what
  * the host program has open. */
@@ -24,8 +22,15 @@ struct file {
     struct file *next;
 };
 
-static struct file *files;
-static bool owned[FDS];
+struct fs {
+    struct process_part part;
+    bool begun;
+    struct file *files;
+    bool owned[FDS];
+};
+
+/* The current device's. */
+static struct fs *fs;
 
 static struct file *add(const char *path, bool directory)
 {
@@ -43,8 +48,8 @@ static struct file *add(const char *path, bool directory)
         free(file);
         return NULL;
     }
-    file->next = files;
-    files = file;
+    file->next = fs->files;
+    fs->files = file;
     return file;
 }
 
@@ -57,6 +62,17 @@ static void drop(struct file **link)
         close(file->fd);
     free(file->path);
     free(file);
+}
+
+static void forget(void *part)
+{
+    struct fs *gone = part;
+
+    while (gone->files)
+        drop(&gone->files);
+    for (int fd = 0; fd < FDS; fd++)
+        if (gone->owned[fd])
+            close(fd);
 }
 
 /* A device that was reset begins with empty directories. */
@@ -80,22 +96,17 @@ static void begin(void)
                                               "/usr/lib64/aicpu_kernels",
                                               "/usr/lib64/aicpu_kernels/0",
                                               FS_AICPU_DIRECTORY};
-    static unsigned generation;
-    static bool begun;
+    static struct process_part *parts;
 
-    if (begun && generation == module_generation(&dav_chip->modules))
-        return;
-    while (files)
-        drop(&files);
-    for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
+    fs = process_part(&parts, sizeof(*fs), forget);
+    for (size_t i = 0; !fs->begun && i < sizeof(directories) / sizeof(*directories); i++)
         add(directories[i], true);
-    begun = true;
-    generation = module_generation(&dav_chip->modules);
+    fs->begun = true;
 }
 
 static struct file **find(const char *path)
 {
-    struct file **link = &files;
+    struct file **link = &fs->files;
 
     while (*link && strcmp((*link)->path, path) != 0)
         link = &(*link)->next;
@@ -155,7 +166,8 @@ int fs_resolve(char out[FS_PATH_MAX], const char *path)
 
 bool fs_owns(int fd)
 {
-    return fd >= 0 && fd < FDS && owned[fd];
+    begin();
+    return fd >= 0 && fd < FDS && fs->owned[fd];
 }
 
 /* @fd under a number of the device's. */
@@ -172,7 +184,7 @@ static int take(int fd)
         return failed(EMFILE);
     }
     if (taken >= 0)
-        owned[taken] = true;
+        fs->owned[taken] = true;
     return taken;
 }
 
@@ -226,6 +238,7 @@ int fs_open(const char *path, int flags)
 
 int fs_memory(const char *name)
 {
+    begin();
     return take(memfd_create(name, MFD_CLOEXEC));
 }
 
@@ -233,14 +246,14 @@ int fs_close(int fd)
 {
     if (!fs_owns(fd))
         return failed(EBADF);
-    owned[fd] = false;
+    fs->owned[fd] = false;
     return close(fd);
 }
 
 void fs_disown(int fd)
 {
     if (fs_owns(fd))
-        owned[fd] = false;
+        fs->owned[fd] = false;
 }
 
 /* ---- names ---- */
@@ -287,7 +300,7 @@ static bool is_empty(const char *directory)
 {
     size_t length = strlen(directory);
 
-    for (const struct file *file = files; file; file = file->next)
+    for (const struct file *file = fs->files; file; file = file->next)
         if (strncmp(file->path, directory, length) == 0 && file->path[length] == '/')
             return false;
     return true;

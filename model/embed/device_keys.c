@@ -4,12 +4,9 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 #include <threads.h>
 
-#include "model/chip_state.h"
 #include "model/embed/device_process.h"
-#include "model/embed/module.h"
 
 enum { KEYS = 1024 };
 
@@ -22,20 +19,35 @@ struct control {
 
 void *__emutls_get_address(void *control);
 
-static struct key {
+struct key {
     bool taken;
     struct control control;
-} keys[KEYS];
+};
+
+struct keys {
+    struct process_part part;
+    struct key keys[KEYS];
+};
+
+/* The values are emutls's. */
+static void forget(void *part)
+{
+    (void)part;
+}
+
+static struct key *all_keys(void)
+{
+    static struct process_part *parts;
+
+    return ((struct keys *)process_part(&parts, sizeof(struct keys), forget))->keys;
+}
 
 static int take_key(const char *name, unsigned *out)
 {
-    static unsigned generation;
     struct core *core = process_enter(name);
+    struct key *keys = all_keys();
     unsigned key = 0;
 
-    if (generation != module_generation(&dav_chip->modules))
-        memset(keys, 0, sizeof(keys));
-    generation = module_generation(&dav_chip->modules);
     while (key < KEYS && keys[key].taken)
         key++;
     if (key < KEYS) /* a number of its own: nobody sees what an earlier key of this place held */
@@ -50,6 +62,7 @@ static int take_key(const char *name, unsigned *out)
 static int give_back(const char *name, unsigned key)
 {
     struct core *core = process_enter(name);
+    struct key *keys = all_keys();
     bool taken = key < KEYS && keys[key].taken;
 
     if (taken)
@@ -60,6 +73,8 @@ static int give_back(const char *name, unsigned key)
 
 static void **value_of(unsigned key)
 {
+    struct key *keys = all_keys();
+
     libc_call();
     return key < KEYS && keys[key].taken ? __emutls_get_address(&keys[key].control) : NULL;
 }

@@ -49,6 +49,31 @@ void process_leave(struct core *core)
         core_leave(core);
 }
 
+void *process_part(struct process_part **parts, size_t size, void (*forget)(void *part))
+{
+    struct chip_state *chip = libc_nobody() ? dav_chip : dav_running->chip;
+    struct module_set *set = &chip->modules;
+    unsigned generation = module_generation(set);
+    struct process_part *part = *parts;
+
+    while (part && part->of != set)
+        part = part->next;
+    if (part && part->generation == generation)
+        return part;
+    if (part) {
+        forget(part);
+        memset(part + 1, 0, size - sizeof(*part));
+    } else {
+        part = port_scratch(size);
+        memset(part, 0, size);
+        part->of = set;
+        part->next = *parts;
+        *parts = part;
+    }
+    part->generation = generation;
+    return part;
+}
+
 void process_say(int level, const char *format, ...)
 {
     char line[640];

@@ -26,4 +26,16 @@ void process_say(int level, const char *format, ...) __attribute__((format(print
  *  Return: false, with errno, if it is longer. */
 bool process_text(char *copy, size_t size, const char *text);
 
+/* What a device keeps of some concern of its process: the first member of that concern's own structure. */
+struct process_part {
+    const struct module_set *of; /* the device, by what it has loaded */
+    unsigned generation;
+    struct process_part *next;
+};
+
+/** process_part - the current device's among @parts, of @size bytes: all 0 at first, and when the device was reset,
+ * after
+ *  @forget has let go of what it held. */
+void *process_part(struct process_part **parts, size_t size, void (*forget)(void *part));
+
 #endif

@@ -3,41 +3,21 @@
  * The bytes go into an anonymous file and the dynamic linker loads that: one file a copy, since the linker loads a
  * file only once. The guard words and the pc table are found by their sections; the two functions the compiler's
  * constructors call with their addresses therefore have nothing to do.
- *
- * A library that device code closes stays where it is, without the right to run, for findings may still speak of its
- * lines; when the same bytes are opened again, its statics are put back as they were before its constructors ran.
  */
-#include "model/embed/module.h"
+#include "model/embed/module_state.h"
 
 #include "model/embed/block_cost.h"
-#include "model/embed/module_bind.h"
-#include "model/embed/module_elf.h"
 #include "model/embed/port_table.h"
 #include "model/embed/symbol.h"
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <gelf.h>
 #include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-struct module {
-    void *handle;
-    uintptr_t base; /* address minus the ELF's own count of it */
-    struct module_elf elf;
-    char *name;
-    struct instruction_costs costs;
-    unsigned core;         /* of a copy */
-    struct module *copies; /* of the first one: one a core that asked */
-    void *image;           /* of a library that device code has opened: its bytes with all names settled, */
-    void *pristine;        /* and its statics as compiled */
-    bool closed;
-    struct module *next;
-};
 
 /* The instrumentation's constructors call these; see above. */
 __attribute__((visibility("default"))) void __sanitizer_cov_trace_pc_guard_init(uint32_t *start, uint32_t *stop)
@@ -121,7 +101,7 @@ static int cost_blocks(struct module *module, char *error, size_t error_size)
 }
 
 /* Loads one copy of what @module->elf describes, from @bytes, in which all names are settled. */
-static int open_bytes(struct module *module, const void *bytes, char *error, size_t error_size)
+int module_open_bytes(struct module *module, const void *bytes, char *error, size_t error_size)
 {
     struct link_map *map;
 
@@ -149,7 +129,7 @@ static int open_bytes(struct module *module, const void *bytes, char *error, siz
     return 0;
 }
 
-static void *settled_image(const void *bytes, size_t size, const struct module_scope *scope, const char *name,
+void *module_settled_image(const void *bytes, size_t size, const struct module_scope *scope, const char *name,
                            char *error, size_t error_size)
 {
     void *image = malloc(size);
@@ -169,14 +149,14 @@ static void *settled_image(const void *bytes, size_t size, const struct module_s
 static int open_copy(struct module *module, char *error, size_t error_size)
 {
     const struct module_scope alone = {0};
-    void *image = settled_image(module->elf.bytes, module->elf.size, &alone, module->name, error, error_size);
-    int status = image ? open_bytes(module, image, error, error_size) : -1;
+    void *image = module_settled_image(module->elf.bytes, module->elf.size, &alone, module->name, error, error_size);
+    int status = image ? module_open_bytes(module, image, error, error_size) : -1;
 
     free(image);
     return status;
 }
 
-static void module_free(struct module *module)
+void module_free(struct module *module)
 {
     if (!module)
         return;
@@ -267,122 +247,6 @@ bool module_has_statics(const void *bytes, size_t size)
     struct module_elf elf;
     char reason[256];
     return module_elf_read(&elf, bytes, size, reason, sizeof(reason)) == 0 && elf.has_statics;
-}
-
-/* ---- libraries that device code opens ---- */
-
-/* The dynamic linker is to call none of its functions: device code does, in its own time. */
-static void withhold_functions(uint8_t *image, size_t size)
-{
-    Elf *elf = elf_memory((char *)image, size);
-
-    for (Elf_Scn *section = NULL; elf && (section = elf_nextscn(elf, section));) {
-        GElf_Shdr header;
-        if (!gelf_getshdr(section, &header) || header.sh_type != SHT_DYNAMIC || header.sh_offset > size ||
-            header.sh_size > size - header.sh_offset || header.sh_offset % 8)
-            continue;
-        Elf64_Dyn *entry = (Elf64_Dyn *)(void *)(image + header.sh_offset);
-        for (size_t left = header.sh_size / sizeof(*entry); left; left--, entry++)
-            if (entry->d_tag == DT_INIT_ARRAYSZ || entry->d_tag == DT_FINI_ARRAYSZ)
-                entry->d_un.d_val = 0;
-    }
-    elf_end(elf);
-}
-
-static int protect_code(const struct module *module, int protection)
-{
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE) - 1, low = module->base + module->elf.code_addr;
-
-    return mprotect((void *)(low & ~page), (module->elf.code_size + (low & page) + page) & ~page, protection);
-}
-
-static void *statics_of(const struct module *module)
-{
-    return (void *)(module->base + module->elf.data_addr);
-}
-
-/* A closed library of these bytes, as good as new; NULL if there is none. */
-static struct module *reopen(const struct module_set *set, const void *image, size_t size, const char *name)
-{
-    for (struct module *known = set->libraries; known; known = known->next) {
-        if (!known->closed || known->elf.size != size || strcmp(known->name, name) != 0 ||
-            memcmp(known->image, image, size) != 0 || protect_code(known, PROT_READ | PROT_EXEC) != 0)
-            continue;
-        memcpy(statics_of(known), known->pristine, known->elf.data_size);
-        known->closed = false;
-        return known;
-    }
-    return NULL;
-}
-
-static struct module *open_library(struct module_set *set, void *image, const struct module_elf *elf, const char *name,
-                                   const struct instruction_costs *costs, char *error, size_t error_size)
-{
-    struct module *module = calloc(1, sizeof(*module));
-    size_t statics = elf->data_size ? elf->data_size : 1;
-
-    if (!module || !(module->name = strdup(name)) || !(module->pristine = malloc(statics))) {
-        snprintf(error, error_size, "%s: no memory for its %zu bytes", name, elf->size);
-        module_free(module);
-        return NULL;
-    }
-    module->elf = *elf;
-    module->costs = *costs;
-    module->image = image;
-    if (open_bytes(module, image, error, error_size) != 0) {
-        module_free(module);
-        return NULL;
-    }
-    memcpy(module->pristine, statics_of(module), elf->data_size);
-    module->next = set->libraries;
-    set->libraries = module;
-    return module;
-}
-
-struct module *module_open(struct module_set *set, const void *bytes, size_t size, const char *name,
-                           const struct instruction_costs *costs, const struct module_scope *scope, char *error,
-                           size_t error_size)
-{
-    struct module_elf elf;
-    struct module *module;
-    char reason[256];
-    void *image;
-
-    if (module_elf_read(&elf, bytes, size, reason, sizeof(reason)) != 0) {
-        snprintf(error, error_size, "%s: %s", name, reason);
-        return NULL;
-    }
-    if (!elf.blocks) {
-        snprintf(error, error_size, "%s: was not compiled for the device: davcc --target=orchestration does", name);
-        return NULL;
-    }
-    if (port_table_map(error, error_size) != 0 || !(image = settled_image(bytes, size, scope, name, error, error_size)))
-        return NULL;
-    withhold_functions(image, size);
-    elf.bytes = image;
-    module = reopen(set, image, size, name);
-    if (module) {
-        free(image);
-        return module;
-    }
-    module = open_library(set, image, &elf, name, costs, error, error_size);
-    if (!module)
-        free(image);
-    return module;
-}
-
-void module_close(struct module *module)
-{
-    module->closed = true;
-    protect_code(module, PROT_READ);
-}
-
-size_t module_functions(const struct module *module, bool closing, void (*const **functions)(void))
-{
-    const struct module_elf *elf = &module->elf;
-
-    *functions = (void (*const *)(void))(module->base + (closing ? elf->fini_addr : elf->init_addr));
-    return closing ? elf->fini_count : elf->init_count;
 }
 
 static bool covers(const struct module *module, uintptr_t addr)

@@ -55,6 +55,9 @@ struct module *module_open(struct module_set *set, const void *bytes, size_t siz
 /** module_close - what module_open gave may not be called any more. */
 void module_close(struct module *module);
 
+/** module_is_closed - is it such a library? @module may be NULL. */
+bool module_is_closed(const struct module *module);
+
 /** module_functions - what is to be called when a library was opened, or, with @closing, before it is closed, from the
  *  last to the first. Return: their number. */
 size_t module_functions(const struct module *module, bool closing, void (*const **functions)(void));

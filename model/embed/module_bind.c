@@ -36,7 +36,7 @@ static void *own_handle(void **base)
 
 void *module_library(const char *name)
 {
-    static const char *const libraries[] = {"libc.so.6", "libm.so.6", NULL};
+    static const char *const libraries[] = {"libc.so.6", "libm.so.6", "libgcc_s.so.1", NULL};
     void *base, *handle = own_handle(&base), *address = handle ? dlsym(handle, name) : NULL;
     Dl_info info;
 
@@ -149,6 +149,19 @@ static Elf64_Sym *dynamic_symbols(Elf *elf, uint8_t *bytes, size_t size, size_t 
     return NULL;
 }
 
+static void explain(const struct module_scope *scope, const char *name, const char *symbol, char *error,
+                    size_t error_size)
+{
+    if (scope->hidden && module_symbol(scope->hidden, (const char *const[]){symbol, NULL}))
+        snprintf(error, error_size,
+                 "%s: needs %s, which the AICPU binary defines but does not show: let it dlopen itself by the name "
+                 "that dladdr gives it, with RTLD_GLOBAL",
+                 name, symbol);
+    else /* davcc links the C library's names to the device's own */
+        snprintf(error, error_size, "%s: needs %s, which nothing on the device defines", name,
+                 strncmp(symbol, "__wrap_", 7) == 0 ? symbol + 7 : symbol);
+}
+
 int module_bind(void *bytes, size_t size, const struct module_scope *scope, const char *name, char *error,
                 size_t error_size)
 {
@@ -163,9 +176,8 @@ int module_bind(void *bytes, size_t size, const struct module_scope *scope, cons
         if (symbols[i].st_shndx != SHN_UNDEF || !symbol || !*symbol)
             continue;
         status = bind_symbol(elf, &symbols[i], i, symbol, scope);
-        if (status != 0) /* davcc links the C library's names to the device's own */
-            snprintf(error, error_size, "%s: needs %s, which nothing on the device defines", name,
-                     strncmp(symbol, "__wrap_", 7) == 0 ? symbol + 7 : symbol);
+        if (status != 0)
+            explain(scope, name, symbol, error, error_size);
     }
     elf_end(elf);
     return status;

@@ -22,6 +22,7 @@ struct module_scope {
     size_t count;
     bool lazy;                           /* a function that nobody defines is refused when it is called: */
     void (*undefined)(const char *name); /* by this */
+    const struct module *hidden;         /* what it defines nobody sees, but it could be shown; or NULL */
 };
 
 /** module_bind - settle the undefined names of the module in [@bytes, @bytes + @size), which is changed.

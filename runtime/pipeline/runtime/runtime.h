@@ -4,10 +4,11 @@
  * Stages. A task belongs to a stage: what the orchestration says (set_stage), or else the length of the longest path
  * that leads to it. No edge leads to an earlier stage. The AICs are divided among the stages that have AIC tasks, the
  * AIVs among those that have AIV tasks, in proportion to how many; so while stage 2 has the first item, stage 1 has the
- * next one. That is of use only if stages can work at the same time. Where nobody has said the stages, they get cores of
- * their own if the graph streams: if each has at least 2 * RUNTIME_STREAM_SLACK tasks, and no task waits for one that
- * stands much further on in its stage than the task itself does (by more than an eighth of the stage, and more than
- * RUNTIME_STREAM_SLACK tasks). Else, or if there are more stages than cores, all stages share all cores of the type.
+ * next one. That is of use only if stages can work at the same time. Where nobody has said the stages, they get cores
+ * of their own if the graph streams: if each has at least 2 * RUNTIME_STREAM_SLACK tasks, and no task waits for one
+ * that stands much further on in its stage than the task itself does (by more than an eighth of the stage, and more
+ * than RUNTIME_STREAM_SLACK tasks). Else, or if there are more stages than cores, all stages share all cores of the
+ * type.
  *
  * Queues. Before each core is a queue of RUNTIME_QUEUE tickets, which the AICPU fills ahead of time: when a ticket is
  * written, its task is still waiting for others. The ticket says for which, as marks: core 5 must have done with its

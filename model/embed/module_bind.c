@@ -36,17 +36,17 @@ static void *own_handle(void **base)
 
 void *module_library(const char *name)
 {
-    static const char *const libraries[] = {"libc.so.6", "libm.so.6", "libgcc_s.so.1", NULL};
+    static const char *const names[] = {"libc.so.6", "libm.so.6", "libgcc_s.so.1"};
+    static void *handles[sizeof(names) / sizeof(*names)];
     void *base, *handle = own_handle(&base), *address = handle ? dlsym(handle, name) : NULL;
     Dl_info info;
 
     if (address && dladdr(address, &info) && info.dli_fbase == base)
         return address;
-    for (size_t i = 0; libraries[i]; i++) {
-        handle = dlopen(libraries[i], RTLD_NOW | RTLD_NOLOAD);
-        address = handle ? dlsym(handle, name) : NULL;
-        if (handle)
-            dlclose(handle);
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        if (!handles[i])
+            handles[i] = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
+        address = handles[i] ? dlsym(handles[i], name) : NULL;
         if (address)
             return address;
     }

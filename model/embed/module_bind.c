@@ -109,6 +109,13 @@ static void settle(Elf64_Sym *symbol, const void *address)
     symbol->st_value = (uintptr_t)address;
 }
 
+/* What there may be only once in a process would be the host's: its C++ library has the same. */
+static void own_alone(Elf64_Sym *symbol)
+{
+    if (ELF64_ST_BIND(symbol->st_info) == STB_GNU_UNIQUE)
+        symbol->st_info = ELF64_ST_INFO(STB_GLOBAL, ELF64_ST_TYPE(symbol->st_info));
+}
+
 static void *find(const struct module_scope *scope, const char *name)
 {
     void *address = NULL;
@@ -173,6 +180,7 @@ int module_bind(void *bytes, size_t size, const struct module_scope *scope, cons
     for (size_t i = 1; symbols && i < count && status == 0; i++) {
         const char *symbol = elf_strptr(elf, strings, symbols[i].st_name);
 
+        own_alone(&symbols[i]);
         if (symbols[i].st_shndx != SHN_UNDEF || !symbol || !*symbol)
             continue;
         status = bind_symbol(elf, &symbols[i], i, symbol, scope);

@@ -3,6 +3,7 @@
  */
 #include "model/platform.h"
 
+#include "model/chip_state.h"
 #include "model/device_fail.h"
 #include "model/embed/runtime_layout.h"
 
@@ -199,14 +200,16 @@ static struct binding *binding_add(struct dav_platform *platform, void *runtime)
     return binding;
 }
 
-/* Give the copy on the device back: another device, or the end of the Runtime. */
+/* Give the copy on the device back, from whichever device is the current one. */
 static void release_copy(struct binding *binding)
 {
     if (!binding->device)
         return;
+    const int current = dav_chip->device_id;
     dav_set_device(binding->device_id);
     dav_free(binding->device);
     binding->device = NULL;
+    dav_set_device(current);
 }
 
 static void binding_remove(struct dav_platform *platform, const void *runtime)
@@ -388,10 +391,8 @@ static int run(const struct dav_platform *platform, struct binding *binding, str
 {
     const size_t size = platform->layout.size;
 
-    if (binding->device && binding->device_id != device_id) {
+    if (binding->device_id != device_id)
         release_copy(binding);
-        dav_set_device(device_id);
-    }
     if (!binding->device)
         binding->device = dav_malloc(size);
     if (!binding->device)

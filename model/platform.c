@@ -3,7 +3,9 @@
  */
 #include "model/platform.h"
 
+#include "model/chip_state.h"
 #include "model/device_fail.h"
+#include "model/embed/entry.h"
 #include "model/embed/runtime_layout.h"
 
 #include <dlfcn.h>
@@ -199,14 +201,16 @@ static struct binding *binding_add(struct dav_platform *platform, void *runtime)
     return binding;
 }
 
-/* Give the copy on the device back: another device, or the end of the Runtime. */
+/* Give the copy on the device back, from whichever device is the current one. */
 static void release_copy(struct binding *binding)
 {
     if (!binding->device)
         return;
+    const int current = dav_chip->device_id;
     dav_set_device(binding->device_id);
     dav_free(binding->device);
     binding->device = NULL;
+    dav_set_device(current);
 }
 
 static void binding_remove(struct dav_platform *platform, const void *runtime)
@@ -334,6 +338,14 @@ static int check_init(const struct dav_platform *platform, const void *runtime, 
         (what->arg_count > 0 && !what->args))
         return device_fail(DAV_BAD_INPUT, "init_runtime: needs the orchestration's bytes, the name of its function and "
                                           "its arguments");
+    const char *const names[] = {what->function, NULL};
+    char symbol[256] = "";
+    int index;
+    if (what->size > SELFMAG && memcmp(what->orchestration, ELFMAG, SELFMAG) == 0 &&
+        (!entry_find(what->orchestration, what->size, names, symbol, sizeof(symbol), &index) ||
+         strcmp(symbol, what->function) != 0))
+        return device_fail(DAV_BAD_INPUT, "init_runtime: the orchestration has no function %s%s", what->function,
+                           symbol[0] ? ": declare it extern \"C\"" : "");
     if (what->kernel_count > 0 && (!what->kernel_ids || !what->kernels || !what->kernel_sizes))
         return device_fail(DAV_BAD_INPUT, "init_runtime: %d kernels, but no list of them", what->kernel_count);
     return DAV_OK;
@@ -388,10 +400,8 @@ static int run(const struct dav_platform *platform, struct binding *binding, str
 {
     const size_t size = platform->layout.size;
 
-    if (binding->device && binding->device_id != device_id) {
+    if (binding->device_id != device_id)
         release_copy(binding);
-        dav_set_device(device_id);
-    }
     if (!binding->device)
         binding->device = dav_malloc(size);
     if (!binding->device)

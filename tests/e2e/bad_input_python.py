@@ -1,4 +1,4 @@
-"""A host program that does one thing wrong: `bad_input_python.py CASE`, in the directory that bad_input_python.sh made.
+"""A host program that does one thing wrong: `bad_input_python.py CASE [RUNTIME or KERNEL]`, where bad_input_python.sh is.
 
 Nothing is caught: the exception that ends the program is what the user sees.
 """
@@ -39,7 +39,7 @@ def run(runtime_name="host_build_graph"):
     davsim.set_device(part("device-16", 16, part("device-negative", -1, 0)))
 
     compiler = PTOCompiler()
-    kernel = compiler.compile_incore(part("kernel-absent", "absent.c", part("kernel-broken", "broken.c", "good.c")),
+    kernel = compiler.compile_incore(part("kernel-absent", "absent.c", part("kernel-named", sys.argv[-1], "good.c")),
                                      core_type=part("core-type", "aix", "aiv"))
     text = extract_text_section(kernel)
     text = part("kernel-junk", JUNK, part("kernel-empty", b"", part("kernel-cut", text[:-8], text)))
@@ -153,7 +153,7 @@ def builder():
 
 
 def main():
-    name = sys.argv[2] if len(sys.argv) > 2 else "host_build_graph"
+    name = sys.argv[2] if len(sys.argv) > 2 and WRONG != "kernel-named" else "host_build_graph"
     kinds = {"elf": lambda: elf(WRONG), "memory": memory, "unloaded": nothing_loaded, "builder": builder,
              "throw": lambda: throwing(name)}
     kinds.get(WRONG.split("-")[0], lambda: run(name))()

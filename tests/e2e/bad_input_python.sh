@@ -8,6 +8,11 @@ PYTHON=${PYTHON3:-python3}
 # Sources that are right, and one that is not.
 printf '#include "aicore.h"\n__aicore__ void good(__gm__ int64_t *args)\n{\n    (void)args;\n}\n' >good.c
 printf 'this is not C;\n' >broken.c
+printf 'int other(int);\nvoid calls(long *args)\n{\n    args[0] = other(1);\n}\n' >calls.c
+printf 'static int one(void) { return 1; }\nstatic int (*const table[])(void) = {one, one};\n%s\n' \
+    'void reads(long *args) { args[0] = ((int (*const volatile *)(void))table)[args[1] & 1](); }' >table.c
+printf 'void one(long *args) { args[0] = 1; }\nvoid two(long *args) { args[0] = 2; }\n' >two.c
+printf 'static long value;\nvoid wrong(long *args)\n{\n    value = args[0];\n    *(volatile long *)16 = value;\n}\n' >wild.c
 cat >orchestration.c <<'END_C'
 #include "runtime.h"
 
@@ -82,9 +87,16 @@ raises $error 'compile_orchestration: for which runtime\?' builder-orchestration
 # Sources.
 raises FileNotFoundError 'cannot read source file absent.c' kernel-absent
 raises FileNotFoundError 'cannot read source file absent.c' orchestration-absent
-notes='broken.c:1:[0-9]+: error' raises $error 'compiling .*broken.c for aiv failed' kernel-broken
+notes='broken.c:1:[0-9]+: error' raises $error 'compiling .*broken.c for aiv failed' kernel-named broken.c
 notes='broken.c:1:[0-9]+: error' raises $error 'compiling .*broken.c for orchestration failed' orchestration-broken
 raises ValueError "'aix' is not a core type: aic .* or aiv" core-type
+
+# What an image on the device cannot have.
+notes='davcc: ' raises $error 'calls.c: kernel calls other, which does not exist on the device' kernel-named calls.c
+notes='davcc: ' raises $error 'table.c: table holds the address of one, but a kernel is not relocated' kernel-named table.c
+notes='davcc: ' raises $error 'two.c: which of its global functions is the kernel\?.* one, two' kernel-named two.c
+# What runs into a fault is named by its line.
+raises $error 'in wrong at .*wild.c:5|wrong at .*wild.c:5' kernel-named wild.c
 
 # ELF files.
 raises FileNotFoundError 'cannot read ELF file absent.o' elf-absent

@@ -9,6 +9,7 @@ import ctypes
 import ctypes.util
 import operator
 import os
+import re
 import shutil
 import sys
 import threading
@@ -204,6 +205,7 @@ def _failure(error: Type[Exception], name: str, status: int, messages: str) -> E
     if not lines and written:
         lines = [written.pop()]  # the host part of a runtime has told it itself
         lines[0] = lines[0][8:] if lines[0].startswith("davsim: ") else lines[0]
+    lines = [re.sub(r"^pto_\w+: ", "", line) for line in lines]  # functions that the user has not called
     failed = error("; ".join(lines) or f"{name} failed with status {status}, and did not say why")
     if isinstance(failed, DavsimError):
         failed.status = status

@@ -78,6 +78,14 @@ gives 0 "^$right\$" "$DAVSIM" run -q "$PYTHON" "$example/main.py"
 gives 0 ' 4 tasks in 1 launch, ' "$DAVSIM" run "$example/main.py"
 gives 0 '^davsim: no findings$' "$DAVSIM" check -q "$example/main.py"
 
+# A kernel's lines are found again, whatever the name of its source was: this copy reads past its vectors.
+mkdir -p "$work/project/examples"
+cp -r "$example" "$work/project/examples"
+wrong=$work/project/examples/vector_graph/kernels/aiv/kernel_add.c
+sed -i 's/i < count; i++/i < count + 1048576; i += 1048576/' "$wrong"
+line=$(grep -n 'out\[i\] = ' "$wrong" | cut -d: -f1)
+gives 3 "in kernel_add at .*aiv/kernel_add.c:$line\$" "$DAVSIM" check -q "$work/project/examples/vector_graph/main.py"
+
 # Bad options are told by argparse, as argp does, and launch nothing.
 gives 2 "error: argument --tiles: '0'; allowed is a number from 1 to 65536" "$PYTHON" "$example/main.py" --tiles 0
 

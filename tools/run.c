@@ -286,10 +286,9 @@ static void find_script(struct run_options *options, struct list *words)
 {
     const char *name = options->command[0], *dot = strrchr(name, '.');
     char shipped[4200];
-    snprintf(shipped, sizeof(shipped), "%s/%s", paths_share(), name);
     bool here = access(name, F_OK) == 0;
-    if (!dot || strcmp(dot, ".py") != 0 ||
-        (!here && (strncmp(name, "examples/", 9) != 0 || access(shipped, F_OK) != 0)))
+    if (snprintf(shipped, sizeof(shipped), "%s/%s", paths_share(), name) >= (int)sizeof(shipped) || !dot ||
+        strcmp(dot, ".py") != 0 || (!here && (strncmp(name, "examples/", 9) != 0 || access(shipped, F_OK) != 0)))
         return;
     list_add(words, "python3");
     list_add(words, "%s", here ? name : shipped);

@@ -376,16 +376,21 @@ void aicore_hang(struct core *core, uint64_t addr)
     core_block(core);
 }
 
-/* A task brings the launch on, unless the core runs it again and nobody is left who could have asked for that. */
+bool aicore_repeats(const struct core *core)
+{
+    const struct chip_state *chip = core->chip;
+
+    for (uint32_t i = 0; i < chip->aicpus; i++)
+        if (chip->cores[chip->aicores + i].has_program)
+            return false;
+    return core->task_again;
+}
+
+/* A task brings the launch on, unless it is one over and over. */
 static void progress(struct core *core)
 {
-    struct chip_state *chip = core->chip;
-    bool scheduled = !core->task_again;
-
-    for (uint32_t i = 0; i < chip->aicpus && !scheduled; i++)
-        scheduled = chip_aicpu(chip, i)->has_program;
-    if (scheduled)
-        chip_progress(chip, core->agent.now);
+    if (!aicore_repeats(core))
+        chip_progress(core->chip, core->agent.now);
 }
 
 void aicore_kernel_begin(struct core *core, uint64_t args, uint64_t image)

@@ -34,6 +34,10 @@ void aicore_hang(struct core *core, uint64_t addr);
 void aicore_kernel_begin(struct core *core, uint64_t args, uint64_t image);
 void aicore_kernel_end(struct core *core);
 
+/** aicore_repeats - has it run its latest task before that, too, with no AICPU thread left that could have asked for
+ * it? */
+bool aicore_repeats(const struct core *core);
+
 #ifdef __cplusplus
 }
 #endif

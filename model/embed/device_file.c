@@ -177,9 +177,10 @@ static ssize_t put(const char *name, int fd, const void *from, size_t size, off_
         port_load_range(from, size);
     memcpy(bytes, from, size);
     core = process_enter(name);
-    errno = EBADF;
     if (fs_owns(fd))
         done = offset < 0 ? write(fd, bytes, size) : pwrite(fd, bytes, size, offset);
+    else if (!is_log(fd))
+        errno = EBADF;
     process_leave(core);
     if (is_log(fd)) {
         device_log_text(dav_running, fd == STDERR_FILENO ? DAV_LOG_ERROR : DAV_LOG_INFO, bytes, size);
@@ -195,11 +196,12 @@ static ssize_t get(const char *name, int fd, void *to, size_t size, off_t offset
     struct core *core = process_enter(name);
     ssize_t done = -1;
 
-    errno = EBADF;
     if (fd == STDIN_FILENO)
         done = 0;
     else if (fs_owns(fd))
         done = offset < 0 ? read(fd, bytes, size) : pread(fd, bytes, size, offset);
+    else
+        errno = EBADF;
     process_leave(core);
     if (done > 0)
         port_store_block(to, bytes, 0, (size_t)done);

@@ -129,8 +129,10 @@ static bool has_parent(const char *path)
     slash = strrchr(parent, '/');
     slash[slash == parent] = '\0';
     const struct file *file = *find(parent);
+    if (file && file->directory)
+        return true;
     errno = file ? ENOTDIR : ENOENT;
-    return file && file->directory;
+    return false;
 }
 
 int fs_resolve(char out[FS_PATH_MAX], const char *path)

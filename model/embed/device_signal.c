@@ -64,8 +64,10 @@ DEVICE_CALL int __wrap_kill(int pid, int number)
     if (pid == DEVICE_PID && number)
         return __wrap_raise(number);
     libc_call();
-    errno = pid == DEVICE_PID ? 0 : ESRCH;
-    return pid == DEVICE_PID ? 0 : -1;
+    if (pid == DEVICE_PID)
+        return 0;
+    errno = ESRCH;
+    return -1;
 }
 
 DEVICE_CALL int __wrap_pthread_kill(unsigned long thread, int number)

@@ -36,17 +36,17 @@ static void *own_handle(void **base)
 
 void *module_library(const char *name)
 {
-    static const char *const libraries[] = {"libc.so.6", "libm.so.6", "libgcc_s.so.1", NULL};
+    static const char *const names[] = {"libc.so.6", "libm.so.6", "libgcc_s.so.1"};
+    static void *handles[sizeof(names) / sizeof(*names)];
     void *base, *handle = own_handle(&base), *address = handle ? dlsym(handle, name) : NULL;
     Dl_info info;
 
     if (address && dladdr(address, &info) && info.dli_fbase == base)
         return address;
-    for (size_t i = 0; libraries[i]; i++) {
-        handle = dlopen(libraries[i], RTLD_NOW | RTLD_NOLOAD);
-        address = handle ? dlsym(handle, name) : NULL;
-        if (handle)
-            dlclose(handle);
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        if (!handles[i])
+            handles[i] = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
+        address = handles[i] ? dlsym(handles[i], name) : NULL;
         if (address)
             return address;
     }
@@ -107,6 +107,13 @@ static void settle(Elf64_Sym *symbol, const void *address)
     symbol->st_other = STV_HIDDEN;
     symbol->st_shndx = SHN_ABS;
     symbol->st_value = (uintptr_t)address;
+}
+
+/* What there may be only once in a process would be the host's: its C++ library has the same. */
+static void own_alone(Elf64_Sym *symbol)
+{
+    if (ELF64_ST_BIND(symbol->st_info) == STB_GNU_UNIQUE)
+        symbol->st_info = ELF64_ST_INFO(STB_GLOBAL, ELF64_ST_TYPE(symbol->st_info));
 }
 
 static void *find(const struct module_scope *scope, const char *name)
@@ -173,6 +180,7 @@ int module_bind(void *bytes, size_t size, const struct module_scope *scope, cons
     for (size_t i = 1; symbols && i < count && status == 0; i++) {
         const char *symbol = elf_strptr(elf, strings, symbols[i].st_name);
 
+        own_alone(&symbols[i]);
         if (symbols[i].st_shndx != SHN_UNDEF || !symbol || !*symbol)
             continue;
         status = bind_symbol(elf, &symbols[i], i, symbol, scope);

@@ -30,6 +30,7 @@ for n in 1 2 3 4; do
     program library.c $n "$n 20[0-4][0-9]{2} "
     program cxx.cpp $n "$((50 * n)) 1 1 "
     program process.c $n "$n 6 0 "
+    program standard.cpp $n "$n $((200 * n)) "
     program containers.cpp $n "3 2 11 "
 done
 

@@ -14,9 +14,11 @@ enum event_kind {
     EVENT_LAUNCH_BEGIN,
     EVENT_LAUNCH_END, /* begin_ps..time_ps */
     EVENT_PROGRAM,    /* a core's program of this launch: begin_ps..time_ps */
-    EVENT_TASK_BEGIN, /* `core` enters a kernel: image, args; dispatched_ps when the AICPU stored what led to it */
-    EVENT_TASK_END,   /* begin_ps..time_ps */
-    EVENT_TASK_SEEN,  /* the AICPU `by` has read what `core` wrote after its kernel's end at begin_ps */
+    EVENT_TASK_BEGIN, /* `core` enters a kernel: image, args; the AICPU thread `by` stored what led to it at
+                         dispatched_ps, which was visible at visible_ps; NULL and 0 if that is not known */
+    EVENT_TASK_END,   /* begin_ps..time_ps; serial: the core's kernels are numbered */
+    EVENT_TASK_SEEN,  /* the AICPU `by` has read what `core` wrote after the end of its kernel `serial` at begin_ps; the
+                         load was issued at issued_ps */
     EVENT_COPY,       /* host DMA: begin_ps..time_ps, bytes, to_device */
     EVENT_LOG,        /* a line of the device's log: text, level */
     EVENT_STOP,       /* the launch was given up: text */
@@ -36,7 +38,7 @@ struct event {
     uint64_t begin_ps;
     const struct core *core; /* NULL: the host */
     const struct core *by;
-    uint64_t image, args, dispatched_ps;
+    uint64_t image, args, dispatched_ps, visible_ps, issued_ps;
     uint64_t bytes;
     uint64_t ended_ps;
     uint64_t serial, set_serial; /* order of issue to the pipes of `core` */

@@ -252,6 +252,7 @@ void chip_start_core(struct core *core, void (*program)(struct core *), uint64_t
     core->launched_ps = at_ps;
     core->seen = core->ended; /* what a launch before this one has left is nobody's business */
     core->task_open = false;
+    core->handed_ps = 0;
     core->written = core->offer = core->taken = (struct offer){0};
     core->cond_number = core->ended;
     core->bound = at_ps;

@@ -112,6 +112,21 @@ static uint64_t after_own_writeback(const struct core *core, uint64_t line, uint
     return at;
 }
 
+/* The core has read what an AICPU thread has stored: that may be what asks for its next kernel. */
+static void reads_offer(struct core *core, const struct offer *offer, uint64_t at)
+{
+    struct core *by = chip_aicpu(core->chip, (uint32_t)offer->by->number);
+
+    if (offer->issued_ps > core->offer.issued_ps)
+        core->offer = *offer;
+    if (!core->chip->tell_threads || (by->handed_ps && by->handed_ps <= offer->issued_ps))
+        return;
+    by->handed_ps = offer->issued_ps;
+    chip_announce(
+        core->chip,
+        &(struct event){.kind = EVENT_HANDED, .time_ps = at, .begin_ps = offer->issued_ps, .core = core, .by = by});
+}
+
 static void put_line(struct core *core, uint32_t index, uint64_t line, uint64_t at, const uint8_t *old)
 {
     const struct directory_entry *entry;
@@ -120,9 +135,12 @@ static void put_line(struct core *core, uint32_t index, uint64_t line, uint64_t 
     view_hold(&core->chip->view, core->holder, index, old);
     WATCH(core->chip, filled, core, index, line, old);
     entry = directory_get(&core->chip->view.directory, line);
-    if (entry->aicpu_stored_ps > core->offer.issued_ps && entry->aicpu_launch == core->chip->launch)
-        core->offer = (struct offer){entry->aicpu_stored_ps, entry->aicpu_drained_ps,
-                                     chip_aicpu(core->chip, (uint32_t)entry->aicpu_thread)};
+    if (entry->aicpu_launch == core->chip->launch && entry->aicpu_drained_ps <= at) {
+        const struct offer offer = {entry->aicpu_stored_ps, entry->aicpu_drained_ps,
+                                    chip_aicpu(core->chip, (uint32_t)entry->aicpu_thread)};
+
+        reads_offer(core, &offer, at);
+    }
 }
 
 static void fill_arrives(struct effect *effect)
@@ -332,8 +350,8 @@ bool aicore_reg_read(struct core *core, uint32_t reg, uint64_t *value, const str
         park_relived(core);
         core_sync(core);
     }
-    if (core->written.issued_ps > core->offer.issued_ps)
-        core->offer = core->written;
+    if (core->written.by)
+        reads_offer(core, &core->written, core->agent.now);
     window_get(&core->window, reg, &low);
     window_get(&core->window, reg + 4, &high);
     *value = low | (uint64_t)high << 32;

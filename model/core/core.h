@@ -48,7 +48,7 @@ enum sync_what {
 };
 
 struct sync_wait {
-    enum sync_what what;
+    enum sync_what what, asked; /* what it asked for stays when it has that */
     uint64_t addr, mutex;
     uint64_t turn;   /* first come, first served */
     uint32_t serial; /* number of this wait: the timeout of an earlier one means nothing */
@@ -136,6 +136,7 @@ struct core {
     uint64_t accessing;          /* the simulator touches this address for the thread: a fault there is the thread's */
     uint64_t ordered_ps;         /* a sequentially consistent load may not pass this drain */
     bool weak_stores;            /* its stores to different lines drain in any order: vary.h */
+    uint64_t handed_ps;          /* its first store that an AICore has read, 0 if none has: EVENT_HANDED */
     bool releasing;              /* the store that comes next is a release */
     struct early *early;         /* its loads may be satisfied early; NULL if they never are */
 

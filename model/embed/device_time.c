@@ -91,8 +91,12 @@ DEVICE_CALL clock_t __wrap_clock(void)
 static void sleep_until(struct core *core, uint64_t until_ps)
 {
     libc_charge(core);
-    if (until_ps > core->agent.now)
+    if (until_ps > core->agent.now) {
+        uint64_t begin_ps = core->agent.now;
+
         core_wait(core, until_ps);
+        sync_waited(core, SYNC_NOTHING, begin_ps);
+    }
     core_leave(core);
 }
 

@@ -16,6 +16,7 @@
 #include "model/chip_state.h"
 #include "model/embed/task_layout.h"
 #include "model/kernels.h"
+#include "model/recorder_counters.h"
 #include "model/recorder_pipes.h"
 #include "model/recorder_rows.h"
 #include "model/recorder_threads.h"
@@ -36,6 +37,7 @@ struct recorder {
     struct arrows arrows;
     struct recorder_pipes *pipes;
     struct recorder_threads *threads;
+    struct recorder_counters counters;
     uint64_t *flows; /* of the event that is being told */
     size_t flow_count, flow_capacity;
 };
@@ -136,6 +138,7 @@ static void begin_task(struct recorder *recorder, const struct event *event)
     slice.flow_in_count = recorder->flow_count;
     rows_open(recorder->rows, row, event->time_ps, &slice);
     row->task = true;
+    counters_task(&recorder->counters, recorder->trace, recorder->rows, event->core, 1, event->time_ps);
 }
 
 static void find_successors(struct recorder *recorder, const struct task_info *task, uint64_t at_ps)
@@ -174,6 +177,7 @@ static void end_task(struct recorder *recorder, const struct event *event)
     end.flow_out_count = recorder->flow_count;
     rows_close(recorder->rows, row, event->time_ps, &end);
     row->task = false;
+    counters_task(&recorder->counters, recorder->trace, recorder->rows, event->core, -1, event->time_ps);
 }
 
 /* An AICPU thread knows that the task has ended. */
@@ -231,6 +235,7 @@ static void end_launch(struct recorder *recorder, const struct event *event)
     struct trace_arg rest = trace_arg_uint("end ps", event->time_ps % 1000);
     struct trace_event end = {.args = &unfinished, .arg_count = 1}, over = {.args = &rest, .arg_count = 1};
 
+    counters_end_launch(&recorder->counters, recorder->trace, event->time_ps);
     threads_end_launch(recorder->threads, event->time_ps);
     rows_close_all(recorder->rows, event->time_ps, &end);
     recorder_pipes_end_launch(recorder->pipes, event->time_ps);

@@ -149,7 +149,7 @@ static void push_store(struct core *core, uint64_t addr, uint32_t size)
     store->core = core;
     store->addr = addr;
     store->size = size;
-    store->issued_ps = core->agent.now;
+    store->issued_ps = core->agent.now - (in_gm(core, addr) ? core->hit_ps : 0); /* when the thread came to it */
     store->origin = watch_take(core);
     store_buffer_push(&core->stores, store);
     core->stores.last_drain_ps = later(at, core->stores.last_drain_ps);

@@ -10,6 +10,7 @@
 #include "model/kernels.h"
 #include "model/recorder.h"
 #include "tests/unit/chip_fixture.h"
+#define COUNTERS_APART
 #include "tests/unit/task_fixture.h"
 #include "tests/unit/trace_reading.h"
 
@@ -213,6 +214,37 @@ static void tasks_have_names_ids_and_arrows(void **state)
     assert_int_equal(reading.events[10]->track_event->n_flow_ids, 1);
 }
 
+static void expect_point(size_t index, uint64_t time_ns, int64_t value)
+{
+    assert_true(index < reading.counter_count);
+    assert_int_equal(reading.counters[index]->timestamp, time_ns);
+    assert_int_equal(reading.counters[index]->track_event->counter_value, value);
+}
+
+/* A point where a curve changes, but one a microsecond. */
+static void curves_tell_how_many_cores_run(void **state)
+{
+    (void)state;
+    launch();
+    begin_task(FIRST_AIV, 1, 64, 0, 30000);
+    begin_task(FIRST_AIV + 1, 1, 64, 0, 50000);
+    end_task(FIRST_AIV, 1, 64, 30000, 60000);
+    begin_task(FIRST_AIV, 1, 64, 0, 70000);
+    end_task(FIRST_AIV, 1, 64, 70000, 2500000);
+    end_task(FIRST_AIV + 1, 1, 64, 50000, 2600000);
+    say(EVENT_LAUNCH_END, NULL, 10000, 9000000);
+    close_and_read();
+    assert_int_equal(reading.counter_count, 4);
+    expect_point(0, 30, 1);
+    expect_point(1, 1030, 2);
+    expect_point(2, 2500, 1);
+    expect_point(3, 3500, 0);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(reading.counters[i]->track_event->track_uuid, TRACKS + 2);
+    assert_string_equal(reading.tracks[TRACKS]->track_descriptor->process->process_name, "Memory");
+    assert_string_equal(reading.tracks[TRACKS + 1]->track_descriptor->name, "running AIV");
+}
+
 /* Without debug information, or where the arguments are not in a task. */
 static void unknown_tasks_are_numbered(void **state)
 {
@@ -324,7 +356,7 @@ static void devices_share_a_trace(void **state)
     say(EVENT_COPY, NULL, 7000, 8000);
     close_and_read();
     assert_null(other.announcer.sinks);
-    assert_int_equal(reading.track_count, OTHERS + 2);
+    assert_int_equal(reading.track_count, OTHERS + 2 + 2); /* and the memory's group with a curve */
     assert_string_equal(reading.tracks[OTHERS - 1]->track_descriptor->process->process_name, "dev2 AICPU Scheduler");
     assert_string_equal(reading.tracks[OTHERS]->track_descriptor->process->process_name, "dev2 Cluster 0");
     expect_row(OTHERS + 2, OTHERS + 1, "dev2.AIC_0");
@@ -358,6 +390,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(remainders_are_kept, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(copies_have_sizes_and_rates, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(tasks_have_names_ids_and_arrows, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(curves_tell_how_many_cores_run, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(unknown_tasks_are_numbered, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(a_launch_cut_short_leaves_a_trace, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(threads_of_device_code_get_a_row, open_chip, close_chip),

@@ -11,6 +11,7 @@
 #include "model/kernels.h"
 #include "model/recorder.h"
 #include "tests/unit/chip_fixture.h"
+#define COUNTERS_APART
 #include "tests/unit/trace_reading.h"
 
 enum { HOST = 2, AIC_0 = 5, SCHED = 6, PROGRAM = 3 /* the first event of the thread */ };

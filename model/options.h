@@ -15,8 +15,8 @@ enum trace_level {
     TRACE_TASK,  /* tasks, the scheduler's phases and waits */
     TRACE_PHASE, /* and where cores repeat polls that nothing comes of */
     TRACE_PIPE,  /* and the instructions and flags of the AICores' pipes */
-    TRACE_INSTR, /* and what the scalar units do to caches and registers */
-    TRACE_MEM,   /* and each line that goes between a cache and GM */
+    TRACE_INSTR, /* these two: nothing more yet */
+    TRACE_MEM,
 };
 
 struct options {

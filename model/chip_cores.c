@@ -250,10 +250,11 @@ void chip_start_core(struct core *core, void (*program)(struct core *), uint64_t
     core->has_program = true;
     core->unwind = false;
     core->launched_ps = at_ps;
-    core->task_unseen = false;
+    core->seen = core->ended; /* what a launch before this one has left is nobody's business */
     core->task_open = false;
-    core->dispatched_ps = 0;
-    core->cond_done_ps = 0;
+    core->handed_ps = 0;
+    core->written = core->offer = core->taken = (struct offer){0};
+    core->cond_number = core->ended;
     core->bound = at_ps;
     core->park.relive_until = 0;
     core->park.old_count = 0;

@@ -4,6 +4,7 @@
 #include "tools/fail.h"
 #include "tools/new.h"
 #include "tools/run.h"
+#include "tools/view_command.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,7 @@ static const struct subcommand subcommands[] = {
     {"run", run_main, "run a host program or an example on the simulated chip"},
     {"check", run_main, "the same, and tell what its device code would do wrong on silicon"},
     {"explore", explore_main, "check many times, perturbed, until a run fails; reduce what it takes"},
+    {"view", view_main, "look at a trace in a browser, or draw it into a picture"},
     {"new", new_main, "make the files of a new runtime, or of an example for one"},
 };
 

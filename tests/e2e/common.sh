@@ -142,7 +142,7 @@ faulty_case()
 find_python()
 {
     for PYTHON in "${PYTHON3:-python3}" /usr/bin/python3; do
-        "$PYTHON" -c 'import numpy' 2>/dev/null && return
+        PYTHON=$(command -v "$PYTHON") && "$PYTHON" -c 'import numpy' 2>/dev/null && return
     done
     echo "no python3 with numpy (python3-numpy)"
     exit 77

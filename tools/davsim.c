@@ -4,6 +4,7 @@
 #include "tools/fail.h"
 #include "tools/new.h"
 #include "tools/run.h"
+#include "tools/trace_command.h"
 #include "tools/view_command.h"
 
 #include <stdio.h>
@@ -21,6 +22,7 @@ static const struct subcommand subcommands[] = {
     {"explore", explore_main, "check many times, perturbed, until a run fails; reduce what it takes"},
     {"view", view_main, "look at a trace in a browser, or draw it into a picture"},
     {"new", new_main, "make the files of a new runtime, or of an example for one"},
+    {"trace", trace_main, "check, convert, cut and merge traces"},
 };
 
 enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };

@@ -14,6 +14,8 @@ struct build_waiting {
     int64_t time_ns;
     size_t order; /* in the file */
     enum build_kind kind;
+    enum build_place place;
+    int64_t length_ns;
     uint32_t name, category, serial;
     void *memory;
     size_t arg_count, flow_out_count, flow_in_count;
@@ -69,6 +71,12 @@ uint32_t build_string(struct build *build, const char *text, size_t length)
         return index;
     build->out_of_memory = true;
     return 0;
+}
+
+const char *build_text(struct build *build, const char *string)
+{
+    uint32_t index = build_string(build, string, strlen(string)); /* which may move the table */
+    return build->strings.texts[index];
 }
 
 void build_sample(struct build *build, uint32_t row, int64_t time_ns, double value)
@@ -250,9 +258,18 @@ static void wait_turn(struct build *build, struct build_row *row, const struct b
     size_t place = row->waiting_count;
     for (; !build->hold && place && row->waiting[place - 1].time_ns > event->time_ns; place--)
         row->waiting[place] = row->waiting[place - 1];
-    row->waiting[place] = (struct build_waiting){
-        event->time_ns, row->waiting_count, event->kind,           event->name,         event->category, serial,
-        memory,         event->arg_count,   event->flow_out_count, event->flow_in_count};
+    row->waiting[place] = (struct build_waiting){.time_ns = event->time_ns,
+                                                 .order = row->waiting_count,
+                                                 .kind = event->kind,
+                                                 .place = event->place,
+                                                 .length_ns = event->length_ns,
+                                                 .name = event->name,
+                                                 .category = event->category,
+                                                 .serial = serial,
+                                                 .memory = memory,
+                                                 .arg_count = event->arg_count,
+                                                 .flow_out_count = event->flow_out_count,
+                                                 .flow_in_count = event->flow_in_count};
     row->waiting_count++;
 }
 
@@ -332,6 +349,10 @@ static int compare_waiting(const void *left, const void *right)
     const struct build_waiting *a = left, *b = right;
     if (a->time_ns != b->time_ns)
         return a->time_ns < b->time_ns ? -1 : 1;
+    if (a->place != b->place)
+        return a->place < b->place ? -1 : 1;
+    if (a->length_ns != b->length_ns)
+        return (a->length_ns < b->length_ns) == (a->place == BUILD_WHOLE_END) ? -1 : 1;
     return a->order < b->order ? -1 : a->order > b->order;
 }
 

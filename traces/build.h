@@ -19,8 +19,14 @@ enum build_kind {
     BUILD_ARROWS /* ends of arrows at the slice that is open then */
 };
 
+/* Which of two events at the same time comes first, where the file's order does not tell because it has whole slices:
+ * ends of these, the last begun first; then whatever has no place; then begins, the longest first. */
+enum build_place { BUILD_WHOLE_END = -1, BUILD_AS_TOLD, BUILD_WHOLE_BEGIN };
+
 struct build_event {
     enum build_kind kind;
+    enum build_place place;
+    int64_t length_ns; /* of a whole slice */
     uint32_t row;
     int64_t time_ns;
     uint32_t name, category;
@@ -42,7 +48,7 @@ struct build_open;    /* a slice that has begun */
 
 struct build_row {
     struct trace_row row; /* its parent is known at the end */
-    bool is_described, has_parent, is_thread;
+    bool is_described, has_parent, is_thread, is_ordered;
     uint64_t parent_uuid;
     int32_t pid; /* of a group, or of a thread */
 
@@ -88,6 +94,9 @@ uint32_t build_row(struct build *build, uint64_t uuid);
 
 /** build_string - the index of @length bytes of text; that of "" when out of memory. */
 uint32_t build_string(struct build *build, const char *text, size_t length);
+
+/** build_text - @string kept with the timeline. */
+const char *build_text(struct build *build, const char *string);
 
 void build_event(struct build *build, const struct build_event *event);
 void build_sample(struct build *build, uint32_t row, int64_t time_ns, double value);

@@ -81,7 +81,7 @@ static uint32_t interned(struct reader *reader, const struct sequence *sequence,
 static const char *unit_of(struct reader *reader, const Perfetto__Protos__CounterDescriptor *counter)
 {
     if (counter->unit_name && *counter->unit_name)
-        return reader->build->strings.texts[text(reader, counter->unit_name)];
+        return build_text(reader->build, counter->unit_name);
     if (counter->unit == PERFETTO__PROTOS__COUNTER_DESCRIPTOR__UNIT__UNIT_TIME_NS)
         return "ns";
     return counter->unit == PERFETTO__PROTOS__COUNTER_DESCRIPTOR__UNIT__UNIT_SIZE_BYTES ? "bytes" : NULL;
@@ -113,7 +113,7 @@ static void read_track(struct reader *reader, const track_message *track)
         row->row.unit = unit_of(reader, track->counter);
     }
     if (name)
-        row->row.name = reader->build->strings.texts[text(reader, name)];
+        row->row.name = build_text(reader->build, name);
     reader->tracks++;
 }
 

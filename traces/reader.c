@@ -1,6 +1,7 @@
 /* reader.c - see reader.h: which format a file has, and reading it once or, if it tells things out of order, twice. */
 #include "traces/reader.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,6 +23,8 @@ static int read_once(const char *path, struct build *build, char *error, size_t 
         snprintf(why, sizeof why, "it is empty");
     else if (*bytes == (1 << 3 | 2)) /* the tag of a packet; as text, an empty line */
         result = perfetto_read(source, build, why, sizeof why);
+    else if (*bytes && strchr("{[ \t\r", *bytes))
+        result = json_read(source, build, why, sizeof why);
     else
         snprintf(why, sizeof why, "it is neither a Perfetto trace nor Chrome JSON");
     if (build->out_of_memory)
@@ -30,6 +33,20 @@ static int read_once(const char *path, struct build *build, char *error, size_t 
         snprintf(error, error_size, "trace '%s': %s", path, why);
     source_close(source);
     return result;
+}
+
+/* Arrows that lead from nowhere, or to nowhere. */
+static void check_arrows(const struct timeline *timeline, struct build *build)
+{
+    for (size_t i = 0; i < timeline->flow_count; i++) {
+        const struct trace_flow *flow = &timeline->flows[i];
+        if (flow->from != TRACE_NONE && flow->to != TRACE_NONE)
+            continue;
+        const struct trace_slice *slice = &timeline->slices[flow->from != TRACE_NONE ? flow->from : flow->to];
+        build_fault(build, "row '%s': the arrow %" PRIu64 " %s '%s' at %" PRId64 " ns has no other end",
+                    timeline->rows[slice->row].name, flow->id, flow->from != TRACE_NONE ? "from" : "to",
+                    timeline->strings[slice->name], slice->begin_ns);
+    }
 }
 
 static struct timeline *read_trace(const char *path, struct timeline_faults *faults, char *error, size_t error_size)
@@ -53,6 +70,8 @@ static struct timeline *read_trace(const char *path, struct timeline_faults *fau
     struct timeline *timeline = build_finish(&build);
     if (!timeline)
         snprintf(error, error_size, "trace '%s': out of memory", path);
+    else if (faults)
+        check_arrows(timeline, &(struct build){.faults = faults});
     return timeline;
 }
 

@@ -41,21 +41,23 @@ static uint64_t line_addr(const struct core *core, uint64_t line)
     return core->gm_base + (line << GM_LINE_SHIFT);
 }
 
-/* The AICPU is to notice @line, which tells of a task's end; of a kernel's lines the latest one only. */
+/* The AICPU is to notice @line, which tells of a task's end; of a kernel's lines the latest one only, and of
+ * the latest kernels only. */
 static void announce_done(struct core *core, uint64_t line, uint32_t number, uint64_t at)
 {
     struct directory *directory = &core->chip->view.directory;
-    struct directory_entry *entry = core->done_line ? directory_get(directory, core->done_line - 1) : NULL;
+    uint64_t *told = &core->done_lines[number % CORE_ENDS];
+    struct directory_entry *entry = *told ? directory_get(directory, *told - 1) : NULL;
 
-    if (entry && entry->done_core == core->number && entry->done_number == number) {
+    if (entry && entry->done_core == core->number && entry->done_number % CORE_ENDS == number % CORE_ENDS) {
         entry->done_ps = 0;
-        directory_release(directory, core->done_line - 1);
+        directory_release(directory, *told - 1);
     }
     entry = directory_make(directory, line);
     entry->done_ps = at;
     entry->done_core = (int16_t)core->number;
     entry->done_number = number;
-    core->done_line = line + 1;
+    *told = line + 1;
 }
 
 static void writeback_arrives(struct effect *effect)

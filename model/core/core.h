@@ -124,7 +124,7 @@ struct core {
     bool task_open;                     /* between a kernel's begin and its end */
     uint32_t ended, seen;               /* kernels, numbered from 1: ended, and noticed by an AICPU thread */
     uint64_t end_ps[CORE_ENDS];         /* of kernel n: [n % CORE_ENDS] */
-    uint64_t done_line;                 /* number plus one of the line that tells of its latest task's end, 0 if none */
+    uint64_t done_lines[CORE_ENDS];     /* number plus one of the line that tells of its end, 0 if none */
     uint32_t cond_number;               /* the kernel whose end COND tells of */
     struct pipes *pipes;                /* NULL until the first instruction for one: pipe.h */
     uint32_t synced[3][PIPE_CROSS_IDS]; /* cross-core syncs, by mode, that others have not answered yet: flag.h */

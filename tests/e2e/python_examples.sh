@@ -3,6 +3,7 @@
 # without davsim run, from anywhere, and what was compiled once is not compiled again.
 . "$(dirname "$0")/common.sh"
 find_python
+unset PTO_ISA_ROOT # it would be searched from Python alone
 mkdir "$work/bin" "$work/elsewhere"
 ln -s "$PYTHON" "$work/bin/python3"
 # Each run of the compiler leaves a line.

@@ -15,7 +15,7 @@ static void open(Runtime *runtime)
 {
     cache_invalidate_range(runtime, sizeof(*runtime));
     graph_open(runtime);
-    outcome = find_cores(runtime->workers, runtime->worker_count, cores) ? 0 : -1;
+    outcome = runtime->sche_cpu_num > 1 && find_cores(runtime->workers, runtime->worker_count, cores) ? 0 : -1;
     opened.store(true, std::memory_order_release);
 }
 

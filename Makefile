@@ -7,7 +7,7 @@ TRACE ?= build/vector_graph.pftrace.gz
 BUILD = build/$(PRESET)
 DAVSIM = $(BUILD)/tools/davsim
 
-.PHONY: build run test test-litmus test-patterns test-findings test-asan fuzz docs bench fidelity install format clean deps
+.PHONY: build run test test-litmus test-patterns test-findings test-asan fuzz docs bench fidelity view-page install format clean deps
 
 build: deps
 	@cmake --preset $(PRESET) $(CMAKE_FLAGS) >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
@@ -46,6 +46,10 @@ docs: build
 
 fidelity: build
 	@$(BUILD)/tests/fidelity/fidelity --check docs/fidelity.md
+
+# The page of `davsim view`, which is in the source tree as built: only a change of it needs Node.js.
+view-page:
+	@modules=$$(tools/view/page/install.sh) && NODE_MODULES=$$modules node tools/view/page/build.mjs tools/view/page.html
 
 bench: DEPS = bench
 bench: build

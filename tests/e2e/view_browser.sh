@@ -1,0 +1,25 @@
+#!/bin/bash
+# The page of davsim view in a real browser: zoom, search, details, arrows, tables, the graph, Perfetto. Skipped where
+# Chromium, Node.js or the npm registry is missing.
+. "$(dirname "$0")/common.sh"
+
+CHROMIUM=$(command -v chromium) || { echo "no chromium"; exit 77; }
+command -v node >/dev/null && command -v npm >/dev/null || { echo "no Node.js"; exit 77; }
+NODE_MODULES=$("$SOURCE_DIR/tools/view/page/install.sh") || exit
+export CHROMIUM NODE_MODULES HOME=$work # Chromium writes into it
+
+trace=$work/graph.pftrace.gz
+quietly "$DAVSIM" run -q --trace "$trace" "$SOURCE_DIR/examples/vector_graph" --tiles 20
+decode_all "$trace" "$work/graph.txt"
+python3 "$SOURCE_DIR/tests/e2e/view/expected.py" "$work/graph.txt" >"$work/expected.json" || die "no numbers"
+
+"$DAVSIM" view --no-browser "$trace" >"$work/address" &
+server=$!
+trap 'kill $server 2>/dev/null; rm -rf "$work"' EXIT
+for _ in $(seq 200); do
+    [ -s "$work/address" ] && break
+    sleep 0.1
+done
+timeout 120 node "$SOURCE_DIR/tests/e2e/view/browser.mjs" "$(cat "$work/address")" "$work/expected.json" "$trace" "$work" ||
+    die "the page does not show what the trace holds"
+[ -z "${KEEP_PICTURES:-}" ] || cp "$work"/*.png "$KEEP_PICTURES"

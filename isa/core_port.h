@@ -116,6 +116,10 @@ DAV_PORT uint64_t dav_sys_cnt(void);
 /** dav_spin_hint - a yield/nop inside a polling loop; costs its cycles, means nothing else. */
 DAV_PORT void dav_spin_hint(void);
 
+/** dav_phase_begin, dav_phase_end - a named stretch of the code for the trace, if one is written. Phases nest. */
+DAV_PORT void dav_phase_begin(const char *name);
+DAV_PORT void dav_phase_end(void);
+
 enum dav_log_level { DAV_LOG_ERROR, DAV_LOG_WARN, DAV_LOG_INFO, DAV_LOG_DEBUG, DAV_LOG_ALWAYS };
 
 /** dav_log - a line of the device's log, stamped with simulated time and the core's name. */

@@ -43,7 +43,7 @@ static uint32_t fresh(struct arrows *arrows)
     return (uint32_t)++arrows->count;
 }
 
-bool arrows_add(struct arrows *arrows, uint64_t to, uint64_t flow)
+bool arrows_add(struct arrows *arrows, uint64_t to, uint64_t flow, uint64_t left_ps)
 {
     uint32_t index;
     void *grown;
@@ -57,12 +57,12 @@ bool arrows_add(struct arrows *arrows, uint64_t to, uint64_t flow)
     index = fresh(arrows);
     if (!index)
         return false;
-    arrows->arrows[index] = (struct arrow){.flow = flow, .next = arrows->first[to]};
+    arrows->arrows[index] = (struct arrow){.flow = flow, .left_ps = left_ps, .next = arrows->first[to]};
     arrows->first[to] = index;
     return true;
 }
 
-uint64_t arrows_take(struct arrows *arrows, uint64_t to)
+uint64_t arrows_take(struct arrows *arrows, uint64_t to, uint64_t *left_ps)
 {
     uint32_t index = to < arrows->tasks ? arrows->first[to] : 0;
     struct arrow *arrow;
@@ -73,6 +73,7 @@ uint64_t arrows_take(struct arrows *arrows, uint64_t to)
     arrows->first[to] = arrow->next;
     arrow->next = arrows->unused;
     arrows->unused = index;
+    *left_ps = arrow->left_ps;
     return arrow->flow;
 }
 

@@ -11,8 +11,9 @@ extern "C" {
 #endif
 
 struct arrow {
-    uint64_t flow; /* trace_new_flow */
-    uint32_t next; /* to the same task: index, 0 at the end */
+    uint64_t flow;    /* trace_new_flow */
+    uint64_t left_ps; /* when */
+    uint32_t next;    /* to the same task: index, 0 at the end */
 };
 
 /* All 0 is empty. */
@@ -25,10 +26,10 @@ struct arrows {
 };
 
 /** arrows_add - an arrow leaves for task @to. Return false if it cannot be kept: an absurd id, or no memory. */
-bool arrows_add(struct arrows *arrows, uint64_t to, uint64_t flow);
+bool arrows_add(struct arrows *arrows, uint64_t to, uint64_t flow, uint64_t left_ps);
 
 /** arrows_take - task @to begins: one of the arrows that lead to it, 0 when there is none left. */
-uint64_t arrows_take(struct arrows *arrows, uint64_t to);
+uint64_t arrows_take(struct arrows *arrows, uint64_t to, uint64_t *left_ps);
 
 /** arrows_clear - forget all: ids mean other tasks from now on. */
 void arrows_clear(struct arrows *arrows);

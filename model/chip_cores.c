@@ -204,7 +204,7 @@ int chip_cores_init(struct chip_state *chip, void (*switch_to)(void *, struct ag
     cores = chip->aicores + chip->aicpus;
     lines = (uint32_t)(chip->aicores * (file->aicore.dcache.size_bytes / GM_LINE_BYTES) +
                        file->aicpu.cache.size_bytes / GM_LINE_BYTES) +
-            cores * (PARK_OPS + 1); /* what they hold, what they watch while parked, and a report each */
+            cores * (PARK_OPS + CORE_ENDS); /* what they hold, what they watch while parked, and their reports */
     chip->cores = calloc(cores, sizeof(*chip->cores));
     if (!chip->cores || chip->aicores > DIRECTORY_CLUSTER || init_clock(chip, switch_to, ctx) != 0 ||
         gm_init(&chip->gm, file->gm.size_bytes, (unsigned)chip->device_id, file->gm.zeroed) != 0 ||
@@ -250,10 +250,11 @@ void chip_start_core(struct core *core, void (*program)(struct core *), uint64_t
     core->has_program = true;
     core->unwind = false;
     core->launched_ps = at_ps;
-    core->task_unseen = false;
+    core->seen = core->ended; /* what a launch before this one has left is nobody's business */
     core->task_open = false;
-    core->dispatched_ps = 0;
-    core->cond_done_ps = 0;
+    core->handed_ps = 0;
+    core->written = core->offer = core->taken = (struct offer){0};
+    core->cond_number = core->ended;
     core->bound = at_ps;
     core->park.relive_until = 0;
     core->park.old_count = 0;

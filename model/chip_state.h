@@ -58,10 +58,12 @@ struct chip_state {
     uint8_t *window_memory;
     uint64_t window_bytes;
     struct vary vary;
-    struct mte *mte;  /* transfers between GM and the AICores' buffers */
-    bool compute;     /* instructions of the pipes move and make bytes; else they only take their time */
-    bool tell_pipes;  /* announce EVENT_INSTR, EVENT_SET, EVENT_FLAG and EVENT_CROSS */
-    uint32_t keeping; /* AICPU threads that want to know what memory held before it changes: core/early.h */
+    struct mte *mte;   /* transfers between GM and the AICores' buffers */
+    bool compute;      /* instructions of the pipes move and make bytes; else they only take their time */
+    bool tell_threads; /* announce EVENT_HANDED, EVENT_WAIT and EVENT_PHASE */
+    bool tell_parked;  /* announce EVENT_PARK */
+    bool tell_pipes;   /* announce EVENT_INSTR, EVENT_SET, EVENT_FLAG and EVENT_CROSS */
+    uint32_t keeping;  /* AICPU threads that want to know what memory held before it changes: core/early.h */
 };
 
 extern struct chip_state *dav_chip; /* the current one */

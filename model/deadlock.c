@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/core/aicore.h"
 #include "model/core/pipe.h"
 #include "model/core/program.h"
 #include "model/embed/device_sync.h"
@@ -217,7 +218,11 @@ static void describe(struct chip_state *chip, const struct wait *wait, char *tex
         snprintf(others, sizeof(others), " (and %u core%s like it)", wait->alike - 1, wait->alike > 2 ? "s" : "");
     if (wait->code.place)
         symbol_format(&wait->code, code, sizeof(code));
-    if (wait->op)
+    if (aicore_repeats(wait->core))
+        snprintf(what, sizeof(what),
+                 "runs one task over and over, and no AICPU thread is left to stop it: does it look at "
+                 "task_status, too?");
+    else if (wait->op)
         describe_poll(chip, wait, what, sizeof(what));
     else if (describe_pipes(wait->core, what, sizeof(what)))
         ;

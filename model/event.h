@@ -14,17 +14,24 @@ enum event_kind {
     EVENT_LAUNCH_BEGIN,
     EVENT_LAUNCH_END, /* begin_ps..time_ps */
     EVENT_PROGRAM,    /* a core's program of this launch: begin_ps..time_ps */
-    EVENT_TASK_BEGIN, /* `core` enters a kernel: image, args; dispatched_ps when the AICPU stored what led to it */
-    EVENT_TASK_END,   /* begin_ps..time_ps */
-    EVENT_TASK_SEEN,  /* the AICPU `by` has read what `core` wrote after its kernel's end at begin_ps */
-    EVENT_COPY,       /* host DMA: begin_ps..time_ps, bytes, to_device */
-    EVENT_LOG,        /* a line of the device's log: text, level */
-    EVENT_STOP,       /* the launch was given up: text */
-    EVENT_FINDING,    /* a checker has found something that `core` has to do with: text */
-    EVENT_INSTR, /* `pipe` of `core` was busy with an instruction, begin_ps..time_ps; done at ended_ps: bytes, serial;
-                    text is its name and stays where it is */
-    EVENT_SET,   /* `pipe` will set a flag for `to_pipe` at ended_ps: level, its id; serial. It is heard of after the
-                    instructions that were issued to that pipe before it, and before those after it */
+    EVENT_TASK_BEGIN, /* `core` enters a kernel: image, args; the AICPU thread `by` stored what led to it at
+                         dispatched_ps, which was visible at visible_ps; NULL and 0 if that is not known */
+    EVENT_TASK_END,   /* begin_ps..time_ps; serial: the core's kernels are numbered */
+    EVENT_TASK_SEEN,  /* the AICPU `by` has read what `core` wrote after the end of its kernel `serial` at begin_ps; the
+                         load was issued at issued_ps */
+    EVENT_HANDED,     /* an AICore, `core`, has read what AICPU thread `by` stored at begin_ps; told of a thread's first
+                         such store, and again if it turns out that there was an earlier one */
+    EVENT_WAIT,    /* an AICPU thread was blocked, begin_ps..time_ps; level: enum sync_what, SYNC_NOTHING: it slept */
+    EVENT_PARK,    /* the core repeated a poll that nothing came of, begin_ps..time_ps; only if it was parked */
+    EVENT_PHASE,   /* device code begins a phase named text, or (NULL) ends its latest one */
+    EVENT_COPY,    /* host DMA: begin_ps..time_ps, bytes, to_device */
+    EVENT_LOG,     /* a line of the device's log: text, level */
+    EVENT_STOP,    /* the launch was given up: text */
+    EVENT_FINDING, /* a checker has found something that `core` has to do with: text */
+    EVENT_INSTR,   /* `pipe` of `core` was busy with an instruction, begin_ps..time_ps; done at ended_ps: bytes, serial;
+                      text is its name and stays where it is */
+    EVENT_SET,     /* `pipe` will set a flag for `to_pipe` at ended_ps: level, its id; serial. It is heard of after the
+                      instructions that were issued to that pipe before it, and before those after it */
     EVENT_FLAG, /* `to_pipe` took the flag that `pipe` had set at begin_ps: level; set_serial, the set; serial, the wait
                    (0 of the scalar unit): instructions of that pipe which were issued later had to wait for it */
     EVENT_CROSS, /* the scalar unit of `core` took the cross-core flag that `pipe` of `by` had set at begin_ps: level */
@@ -36,7 +43,7 @@ struct event {
     uint64_t begin_ps;
     const struct core *core; /* NULL: the host */
     const struct core *by;
-    uint64_t image, args, dispatched_ps;
+    uint64_t image, args, dispatched_ps, visible_ps, issued_ps;
     uint64_t bytes;
     uint64_t ended_ps;
     uint64_t serial, set_serial; /* order of issue to the pipes of `core` */

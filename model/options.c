@@ -46,6 +46,25 @@ static int either(const char *name, const char *first, const char *second, bool 
     return -1;
 }
 
+static int read_level(enum trace_level *level, char *error, size_t error_size)
+{
+    static const char *const names[] = {[TRACE_TASK] = "task",
+                                        [TRACE_PHASE] = "phase",
+                                        [TRACE_PIPE] = "pipe",
+                                        [TRACE_INSTR] = "instr",
+                                        [TRACE_MEM] = "mem"};
+    const char *given = text("DAVSIM_TRACE_LEVEL", "task");
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        *level = (enum trace_level)i;
+        if (strcmp(given, names[i]) == 0)
+            return 0;
+    }
+    snprintf(error, error_size, "environment: DAVSIM_TRACE_LEVEL=%s is neither task, phase, pipe, instr nor mem",
+             given);
+    return -1;
+}
+
 /* A switch is off unless it is 1. */
 static bool is_on(const char *name)
 {
@@ -66,7 +85,7 @@ int options_read(struct options *options, char *error, size_t error_size)
         number("DAVSIM_SEED", DEFAULT_SEED, &options->seed, error, error_size) != 0 ||
         number("DAVSIM_VERBOSE", 0, &verbose, error, error_size) != 0 ||
         number("DAVSIM_PROGRESS", 0, &progress, error, error_size) != 0 ||
-        either("DAVSIM_TRACE_LEVEL", "task", "pipe", &options->trace_pipes, error, error_size) != 0 ||
+        read_level(&options->trace_level, error, error_size) != 0 ||
         either("DAVSIM_COMPUTE", "on", "off", &compute_off, error, error_size) != 0)
         return -1;
     options->compute = !compute_off;

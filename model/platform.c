@@ -6,18 +6,14 @@
 #include "model/chip_state.h"
 #include "model/device_fail.h"
 #include "model/embed/entry.h"
-#include "model/embed/runtime_layout.h"
+#include "model/orchestration.h"
+#include "model/platform_members.h"
 
 #include <dlfcn.h>
-#include <fcntl.h>
-#include <link.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* Where a Runtime lives in GM: the same place for all launches between its init and its finalize. */
 struct binding {
@@ -34,24 +30,6 @@ struct dav_platform {
     struct binding *bindings;
 };
 
-/* ---- the layout ---- */
-
-static void read_layout(const char *path, struct runtime_layout *layout)
-{
-    struct stat status;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    void *bytes = MAP_FAILED;
-
-    if (fd >= 0 && fstat(fd, &status) == 0 && status.st_size > 0)
-        bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (bytes != MAP_FAILED) {
-        runtime_layout_read(bytes, (size_t)status.st_size, layout);
-        munmap(bytes, (size_t)status.st_size);
-    }
-    if (fd >= 0)
-        close(fd);
-}
-
 struct dav_platform *dav_platform_open(const struct dav_host_part *part, const void *address)
 {
     struct dav_platform *platform = calloc(1, sizeof(*platform));
@@ -62,7 +40,7 @@ struct dav_platform *dav_platform_open(const struct dav_host_part *part, const v
         abort();
     platform->part = *part;
     if (dladdr1(address, &where, (void **)&map, RTLD_DL_LINKMAP) && where.dli_fname)
-        read_layout(where.dli_fname, &platform->layout);
+        members_read(where.dli_fname, &platform->layout);
     platform->map = map;
     return platform;
 }
@@ -92,91 +70,6 @@ static int check_runtime(const struct dav_platform *platform, const char *call, 
         return device_fail(DAV_BAD_INPUT, "%s: the runtime at %p is not aligned as malloc aligns (%zu bytes)", call,
                            runtime, _Alignof(max_align_t));
     return check_layout(platform, call);
-}
-
-/* ---- members ---- */
-
-/* Set the integer @member of element @index of an array whose elements are @stride apart. */
-static void put(uint8_t *runtime, const struct type_member *member, uint64_t index, uint64_t stride, uint64_t value)
-{
-    memcpy(runtime + member->offset + index * stride, &value, member->size); /* little endian, as the chip */
-}
-
-static uint64_t get(const uint8_t *runtime, const struct type_member *member, uint64_t index, uint64_t stride)
-{
-    uint64_t value = 0;
-
-    memcpy(&value, runtime + member->offset + index * stride, member->size);
-    return value;
-}
-
-static uint64_t upload_kernel_binary(int func_id, const uint8_t *text, size_t size)
-{
-    return dav_register_kernel(func_id, text, size) == DAV_OK ? dav_kernel_addr(func_id) : 0;
-}
-
-static void give_functions(const struct runtime_layout *layout, uint8_t *runtime)
-{
-    put(runtime, &layout->device_malloc, 0, 0, (uintptr_t)dav_malloc);
-    put(runtime, &layout->device_free, 0, 0, (uintptr_t)dav_free);
-    put(runtime, &layout->copy_to_device, 0, 0, (uintptr_t)dav_copy_to_device);
-    put(runtime, &layout->copy_from_device, 0, 0, (uintptr_t)dav_copy_from_device);
-    put(runtime, &layout->upload_kernel_binary, 0, 0, (uintptr_t)upload_kernel_binary);
-    put(runtime, &layout->get_kernel_addr, 0, 0, (uintptr_t)dav_kernel_addr);
-}
-
-/* What a launch finds in the mailboxes. */
-static void prepare_workers(const struct runtime_layout *layout, uint8_t *runtime, int aics, int cores)
-{
-    const uint64_t stride = layout->workers.element;
-
-    for (int i = 0; i < cores && (uint64_t)i < layout->workers.elements; i++) {
-        put(runtime, &layout->aicpu_ready, (uint64_t)i, stride, 0);
-        put(runtime, &layout->aicore_done, (uint64_t)i, stride, 0);
-        put(runtime, &layout->control, (uint64_t)i, stride, 0);
-        put(runtime, &layout->task, (uint64_t)i, stride, 0);
-        put(runtime, &layout->task_status, (uint64_t)i, stride, 0);
-        put(runtime, &layout->core_type, (uint64_t)i, stride, i < aics ? 0 : 1);
-    }
-}
-
-/* Each task's kernel has a place on the device, or its address stays 0, as a runtime may test. */
-static int prepare_tasks(const struct runtime_layout *layout, uint8_t *runtime)
-{
-    const uint64_t stride = layout->tasks.element;
-    uint64_t count = get(runtime, &layout->task_count, 0, 0);
-
-    if (!layout->func_id.size || !layout->function_bin_addr.size)
-        return DAV_OK;
-    if (count > layout->tasks.elements)
-        count = layout->tasks.elements;
-    for (uint64_t i = 0; i < count; i++) {
-        int func_id = (int)get(runtime, &layout->func_id, i, stride);
-        uint64_t addr = dav_kernel_addr(func_id);
-
-        if (!addr)
-            return device_fail(DAV_BAD_INPUT,
-                               "launch_runtime: task %llu wants kernel %d, which is not registered: register_kernel it",
-                               (unsigned long long)i, func_id);
-        put(runtime, &layout->function_bin_addr, i, stride, addr);
-    }
-    return DAV_OK;
-}
-
-/* The guide's Runtime knows no worker_count: block_dim is the number of its AICores, and its scheduler does not ask
- * which of them a task may run on. So they are of the kind that the tasks want. */
-static enum dav_only only(const struct runtime_layout *layout, const uint8_t *runtime)
-{
-    const uint64_t stride = layout->tasks.element;
-    uint64_t count = get(runtime, &layout->task_count, 0, 0), aivs = 0;
-
-    if (!layout->block_dim.size || layout->worker_count.size)
-        return DAV_CLUSTERS;
-    if (count > layout->tasks.elements)
-        count = layout->tasks.elements;
-    for (uint64_t i = 0; i < count; i++)
-        aivs += get(runtime, &layout->task_core_type, i, stride) == 1;
-    return count && aivs == count ? DAV_ONLY_AIV : DAV_ONLY_AIC;
 }
 
 /* ---- bindings ---- */
@@ -227,54 +120,6 @@ static void binding_remove(struct dav_platform *platform, const void *runtime)
     free(binding);
 }
 
-/* ---- the orchestration ---- */
-
-/* How davcc names host parts: this, and 32 digits that tell contents. */
-#define HOST_NAME "davsim-host-"
-enum { HOST_NAME_BYTES = sizeof(HOST_NAME) - 1 + 32 };
-
-/* The soname of the library at @map, NULL if it is not one that davcc gave. */
-static const char *own_name(const struct link_map *map)
-{
-    const char *strings = NULL, *name = NULL;
-    uint64_t offset = 0;
-
-    for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
-        if (entry->d_tag == DT_STRTAB)
-            strings = (const char *)entry->d_un.d_ptr;
-        else if (entry->d_tag == DT_SONAME)
-            offset = entry->d_un.d_val;
-    }
-    if (strings && offset)
-        name = strings + offset;
-    return name && strncmp(name, HOST_NAME, sizeof(HOST_NAME) - 1) == 0 && strlen(name) == HOST_NAME_BYTES ? name
-                                                                                                           : NULL;
-}
-
-/* A copy of @what's orchestration that looks for the Runtime's functions in this host part, whichever one of the
- * process it was linked with. One that was linked with none finds them if they are global. */
-static uint8_t *bind_orchestration(const struct dav_platform *platform, const struct dav_init *what)
-{
-    const char *name = platform->map ? own_name(platform->map) : NULL;
-    uint8_t *copy = malloc(what->size), *at = copy;
-    bool bound = false;
-
-    if (!copy)
-        abort();
-    memcpy(copy, what->orchestration, what->size);
-    while ((at = memmem(at, (size_t)(copy + what->size - at), HOST_NAME, sizeof(HOST_NAME) - 1)) &&
-           copy + what->size - at > HOST_NAME_BYTES) {
-        if (name && at[HOST_NAME_BYTES] == '\0') {
-            memcpy(at, name, HOST_NAME_BYTES);
-            bound = true;
-        }
-        at += HOST_NAME_BYTES;
-    }
-    if (!bound && platform->map)
-        dlopen(platform->map->l_name, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL);
-    return copy;
-}
-
 /* ---- the host part's functions, whose C++ may throw ---- */
 
 struct call {
@@ -292,7 +137,7 @@ static int call_init(void *ctx)
         call->platform->part.construct(call->runtime);
     else
         memset(call->runtime, 0, call->platform->layout.size);
-    give_functions(&call->platform->layout, call->runtime);
+    members_give_functions(&call->platform->layout, call->runtime);
     return call->platform->part.init(call->runtime, what->orchestration, what->size, what->function, what->args,
                                      what->arg_count, what->arg_types, what->arg_sizes, what->kernel_ids, what->kernels,
                                      what->kernel_sizes, what->kernel_count);
@@ -363,7 +208,7 @@ int dav_platform_init(struct dav_platform *platform, void *runtime, const struct
     if (status != DAV_OK)
         return status;
     binding_remove(platform, runtime); /* memory that an unfinished runtime left */
-    uint8_t *orchestration = bind_orchestration(platform, what);
+    uint8_t *orchestration = orchestration_bind(platform->map, what->orchestration, what->size);
     bound.orchestration = orchestration;
     status = guarded("init_runtime", call_init, &call);
     free(orchestration);
@@ -435,18 +280,13 @@ int dav_platform_launch(struct dav_platform *platform, void *runtime, int device
     status = dav_set_device(device_id);
     if (status != DAV_OK)
         return status;
-    launch.only = only(layout, binding->host);
+    launch.only = members_only(layout, binding->host);
     const int cores_per_block = launch.only ? 1 : dav_cores_per_block();
     status = check_launch(platform, &launch, cores_per_block);
     if (status == DAV_OK)
-        status = prepare_tasks(layout, binding->host);
+        status = members_prepare(layout, binding->host, &launch, launch.block_dim * cores_per_block);
     if (status != DAV_OK)
         return status;
-    const int cores = launch.block_dim * cores_per_block;
-    put(binding->host, &layout->block_dim, 0, 0, (uint64_t)launch.block_dim);
-    put(binding->host, &layout->worker_count, 0, 0, (uint64_t)cores);
-    put(binding->host, &layout->sche_cpu_num, 0, 0, (uint64_t)launch.aicpu_threads);
-    prepare_workers(layout, binding->host, launch.only == DAV_ONLY_AIV ? 0 : launch.block_dim, cores);
     return run(platform, binding, &launch, device_id);
 }
 

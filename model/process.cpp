@@ -174,7 +174,9 @@ static dav_status listen(Device *device)
         if (!device->trace)
             return device_fail(DAV_INTERNAL, "trace '%s': out of memory", asked.trace);
     }
-    state->tell_pipes = asked.trace && asked.trace_pipes;
+    state->tell_threads = asked.trace;
+    state->tell_parked = asked.trace && asked.trace_level >= TRACE_PHASE;
+    state->tell_pipes = asked.trace && asked.trace_level >= TRACE_PIPE;
     if (asked.verbose)
         chip_listen(state, &device->log);
     return DAV_OK;

@@ -16,8 +16,10 @@
 #include "model/chip_state.h"
 #include "model/embed/task_layout.h"
 #include "model/kernels.h"
+#include "model/recorder_counters.h"
 #include "model/recorder_pipes.h"
 #include "model/recorder_rows.h"
+#include "model/recorder_threads.h"
 #include "traces/trace.h"
 
 struct recorder {
@@ -34,6 +36,8 @@ struct recorder {
     uint64_t ordinal; /* tasks begun in this launch */
     struct arrows arrows;
     struct recorder_pipes *pipes;
+    struct recorder_threads *threads;
+    struct recorder_counters counters;
     uint64_t *flows; /* of the event that is being told */
     size_t flow_count, flow_capacity;
 };
@@ -78,15 +82,37 @@ static void name_task(const struct recorder *recorder, const struct event *event
         snprintf(name, size, "kernel func %" PRId64, func_of(event));
 }
 
+static struct thread_task task_of(const struct recorder_row *row, const struct event *event, uint64_t delay_ps)
+{
+    return (struct thread_task){.core = event->core,
+                                .id = row->has_info ? row->info.task_id : (int64_t)row->ordinal,
+                                .func = func_of(event),
+                                .has_id = row->has_info,
+                                .delay_ps = delay_ps};
+}
+
+/* The arrow from the AICPU's store to the kernel; 0 if there is none. Below a nanosecond no arrow can be drawn. */
+static uint64_t dispatch(struct recorder *recorder, const struct recorder_row *row, const struct event *event)
+{
+    struct thread_task task = task_of(row, event, event->time_ps - event->dispatched_ps);
+
+    if (!event->by || event->dispatched_ps / 1000 >= event->time_ps / 1000)
+        return 0;
+    task.flow = trace_new_flow(recorder->trace);
+    return threads_dispatch(recorder->threads, event->by, event->dispatched_ps, event->visible_ps, &task) ? task.flow
+                                                                                                          : 0;
+}
+
 static void begin_task(struct recorder *recorder, const struct event *event)
 {
     struct recorder_row *row = rows_of(recorder->rows, event->core);
-    struct trace_arg args[4];
+    struct trace_arg args[8];
     struct trace_event slice = {.category = "task", .args = args};
     char name[256];
-    uint64_t flow;
+    uint64_t flow, ready_ps, latest_ps = 0;
 
     find_task(recorder, row, event);
+    row->ordinal = recorder->ordinal;
     name_task(recorder, event, name, sizeof(name));
     slice.name = name;
     recorder->flow_count = 0;
@@ -97,28 +123,35 @@ static void begin_task(struct recorder *recorder, const struct event *event)
     recorder->ordinal++;
     args[slice.arg_count++] = trace_arg_int("func", func_of(event));
     args[slice.arg_count++] = trace_arg_pointer("args", event->args);
-    if (event->dispatched_ps && event->dispatched_ps <= event->time_ps)
-        args[slice.arg_count++] =
-            trace_arg_uint("dispatch to start, ns", (event->time_ps - event->dispatched_ps) / 1000);
-    while (row->has_info && (flow = arrows_take(&recorder->arrows, (uint64_t)row->info.task_id)) != 0)
+    args[slice.arg_count++] = trace_arg_string("core", event->core->name);
+    args[slice.arg_count++] = trace_arg_uint("cycle", core_cycles(event->core, event->time_ps));
+    flow = dispatch(recorder, row, event);
+    if (flow)
         add_flow(recorder, flow);
+    while (row->has_info && (flow = arrows_take(&recorder->arrows, (uint64_t)row->info.task_id, &ready_ps)) != 0) {
+        add_flow(recorder, flow);
+        latest_ps = ready_ps > latest_ps ? ready_ps : latest_ps;
+    }
+    if (latest_ps)
+        args[slice.arg_count++] = trace_arg_uint("ready to start, ps", event->time_ps - latest_ps);
     slice.flows_in = recorder->flows;
     slice.flow_in_count = recorder->flow_count;
     rows_open(recorder->rows, row, event->time_ps, &slice);
+    row->task = true;
+    counters_task(&recorder->counters, recorder->trace, recorder->rows, event->core, 1, event->time_ps);
 }
 
-static void find_successors(struct recorder *recorder, const struct task_info *task)
+static void find_successors(struct recorder *recorder, const struct task_info *task, uint64_t at_ps)
 {
     int64_t successor;
 
-    recorder->flow_count = 0;
     for (uint32_t i = 0; i < task->fanout_count; i++) {
         uint64_t flow;
 
         if (!task_layout_successor(&recorder->layout, &recorder->memory, task, i, &successor))
             continue;
         flow = trace_new_flow(recorder->trace);
-        if (arrows_add(&recorder->arrows, (uint64_t)successor, flow))
+        if (arrows_add(&recorder->arrows, (uint64_t)successor, flow, at_ps))
             add_flow(recorder, flow);
     }
 }
@@ -128,15 +161,39 @@ static void end_task(struct recorder *recorder, const struct event *event)
     struct recorder_row *row = rows_of(recorder->rows, event->core);
     struct trace_arg cycles = trace_arg_uint("cycles", core_cycles(event->core, event->time_ps - event->begin_ps));
     struct trace_event end = {.args = &cycles, .arg_count = 1};
+    uint32_t kernel = event->serial % CORE_ENDS;
 
-    if (!row->open)
+    if (!row->task)
         return;
-    if (row->has_info) {
-        find_successors(recorder, &row->info);
-        end.flows_out = recorder->flows;
-        end.flow_out_count = recorder->flow_count;
-    }
+    rows_close_phases(recorder->rows, row, event->time_ps);
+    recorder->flow_count = 0;
+    row->ends[kernel] = trace_new_flow(recorder->trace);
+    row->ended[kernel] = row->has_info ? row->info.task_id : (int64_t)row->ordinal;
+    row->ended_has_id[kernel] = row->has_info;
+    add_flow(recorder, row->ends[kernel]);
+    if (row->has_info)
+        find_successors(recorder, &row->info, event->time_ps);
+    end.flows_out = recorder->flows;
+    end.flow_out_count = recorder->flow_count;
     rows_close(recorder->rows, row, event->time_ps, &end);
+    row->task = false;
+    counters_task(&recorder->counters, recorder->trace, recorder->rows, event->core, -1, event->time_ps);
+}
+
+/* An AICPU thread knows that the task has ended. */
+static void see_task(struct recorder *recorder, const struct event *event)
+{
+    struct recorder_row *row = rows_of(recorder->rows, event->core);
+    uint32_t kernel = event->serial % CORE_ENDS;
+    struct thread_task task = {.core = event->core,
+                               .id = row->ended[kernel],
+                               .has_id = row->ended_has_id[kernel],
+                               .flow = row->ends[kernel],
+                               .delay_ps = event->time_ps - event->begin_ps};
+    uint64_t begin_ps = event->issued_ps < event->begin_ps ? event->begin_ps : event->issued_ps;
+
+    threads_completion(recorder->threads, event->by, begin_ps, event->time_ps, &task);
+    row->ends[kernel] = 0;
 }
 
 /* ---- launches ---- */
@@ -150,58 +207,108 @@ static bool is_one_of_many(const struct recorder *recorder)
 static void begin_launch(struct recorder *recorder, const struct event *event)
 {
     const struct chip_state *chip = recorder->chip;
-    struct trace_arg args[2] = {trace_arg_uint("launch", chip->launch), trace_arg_int("device", chip->device_id)};
-    struct trace_event launch = {.name = "launch", .category = "host", .args = args};
-    struct trace_event program = {.name = "program", .category = "program", .args = args, .arg_count = 1};
+    struct trace_arg args[3] = {trace_arg_uint("launch", chip->launch),
+                                trace_arg_uint("begin ps", event->time_ps % 1000),
+                                trace_arg_int("device", chip->device_id)};
+    struct trace_event launch = {.name = "launch", .category = "launch", .args = args};
 
-    launch.arg_count = is_one_of_many(recorder) ? 2 : 1;
+    launch.arg_count = is_one_of_many(recorder) ? 3 : 2;
     recorder->ordinal = 0;
     arrows_clear(&recorder->arrows);
     trace_begin(recorder->trace, recorder->host, event->time_ps, &launch);
     for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++) {
         const struct core *core = &chip->cores[i];
+        struct trace_event program = {.name = "aicore_execute", .category = "program"};
 
         if (core->has_program && core->kind == CORE_AICPU)
+            threads_begin(recorder->threads, core, core->launched_ps, "aicpu_execute");
+        else if (core->has_program) {
             rows_open(recorder->rows, rows_of(recorder->rows, core), core->launched_ps, &program);
-        else if (core->has_program)
-            rows_of(recorder->rows, core);
+            rows_of(recorder->rows, core)->program = true;
+        }
     }
 }
 
 static void end_launch(struct recorder *recorder, const struct event *event)
 {
     struct trace_arg unfinished = trace_arg_bool("unfinished", true);
-    struct trace_event end = {.args = &unfinished, .arg_count = 1};
+    struct trace_arg rest = trace_arg_uint("end ps", event->time_ps % 1000);
+    struct trace_event end = {.args = &unfinished, .arg_count = 1}, over = {.args = &rest, .arg_count = 1};
 
+    counters_end_launch(&recorder->counters, recorder->trace, event->time_ps);
+    threads_end_launch(recorder->threads, event->time_ps);
     rows_close_all(recorder->rows, event->time_ps, &end);
     recorder_pipes_end_launch(recorder->pipes, event->time_ps);
-    trace_end(recorder->trace, recorder->host, event->time_ps, NULL);
+    trace_end(recorder->trace, recorder->host, event->time_ps, &over);
 }
 
-/* An AICPU thread's program has ended; one that device code created is heard of only now. */
+/* An AICPU thread that device code created may be heard of only now. */
 static void end_program(struct recorder *recorder, const struct event *event)
 {
-    struct trace_event program = {.name = "thread", .category = "program"};
-    struct recorder_row *row;
+    struct recorder_row *row = rows_of(recorder->rows, event->core);
 
-    if (event->core->kind != CORE_AICPU)
-        return;
-    row = rows_of(recorder->rows, event->core);
-    if (!row->open)
-        rows_open(recorder->rows, row, event->begin_ps, &program);
-    rows_close(recorder->rows, row, event->time_ps, NULL);
+    if (event->core->kind == CORE_AICPU) {
+        threads_end(recorder->threads, event->core, event->begin_ps, event->time_ps);
+    } else if (row->program) {
+        rows_close_phases(recorder->rows, row, event->time_ps);
+        rows_close(recorder->rows, row, event->time_ps, &(struct trace_event){0});
+        row->program = false;
+    }
+}
+
+static void tell_wait(struct recorder *recorder, const struct event *event)
+{
+    static const char *const what[] = {
+        [SYNC_NOTHING] = "sleep",    [SYNC_LOCK] = "lock",           [SYNC_CONDITION] = "condition",
+        [SYNC_ONCE] = "once",        [SYNC_JOIN] = "join",           [SYNC_READ] = "read lock",
+        [SYNC_WRITE] = "write lock", [SYNC_SEMAPHORE] = "semaphore", [SYNC_BARRIER] = "barrier"};
+
+    threads_wait(recorder->threads, event->core, event->begin_ps, event->time_ps, "waiting", what[event->level]);
+}
+
+/* A core that polled in vain. */
+static void tell_park(struct recorder *recorder, const struct event *event)
+{
+    struct trace_event slice = {.name = "parked", .category = "wait"};
+    struct recorder_row *row = rows_of(recorder->rows, event->core);
+
+    if (event->core->kind == CORE_AICPU) {
+        threads_wait(recorder->threads, event->core, event->begin_ps, event->time_ps, slice.name, NULL);
+    } else if (event->begin_ps >= row->latest_ps) {
+        rows_open(recorder->rows, row, event->begin_ps, &slice);
+        rows_close(recorder->rows, row, event->time_ps, &(struct trace_event){0});
+    }
+}
+
+/* Phases that device code tells of. */
+static void tell_phase(struct recorder *recorder, const struct event *event)
+{
+    struct trace_event slice = {.name = event->text, .category = "user"};
+    struct recorder_row *row = rows_of(recorder->rows, event->core);
+
+    if (event->core->kind == CORE_AICPU) {
+        threads_phase(recorder->threads, event->core, event->time_ps, event->text);
+    } else if (event->text) {
+        rows_open(recorder->rows, row, event->time_ps, &slice);
+        row->phases++;
+    } else if (row->phases) {
+        rows_close(recorder->rows, row, event->time_ps, &(struct trace_event){0});
+        row->phases--;
+    }
 }
 
 static void tell_copy(struct recorder *recorder, const struct event *event)
 {
     uint64_t took_ps = event->time_ps - event->begin_ps;
-    struct trace_arg args[3] = {trace_arg_uint("bytes", event->bytes),
+    struct trace_arg args[5] = {trace_arg_uint("bytes", event->bytes),
                                 trace_arg_double("GB/s", took_ps ? (double)event->bytes * 1000 / (double)took_ps : 0),
+                                trace_arg_uint("begin ps", event->begin_ps % 1000),
+                                trace_arg_uint("end ps", event->time_ps % 1000),
                                 trace_arg_int("device", recorder->chip->device_id)};
     struct trace_event copy = {.name = event->to_device ? "copy to device" : "copy from device",
                                .category = "copy",
                                .args = args,
-                               .arg_count = is_one_of_many(recorder) ? 3 : 2};
+                               .arg_count = is_one_of_many(recorder) ? 5 : 4};
 
     trace_slice(recorder->trace, recorder->host, event->begin_ps, event->time_ps, &copy);
 }
@@ -267,7 +374,20 @@ static void on_event(struct event_sink *sink, const struct event *event)
     case EVENT_CROSS:
         tell_pipes(recorder, event);
         break;
-    case EVENT_TASK_SEEN: /* for statistics: a mark a task would double what the AICPU's rows hold */
+    case EVENT_TASK_SEEN:
+        see_task(recorder, event);
+        break;
+    case EVENT_HANDED:
+        threads_handed(recorder->threads, event->by, event->begin_ps);
+        break;
+    case EVENT_WAIT:
+        tell_wait(recorder, event);
+        break;
+    case EVENT_PARK:
+        tell_park(recorder, event);
+        break;
+    case EVENT_PHASE:
+        tell_phase(recorder, event);
         break;
     }
 }
@@ -289,6 +409,7 @@ void recorder_modules(struct recorder *recorder, const void *aicore, size_t aico
 static void recorder_free(struct recorder *recorder)
 {
     recorder_pipes_free(recorder->pipes);
+    threads_free(recorder->threads);
     rows_free(recorder->rows);
     arrows_fini(&recorder->arrows);
     free(recorder->flows);
@@ -306,7 +427,8 @@ static struct recorder *recorder_new(struct chip_state *chip, const struct kerne
     recorder->host = first ? first->host : trace_track(trace, trace_process(trace, "Host", 0), "host", 0);
     recorder->rows = rows_new(trace, chip, first != NULL);
     recorder->pipes = recorder_pipes_new(trace, chip);
-    if (!recorder->rows || !recorder->pipes) {
+    recorder->threads = recorder->rows ? threads_new(trace, chip, recorder->rows) : NULL;
+    if (!recorder->rows || !recorder->pipes || !recorder->threads) {
         recorder_free(recorder);
         return NULL;
     }

@@ -151,6 +151,10 @@ static void on_event(struct event_sink *sink, const struct event *event)
         if (event->begin_ps <= event->time_ps)
             add_sample(&statistics->end_to_seen, event->time_ps - event->begin_ps);
         break;
+    case EVENT_HANDED:
+    case EVENT_WAIT:
+    case EVENT_PARK:
+    case EVENT_PHASE:
     case EVENT_COPY: /* the chip counts them itself */
     case EVENT_FINDING:
     case EVENT_LOG:

@@ -1,4 +1,4 @@
-"""The C library below the other modules of this folder: finding it, its structures, and calls whose failure is an exception.
+"""The C library below the other modules of this folder: finding it, its structures, calls that fail with an exception.
 
 libdavpto builds, compiles and loads (tools/pto.h says what each function does); these modules only bring it to Python.
 A call that fails hands its one line to a callback instead of printing it, and what the user's own host code or a
@@ -7,7 +7,9 @@ compiler writes to stderr in that time is kept: both end up in the exception, no
 
 import ctypes
 import ctypes.util
+import operator
 import os
+import re
 import shutil
 import sys
 import threading
@@ -35,9 +37,9 @@ class Blob(Structure):
     _fields_ = [("data", POINTER(c_uint8)), ("size", c_size_t)]
 
     @classmethod
-    def of(cls, data: BytesLike) -> "Blob":
+    def of(cls, data: BytesLike, name: str) -> "Blob":
         """The bytes of @data, which the blob keeps alive and does not copy if it need not."""
-        kept = data if isinstance(data, bytes) else bytes(data)
+        kept = as_bytes(data, name)
         blob = cls(ctypes.cast(c_char_p(kept), POINTER(c_uint8)), len(kept))
         blob._kept = kept  # type: ignore[attr-defined]
         return blob
@@ -85,7 +87,8 @@ class Host(Structure):
         ("get_runtime_size", ctypes.CFUNCTYPE(c_size_t)),
         ("init_runtime", c_void_p),
         ("init_runtime_from", ctypes.CFUNCTYPE(c_int, c_void_p, POINTER(Init))),
-        ("launch_runtime", ctypes.CFUNCTYPE(c_int, c_void_p, c_int, c_int, c_int, c_char_p, c_size_t, c_char_p, c_size_t)),
+        ("launch_runtime",
+         ctypes.CFUNCTYPE(c_int, c_void_p, c_int, c_int, c_int, c_char_p, c_size_t, c_char_p, c_size_t)),
         ("finalize_runtime", ctypes.CFUNCTYPE(c_int, c_void_p)),
         ("set_device", ctypes.CFUNCTYPE(c_int, c_int)),
         ("register_kernel", ctypes.CFUNCTYPE(c_int, c_int, c_char_p, c_size_t)),
@@ -202,6 +205,7 @@ def _failure(error: Type[Exception], name: str, status: int, messages: str) -> E
     if not lines and written:
         lines = [written.pop()]  # the host part of a runtime has told it itself
         lines[0] = lines[0][8:] if lines[0].startswith("davsim: ") else lines[0]
+    lines = [re.sub(r"^pto_\w+: ", "", line) for line in lines]  # functions that the user has not called
     failed = error("; ".join(lines) or f"{name} failed with status {status}, and did not say why")
     if isinstance(failed, DavsimError):
         failed.status = status
@@ -249,6 +253,28 @@ def library_call(name: str, *arguments: Any, error: Type[Exception] = DavsimErro
 
 
 # ---- arguments ----
+
+def as_bytes(data: BytesLike, name: str) -> bytes:
+    """@data, or TypeError: bytes() itself would make zeros of a number."""
+    try:
+        return data if isinstance(data, bytes) else bytes(memoryview(data))
+    except TypeError:
+        raise TypeError(f"{name} is of type {type(data).__name__}: give bytes") from None
+
+
+def whole(value: Any, name: str, bits: int = 64) -> int:
+    """@value, or TypeError; what does not fit into @bits is a ValueError: ctypes would cut it."""
+    if isinstance(value, ctypes._SimpleCData):
+        value = value.value or 0
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} is of type {type(value).__name__}: give a whole number"
+                        " (of an array its address: array.ctypes.data)") from None
+    if not -1 << bits - 1 <= number < 1 << (bits if bits == 64 else bits - 1):
+        raise ValueError(f"{name} is {number}, which is more than {bits} bits hold")
+    return number
+
 
 def encode(text: Optional[PathLike]) -> Optional[bytes]:
     """A name as the library takes it."""

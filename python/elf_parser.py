@@ -14,7 +14,7 @@ def extract_text_section(elf_input: Union[PathLike, BytesLike]) -> bytes:
         elf_input: the name of a file, or its contents
 
     Raises:
-        FileNotFoundError: there is no such file
+        OSError: there is no such file (FileNotFoundError), or it cannot be read
         ValueError: this is no ELF file, it is cut short, or it has no .text with contents
     """
     if isinstance(elf_input, (bytes, bytearray, memoryview)):
@@ -31,5 +31,5 @@ def extract_text_section(elf_input: Union[PathLike, BytesLike]) -> bytes:
 
 def _extract(contents: BytesLike) -> bytes:
     text = Blob()
-    library_call("pto_extract_text", byref(Blob.of(contents)), byref(text), error=ValueError)
+    library_call("pto_extract_text", byref(Blob.of(contents, "the ELF file")), byref(text), error=ValueError)
     return text.take()

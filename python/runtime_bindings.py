@@ -20,18 +20,19 @@ import signal
 import sys
 import threading
 from contextlib import contextmanager
-from ctypes import POINTER, byref, c_char_p, c_int, c_size_t, c_uint8, c_uint64, c_void_p
-from typing import Any, Iterator, List, Optional, Sequence, Tuple, Type, Union
+from ctypes import POINTER, byref, c_int, c_size_t, c_uint8, c_uint64, c_void_p
+from typing import Any, Iterator, Optional, Sequence, Tuple, Type, Union
 
-from davsim_library import (Blob, BytesLike, DavsimError, Host, Init, PathLike, call, host_function, library_call,
-                            listen, told)
+from davsim_library import (Blob, BytesLike, DavsimError, Host, Init, PathLike, as_bytes, call, host_function,
+                            library_call, listen, told, whole)
 from elf_parser import extract_text_section
 from toolchain import ToolchainType
 
 __all__ = [
-    "ARG_SCALAR", "ARG_INPUT_PTR", "ARG_OUTPUT_PTR", "ARG_INOUT_PTR", "DavsimError", "Runtime", "ToolchainType", "bind_host_binary",
-    "copy_from_device", "copy_to_device", "device_computes", "device_free", "device_malloc", "get_incore_compiler",
-    "get_orchestration_compiler", "launch_runtime", "load_runtime", "register_kernel", "set_device",
+    "ARG_SCALAR", "ARG_INPUT_PTR", "ARG_OUTPUT_PTR", "ARG_INOUT_PTR", "DavsimError", "Runtime", "ToolchainType",
+    "bind_host_binary", "copy_from_device", "copy_to_device", "device_computes", "device_free", "device_malloc",
+    "get_incore_compiler", "get_orchestration_compiler", "launch_runtime", "load_runtime", "register_kernel",
+    "set_device",
 ]
 
 # What an argument of an orchestration function is; runtimes that ask for it move the memory behind pointers themselves.
@@ -76,19 +77,20 @@ class Runtime:
 
         Raises:
             RuntimeError: the orchestration is none, has no such function, or the runtime refuses
+            TypeError, ValueError: an argument is no whole number of 64 bits; lists differ in length
         """
-        orchestration, name = Blob.of(orch_so_binary), orch_func_name.encode()
+        orchestration, name = Blob.of(orch_so_binary, "the orchestration"), orch_func_name.encode()
         library_call("pto_check_orchestration", byref(orchestration), name)
         what = Init(orchestration.data, orchestration.size, name)
-        args = [_whole(value, f"func_args[{i}]") for i, value in enumerate(func_args or [])]
-        kernels = [(func_id, _kernel_text(kernel)) for func_id, kernel in kernel_binaries or []]
+        args = [whole(value, f"func_args[{i}]") for i, value in enumerate(func_args or [])]
+        kernels = [(whole(func_id, "func_id", 32), _kernel_text(kernel)) for func_id, kernel in kernel_binaries or []]
         for given, label in ((arg_types, "arg_types"), (arg_sizes, "arg_sizes")):
             if given and len(given) != len(args):
-                raise ValueError(f"{label} has {len(given)} items for {len(args)} arguments")
+                raise ValueError(f"{label} must have one item an argument: {len(given)} for {len(args)}")
         what.args, what.arg_count = _array(c_uint64, args), len(args)
         what.arg_types, what.arg_sizes = _array(c_int, arg_types), _array(c_uint64, arg_sizes)
         what.kernel_ids = _array(c_int, [func_id for func_id, _ in kernels])
-        texts = [Blob.of(text) for _, text in kernels]
+        texts = [Blob.of(text, "the kernel") for _, text in kernels]
         what.kernels = _array(POINTER(c_uint8), [text.data for text in texts])
         what.kernel_sizes, what.kernel_count = _array(c_size_t, [text.size for text in texts]), len(texts)
         call("init_runtime", self._host.init_runtime_from, self._handle, byref(what))
@@ -115,25 +117,16 @@ class Runtime:
             raise RuntimeError("this runtime has no profiling of its own; `davsim run --trace FILE` writes a trace")
 
 
-def _whole(value: Any, name: str) -> int:
-    """An argument of an orchestration function."""
-    if isinstance(value, ctypes._SimpleCData):
-        value = value.value or 0
-    try:
-        return operator.index(value)
-    except TypeError:
-        raise TypeError(f"{name} is {value!r}: give a whole number (an address, a size)") from None
-
-
 def _array(kind: Any, items: Optional[Sequence[Any]]) -> Any:
     return (kind * len(items))(*items) if items else None
 
 
-def _kernel_text(kernel: BytesLike) -> BytesLike:
+def _kernel_text(kernel: BytesLike) -> bytes:
     """A kernel's .text; newer sources hand over the whole ELF file."""
-    if not kernel:
+    text = as_bytes(kernel, "the kernel")
+    if not text:
         raise ValueError("the kernel is empty: give its .text section (elf_parser.extract_text_section)")
-    return extract_text_section(kernel) if bytes(kernel[:4]) == b"\x7fELF" else kernel
+    return extract_text_section(text) if text.startswith(b"\x7fELF") else text
 
 
 def load_runtime(lib_path: Union[PathLike, BytesLike]) -> Type[Runtime]:
@@ -143,7 +136,7 @@ def load_runtime(lib_path: Union[PathLike, BytesLike]) -> Type[Runtime]:
         a class; its objects are runtimes of this kind
 
     Raises:
-        FileNotFoundError: there is no such file
+        OSError: there is no such file (FileNotFoundError), or it cannot be read
         RuntimeError: this is no host part
     """
     global _host
@@ -152,7 +145,7 @@ def load_runtime(lib_path: Union[PathLike, BytesLike]) -> Type[Runtime]:
             raise FileNotFoundError(f"cannot read host part {os.fspath(lib_path)}: there is no such file")
         with open(lib_path, "rb") as file:
             lib_path = file.read()
-    loaded = library_call("pto_load_host", byref(Blob.of(lib_path)), failed=operator.not_).contents
+    loaded = library_call("pto_load_host", byref(Blob.of(lib_path, "the host part")), failed=operator.not_).contents
     listen(loaded)
     _host = loaded
     return type("Runtime", (Runtime,), {"_host": loaded, "__doc__": Runtime.__doc__})
@@ -163,7 +156,7 @@ bind_host_binary = load_runtime  # its name in newer sources
 
 def set_device(device_id: int) -> None:
     """Choose the device that the next calls mean. Raises RuntimeError if there is none of this number."""
-    call("set_device", _the_host().set_device, device_id)
+    call("set_device", _the_host().set_device, whole(device_id, "device_id", 32))
 
 
 def register_kernel(func_id: int, binary_data: BytesLike) -> None:
@@ -174,11 +167,11 @@ def register_kernel(func_id: int, binary_data: BytesLike) -> None:
         binary_data: its .text section, or the ELF file that holds it
 
     Raises:
-        ValueError: it is empty
+        ValueError: it is empty, or an ELF file without .text
         RuntimeError: davcc has not built it; nothing else is ever executed
     """
-    text = bytes(_kernel_text(binary_data))
-    call("register_kernel", _the_host().register_kernel, func_id, text, len(text))
+    text, host = _kernel_text(binary_data), _the_host()
+    call("register_kernel", host.register_kernel, whole(func_id, "func_id", 32), text, len(text))
 
 
 @contextmanager
@@ -211,17 +204,19 @@ def launch_runtime(runtime: Runtime, aicpu_thread_num: int, block_dim: int, devi
     """
     if not isinstance(runtime, Runtime):
         raise TypeError(f"launch_runtime: {type(runtime).__name__} is not a Runtime of load_runtime")
-    aicpu, aicore = bytes(aicpu_binary), bytes(aicore_binary)
+    aicpu, aicore = as_bytes(aicpu_binary, "aicpu_binary"), as_bytes(aicore_binary, "aicore_binary")
+    threads = whole(aicpu_thread_num, "aicpu_thread_num", 32)
+    blocks, device = whole(block_dim, "block_dim", 32), whole(device_id, "device_id", 32)
     with _interruptible():
-        call("launch_runtime", runtime._host.launch_runtime, runtime._handle, aicpu_thread_num, block_dim, device_id,
-             aicpu, len(aicpu), aicore, len(aicore), capture=False)
+        call("launch_runtime", runtime._host.launch_runtime, runtime._handle, threads, blocks, device, aicpu,
+             len(aicpu), aicore, len(aicore), capture=False)
 
 
 def device_malloc(size: int) -> Optional[int]:
     """The address of @size bytes of device memory; None, after a line on stderr, if there is no room."""
     host = _the_host()
     try:
-        return call("device_malloc", host.device_malloc, size, failed=operator.not_)
+        return call("device_malloc", host.device_malloc, whole(size, "size"), failed=operator.not_)
     except DavsimError as error:
         print(f"davsim: {error}", file=sys.stderr)
         return None

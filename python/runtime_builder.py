@@ -99,7 +99,8 @@ class RuntimeBuilder:
 
 
 def _holds_runtimes(project: Path) -> bool:
-    return any(any(project.glob(f"{folder}/*/build_config.py")) for folder in ("runtime", "src/runtime", "src/*/runtime"))
+    folders = ("runtime", "src/runtime", "src/*/runtime")
+    return any(any(project.glob(f"{folder}/*/build_config.py")) for folder in folders)
 
 
 def _project_of(path: Path) -> Optional[Path]:
@@ -108,7 +109,7 @@ def _project_of(path: Path) -> Optional[Path]:
 
 
 def _roots(given: Union[None, PathLike]) -> List[str]:
-    """Where to look, beside what the library knows itself: the given root before DAVSIM_RUNTIME_PATH, the others behind."""
+    """Where to look, beside what the library knows: the given root before DAVSIM_RUNTIME_PATH, the others behind."""
     roots = [os.fspath(given)] if given is not None else []
     roots += [root for root in os.environ.get("DAVSIM_RUNTIME_PATH", "").split(":") if os.path.isdir(root)]
     script = getattr(sys.modules.get("__main__"), "__file__", None)

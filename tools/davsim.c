@@ -4,6 +4,7 @@
 #include "tools/fail.h"
 #include "tools/new.h"
 #include "tools/run.h"
+#include "tools/trace_command.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +20,7 @@ static const struct subcommand subcommands[] = {
     {"check", run_main, "the same, and tell what its device code would do wrong on silicon"},
     {"explore", explore_main, "check many times, perturbed, until a run fails; reduce what it takes"},
     {"new", new_main, "make the files of a new runtime, or of an example for one"},
+    {"trace", trace_main, "check, convert, cut and merge traces"},
 };
 
 enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };

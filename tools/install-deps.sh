@@ -7,7 +7,7 @@ set -eu
 packages="make cmake ninja-build g++ gcc pkg-config clang-19 lld-19 libclang-rt-19-dev libsystemc-dev zlib1g-dev
     libcmocka-dev libelf-dev libdw-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler libinih-dev libjansson-dev
     libcapstone-dev nettle-dev binutils python3"
-test_packages="munge slurm-wlm"
+test_packages="munge slurm-wlm python3-numpy"
 
 fail()
 {

@@ -8,6 +8,7 @@
 #include "model/davsim.h"
 #include "tools/build_cache.h"
 #include "tools/build_config.h"
+#include "tools/build_key.h"
 #include "tools/fail.h"
 #include "tools/paths.h"
 #include "tools/pto_find.h"
@@ -132,20 +133,32 @@ static int build_part(const char *target, const char *runtime, const struct buil
     return davcc_read(&job, out);
 }
 
-/* Does one of the sources speak of @word? */
-static bool speaks_of(const struct list *sources, const char *word)
+static bool file_speaks_of(const char *path, const char *word)
 {
+    FILE *file = fopen(path, "re");
+    char *line = NULL;
+    size_t room = 0;
     bool found = false;
-    for (size_t i = 0; i < sources->count && !found; i++) {
-        FILE *file = fopen(sources->items[i], "re");
-        char *line = NULL;
-        size_t room = 0;
-        while (file && !found && getline(&line, &room, file) >= 0)
-            found = strstr(line, word) != NULL;
-        free(line);
-        if (file)
-            fclose(file);
-    }
+    while (file && !found && getline(&line, &room, file) >= 0)
+        found = strstr(line, word) != NULL;
+    free(line);
+    if (file)
+        fclose(file);
+    return found;
+}
+
+/* Does one of the sources, or a header of the runtime that it includes, speak of @word? */
+static bool speaks_of(const struct build_part *part, const char *word)
+{
+    struct build_key key;
+    char hex[BUILD_KEY_HEX];
+    bool found = false;
+    build_key_init(&key);
+    for (size_t i = 0; i < part->sources.count; i++)
+        build_key_source(&key, part->sources.items[i], &part->include_dirs);
+    for (size_t i = 0; i < key.seen.count && !found; i++)
+        found = file_speaks_of(key.seen.items[i], word);
+    build_key_finish(&key, hex);
     return found;
 }
 
@@ -172,7 +185,7 @@ static int build_parts(const char *name, const struct build_config *config, stru
 {
     /* isa/include/aicpu/platform_regs.h: two forms of a protocol, which the AICore's side tells apart. */
     const char *const answers_exit[] = {"DAV_AICORE_ANSWERS_EXIT", NULL};
-    const bool answers = speaks_of(&config->aicore.sources, "AICORE_EXITED_VALUE");
+    const bool answers = speaks_of(&config->aicore, "AICORE_EXITED_VALUE");
     int status = build_part("host", name, &config->host, NULL, &out->host);
     if (status == 0)
         status = build_part("aicpu", name, &config->aicpu, answers ? answers_exit : NULL, &out->aicpu);

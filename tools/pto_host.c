@@ -58,12 +58,12 @@ static struct loaded *all_loaded;
 struct pto_host *pto_load_host(const struct pto_blob *host)
 {
     if (!host || !host->data || !host->size) {
-        fail(DAV_BAD_INPUT, "pto_load_host: no host part given; pto_build_runtime makes one");
+        fail(DAV_BAD_INPUT, "pto_load_host: no host part given; building a runtime makes one");
         return NULL;
     }
     const char *why = pto_elf_why_not_library(host);
     if (why) {
-        fail(DAV_BAD_INPUT, "cannot load the runtime's host part: it %s; pto_build_runtime makes one", why);
+        fail(DAV_BAD_INPUT, "cannot load the runtime's host part: it %s; building a runtime makes one", why);
         return NULL;
     }
     for (struct loaded *known = all_loaded; known; known = known->next)

@@ -15,7 +15,8 @@ struct reader {
     const char *at;
     const char *path;
     int line;
-    int depth; /* brackets that are open; inside them a newline is only space */
+    int depth;      /* brackets that are open; inside them a newline is only space */
+    bool docstring; /* a string that nobody wants: whatever stands in it */
     char *error;
     size_t error_size;
 };
@@ -51,6 +52,13 @@ static void skip_space(struct reader *reader)
     }
 }
 
+/* Does a string start here? r and u may stand before its quote. */
+static bool is_string(const char *at)
+{
+    at += *at && strchr("rRuU", *at);
+    return *at == '"' || *at == '\'';
+}
+
 /* The character that a backslash and @c stand for, or -1 for those that this reader leaves to Python. */
 static int escaped(char c)
 {
@@ -59,9 +67,31 @@ static int escaped(char c)
     return found ? to[found - from] : -1;
 }
 
+/* Behind a backslash, which @text has received: what both stand for. */
+static bool read_escape(struct reader *reader, bool raw, char *text, size_t *length)
+{
+    char c = *reader->at;
+    int meant = escaped(c);
+    if (c == '\0')
+        return true; /* the caller sees it, too */
+    reader->at++;
+    reader->line += c == '\n';
+    if (raw || (meant < 0 && reader->docstring))
+        text[(*length)++] = c;
+    else if (c == '\n')
+        (*length)--;
+    else if (meant >= 0)
+        text[*length - 1] = (char)meant;
+    else
+        return give_up(reader, "only the escapes \\n \\r \\t \\\\ \\' \\\" are read");
+    return true;
+}
+
 /* One string token, appended to @text, whose length is *@length. */
 static bool read_string_token(struct reader *reader, char **text, size_t *length)
 {
+    bool raw = *reader->at == 'r' || *reader->at == 'R';
+    reader->at += *reader->at != '"' && *reader->at != '\'';
     char quote = *reader->at;
     int first = reader->line;
     bool triple = reader->at[1] == quote && reader->at[2] == quote;
@@ -71,19 +101,16 @@ static bool read_string_token(struct reader *reader, char **text, size_t *length
         abort();
     *text = grown;
     while (triple ? strncmp(reader->at, (char[]){quote, quote, quote, 0}, 3) != 0 : *reader->at != quote) {
-        int c = (unsigned char)*reader->at++;
+        char c = *reader->at++;
         if (c == '\0' || (c == '\n' && !triple)) {
             reader->line = first;
             return give_up(reader, "a string that does not end");
         }
         if (c == '\n')
             reader->line++;
-        if (c == '\\') {
-            c = escaped(*reader->at++);
-            if (c < 0)
-                return give_up(reader, "only the escapes \\n \\r \\t \\\\ \\' \\\" are read");
-        }
         (*text)[(*length)++] = c;
+        if (c == '\\' && !read_escape(reader, raw, *text, length))
+            return false;
     }
     reader->at += triple ? 3 : 1;
     return true;
@@ -100,7 +127,7 @@ static json_t *read_string(struct reader *reader)
             return NULL;
         }
         skip_space(reader);
-    } while (*reader->at == '"' || *reader->at == '\'');
+    } while (is_string(reader->at));
     json_t *value = json_stringn(text, length);
     free(text);
     return value ? value : give_up(reader, "a string that is not UTF-8");
@@ -123,21 +150,29 @@ static bool next_item(struct reader *reader, char close)
 static json_t *read_items(struct reader *reader, char close)
 {
     json_t *array = json_array();
+    bool comma = false;
     reader->at++;
     skip_space(reader);
     while (*reader->at != close) {
-        if (json_array_append_new(array, read_value(reader)) != 0 || !next_item(reader, close)) {
+        bool appended = json_array_append_new(array, read_value(reader)) == 0;
+        skip_space(reader);
+        comma = *reader->at == ',';
+        if (!appended || !next_item(reader, close)) {
             json_decref(array);
             return NULL;
         }
     }
     reader->at++;
-    return array;
+    if (close != ')' || comma || json_array_size(array) != 1)
+        return array;
+    json_t *only = json_incref(json_array_get(array, 0)); /* in parentheses, but no tuple */
+    json_decref(array);
+    return only;
 }
 
 static bool read_pair(struct reader *reader, json_t *object)
 {
-    if (*reader->at != '"' && *reader->at != '\'')
+    if (!is_string(reader->at))
         return give_up(reader, "expected a string as the key");
     json_t *key = read_string(reader);
     if (!key)
@@ -207,7 +242,7 @@ static json_t *read_value(struct reader *reader)
 {
     json_t *value;
     char c = *reader->at;
-    if (c == '"' || c == '\'')
+    if (is_string(reader->at))
         return read_string(reader);
     if (c == '-' || isdigit((unsigned char)c))
         return read_number(reader);
@@ -232,10 +267,13 @@ static bool read_statement(struct reader *reader, const char *name, json_t **fou
         reader->at += strcspn(reader->at, "\n");
         return true;
     }
-    if (length) {
+    reader->docstring = is_string(reader->at);
+    if (length && !reader->docstring) {
         const char *word = reader->at;
         reader->at += length;
         skip_space(reader);
+        if (*reader->at == ':') /* a type */
+            reader->at += strcspn(reader->at, "=#\n");
         if (*reader->at != '=' || reader->at[1] == '=')
             return give_up(reader, "only comments and NAME = literal are read, found '%.*s'", (int)length, word);
         reader->at++;
@@ -259,6 +297,8 @@ json_t *pyliteral_find(const char *text, const char *name, const char *path, int
 {
     struct reader reader = {.at = text, .path = path, .line = 1, .error = error, .error_size = error_size};
     json_t *found = NULL;
+    if (strncmp(text, "\xef\xbb\xbf", 3) == 0) /* a byte order mark */
+        reader.at += 3;
     for (;;) {
         skip_space(&reader);
         if (*reader.at == '\0')

@@ -1,8 +1,8 @@
 /* pyliteral.h - read assignments of literals from a Python file, without Python.
  *
- * The subset: comments, docstrings, `NAME = literal` and `from __future__ import ...`; a literal is a string, a
- * dictionary with string keys, a list, a tuple, an integer, True, False or None. Anything else is an error with its
- * line: a configuration that has to be executed is not one that can be read.
+ * The subset: comments, docstrings, `NAME = literal`, `NAME: type = literal` and `from __future__ import ...`; a literal
+ * is a string, a dictionary with string keys, a list, a tuple, an integer, True, False or None. Anything else is an
+ * error with its line: a configuration that has to be executed is not one that can be read.
  */
 #ifndef DAV_TOOLS_PYLITERAL_H
 #define DAV_TOOLS_PYLITERAL_H

@@ -43,7 +43,8 @@ static const struct argp_option run_table[] = {
     {"runtime-root", KEY_RUNTIME_ROOT, "PATH", 0,
      "look for runtimes in the project or folder PATH first; may be repeated", 0},
     {"trace", KEY_TRACE, "FILE", 0, "write a Perfetto trace; a name that ends in .gz is compressed", 0},
-    {"trace-level", KEY_TRACE_LEVEL, "task|pipe", 0, "pipe: the trace also has the instructions of each AICore's pipes",
+    {"trace-level", KEY_TRACE_LEVEL, "task|phase|pipe|instr|mem", 0,
+     "how much the trace holds: phase adds where cores poll in vain, pipe what each AICore's pipes do; default task",
      0},
     {"report", KEY_REPORT, "FILE", 0, "write the report as JSON, the same bytes for the same run", 0},
     {"seed", KEY_SEED, "N", 0, "what device memory holds that nobody has written (1; 0: zeros); how --vary decides", 0},
@@ -168,6 +169,17 @@ static error_t read_either(const struct run_options *options, const char *option
     return EINVAL;
 }
 
+static error_t read_level(struct run_options *options, const char *text)
+{
+    static const char *const levels[] = {"task", "phase", "pipe", "instr", "mem"};
+    options->trace_level = text;
+    for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+        if (strcmp(text, levels[i]) == 0)
+            return 0;
+    fail(DAV_BAD_INPUT, "%s: --trace-level is task, phase, pipe, instr or mem, not '%s'", options->name, text);
+    return EINVAL;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct run_options *options = state->input;
@@ -188,7 +200,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->trace = arg;
         return 0;
     case KEY_TRACE_LEVEL:
-        return read_either(options, "trace-level", arg, "task", "pipe", &options->trace_level);
+        return read_level(options, arg);
     case KEY_REPORT:
         options->report = arg;
         return 0;

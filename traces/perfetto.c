@@ -7,7 +7,7 @@
  * Compactness matters more than generality: one sequence of events, track ids counted from 1, absolute times (gzip
  * takes their common upper bytes out; deltas would tie each packet to the one before).
  */
-#include "traces/perfetto.h"
+#include "traces/encoder.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +32,7 @@ enum { EVENT_SEQUENCE = 1, TRACK_SEQUENCE = 2 };
 enum { PACKET_TAG = 1 << 3 | 2 /* Trace.packet, length-delimited */ };
 
 struct perfetto {
+    struct encoder encoder;
     struct sink *sink;
     bool started;
     struct intern names, categories, arg_names, strings;
@@ -51,31 +52,9 @@ struct perfetto {
     string_message new_strings[TRACE_MAX_ARGS], *new_string_list[TRACE_MAX_ARGS];
 };
 
-struct perfetto *perfetto_create(struct sink *sink)
+static struct perfetto *of(struct encoder *encoder)
 {
-    struct perfetto *perfetto = calloc(1, sizeof *perfetto);
-    if (!perfetto)
-        return NULL;
-    perfetto->sink = sink;
-    perfetto->new_name_list = &perfetto->new_name;
-    perfetto->new_category_list = &perfetto->new_category;
-    for (int i = 0; i < TRACE_MAX_ARGS; i++) {
-        perfetto->arg_list[i] = &perfetto->args[i];
-        perfetto->new_arg_name_list[i] = &perfetto->new_arg_names[i];
-        perfetto->new_string_list[i] = &perfetto->new_strings[i];
-    }
-    return perfetto;
-}
-
-void perfetto_destroy(struct perfetto *perfetto)
-{
-    if (!perfetto)
-        return;
-    intern_clear(&perfetto->names);
-    intern_clear(&perfetto->categories);
-    intern_clear(&perfetto->arg_names);
-    intern_clear(&perfetto->strings);
-    free(perfetto);
+    return (struct perfetto *)encoder; /* its first member */
 }
 
 /* protobuf-c's way out for packets larger than the sink's buffer. */
@@ -155,8 +134,9 @@ static void set_unit(Perfetto__Protos__CounterDescriptor *counter, const char *u
         counter->unit = PERFETTO__PROTOS__COUNTER_DESCRIPTOR__UNIT__UNIT_TIME_NS;
 }
 
-void perfetto_announce(struct perfetto *perfetto, const struct perfetto_track *track)
+static void announce(struct encoder *encoder, const struct encoder_track *track)
 {
+    struct perfetto *perfetto = of(encoder);
     Perfetto__Protos__TrackDescriptor descriptor = PERFETTO__PROTOS__TRACK_DESCRIPTOR__INIT;
     Perfetto__Protos__ProcessDescriptor process = PERFETTO__PROTOS__PROCESS_DESCRIPTOR__INIT;
     Perfetto__Protos__ThreadDescriptor thread = PERFETTO__PROTOS__THREAD_DESCRIPTOR__INIT;
@@ -168,23 +148,23 @@ void perfetto_announce(struct perfetto *perfetto, const struct perfetto_track *t
     descriptor.parent_uuid = track->parent;
     descriptor.has_sibling_order_rank = true;
     descriptor.sibling_order_rank = track->order;
-    descriptor.has_child_ordering = track->kind != PERFETTO_COUNTER;
+    descriptor.has_child_ordering = track->kind != ENCODER_COUNTER;
     descriptor.child_ordering = PERFETTO__PROTOS__TRACK_DESCRIPTOR__CHILD_TRACKS_ORDERING__EXPLICIT;
     descriptor.name = (char *)track->name;
-    if (track->kind == PERFETTO_PROCESS) {
+    if (track->kind == ENCODER_PROCESS) {
         process.has_pid = process.has_legacy_sort_index = true;
         process.pid = track->pid;
         process.legacy_sort_index = track->order;
         process.process_name = (char *)track->name;
         descriptor.process = &process;
-    } else if (track->kind == PERFETTO_THREAD) {
+    } else if (track->kind == ENCODER_THREAD) {
         thread.has_pid = thread.has_tid = thread.has_legacy_sort_index = true;
         thread.pid = track->pid;
         thread.tid = track->tid;
         thread.legacy_sort_index = track->order;
         thread.thread_name = (char *)track->name;
         descriptor.thread = &thread;
-    } else if (track->kind == PERFETTO_COUNTER) {
+    } else if (track->kind == ENCODER_COUNTER) {
         set_unit(&counter, track->unit);
         descriptor.counter = &counter;
     }
@@ -331,13 +311,14 @@ static event_message *begin_event(struct perfetto *perfetto, Perfetto__Protos__T
     return event;
 }
 
-void perfetto_event(struct perfetto *perfetto, enum perfetto_event_kind kind, trace_track_id track, uint64_t time_ns,
-                    const struct trace_event *event)
+static void write_event(struct encoder *encoder, enum encoder_event_kind kind, trace_track_id track, uint64_t time_ns,
+                        const struct trace_event *event)
 {
+    struct perfetto *perfetto = of(encoder);
     static const Perfetto__Protos__TrackEvent__Type types[] = {
-        [PERFETTO_BEGIN] = PERFETTO__PROTOS__TRACK_EVENT__TYPE__TYPE_SLICE_BEGIN,
-        [PERFETTO_END] = PERFETTO__PROTOS__TRACK_EVENT__TYPE__TYPE_SLICE_END,
-        [PERFETTO_INSTANT] = PERFETTO__PROTOS__TRACK_EVENT__TYPE__TYPE_INSTANT,
+        [ENCODER_BEGIN] = PERFETTO__PROTOS__TRACK_EVENT__TYPE__TYPE_SLICE_BEGIN,
+        [ENCODER_END] = PERFETTO__PROTOS__TRACK_EVENT__TYPE__TYPE_SLICE_END,
+        [ENCODER_INSTANT] = PERFETTO__PROTOS__TRACK_EVENT__TYPE__TYPE_INSTANT,
     };
     event_message *message = begin_event(perfetto, types[kind], track, time_ns);
     interned_message *interned = &perfetto->interned;
@@ -348,9 +329,9 @@ void perfetto_event(struct perfetto *perfetto, enum perfetto_event_kind kind, tr
     interned->debug_annotation_string_values = perfetto->new_string_list;
 
     if (event) {
-        if (event->name && kind != PERFETTO_END)
+        if (event->name && kind != ENCODER_END)
             set_name(perfetto, event->name);
-        if (event->category && kind != PERFETTO_END)
+        if (event->category && kind != ENCODER_END)
             set_category(perfetto, event->category);
         for (size_t i = 0; i < event->arg_count; i++)
             set_arg(perfetto, &perfetto->args[i], &event->args[i]);
@@ -367,8 +348,9 @@ void perfetto_event(struct perfetto *perfetto, enum perfetto_event_kind kind, tr
     emit(perfetto);
 }
 
-void perfetto_counter(struct perfetto *perfetto, trace_track_id track, uint64_t time_ns, double value)
+static void write_counter(struct encoder *encoder, trace_track_id track, uint64_t time_ns, double value)
 {
+    struct perfetto *perfetto = of(encoder);
     event_message *event = begin_event(perfetto, PERFETTO__PROTOS__TRACK_EVENT__TYPE__TYPE_COUNTER, track, time_ns);
     if (value >= -9007199254740992.0 && value <= 9007199254740992.0 && value == (double)(int64_t)value) {
         event->counter_value_field_case = PERFETTO__PROTOS__TRACK_EVENT__COUNTER_VALUE_FIELD_COUNTER_VALUE;
@@ -378,4 +360,34 @@ void perfetto_counter(struct perfetto *perfetto, trace_track_id track, uint64_t 
         event->double_counter_value = value;
     }
     emit(perfetto);
+}
+
+static void destroy(struct encoder *encoder)
+{
+    struct perfetto *perfetto = of(encoder);
+    intern_clear(&perfetto->names);
+    intern_clear(&perfetto->categories);
+    intern_clear(&perfetto->arg_names);
+    intern_clear(&perfetto->strings);
+    free(perfetto);
+}
+
+static const struct encoder_calls calls = {
+    .announce = announce, .event = write_event, .counter = write_counter, .destroy = destroy};
+
+struct encoder *perfetto_create(struct sink *sink)
+{
+    struct perfetto *perfetto = calloc(1, sizeof *perfetto);
+    if (!perfetto)
+        return NULL;
+    perfetto->encoder.calls = &calls;
+    perfetto->sink = sink;
+    perfetto->new_name_list = &perfetto->new_name;
+    perfetto->new_category_list = &perfetto->new_category;
+    for (int i = 0; i < TRACE_MAX_ARGS; i++) {
+        perfetto->arg_list[i] = &perfetto->args[i];
+        perfetto->new_arg_name_list[i] = &perfetto->new_arg_names[i];
+        perfetto->new_string_list[i] = &perfetto->new_strings[i];
+    }
+    return &perfetto->encoder;
 }

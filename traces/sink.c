@@ -143,6 +143,12 @@ void sink_write(struct sink *sink, const void *data, size_t size)
     }
 }
 
+void sink_fail(struct sink *sink, int number)
+{
+    if (!sink->failure)
+        sink->failure = number;
+}
+
 bool sink_failed(const struct sink *sink)
 {
     return sink->failure != 0;

@@ -28,6 +28,9 @@ void sink_advance(struct sink *sink, size_t size);
 /** sink_write - append @size bytes, any number. */
 void sink_write(struct sink *sink, const void *data, size_t size);
 
+/** sink_fail - the caller could not make what was to be written; @number: the errno that says why. */
+void sink_fail(struct sink *sink, int number);
+
 /** sink_failed - whether a write has failed. */
 bool sink_failed(const struct sink *sink);
 

@@ -12,22 +12,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "traces/perfetto.h"
+#include "traces/encoder.h"
 
 enum { PS_PER_NS = 1000, PID_STEP = 1000 };
 
 #define STILL_OPEN UINT64_MAX /* the end of a slice that waits for its trace_end */
 
 struct track {
-    struct perfetto_track shown; /* as announced; its name is owned here */
-    uint64_t last_begin_ps;      /* no slice may begin before it */
-    uint64_t *ends_ps;           /* of the slices around the present point, each within the one before */
+    struct encoder_track shown; /* as announced; its name is owned here */
+    uint64_t last_begin_ps;     /* no slice may begin before it */
+    uint64_t *ends_ps;          /* of the slices around the present point, each within the one before */
     uint32_t depth, capacity;
 };
 
 struct trace {
     struct sink *sink;
-    struct perfetto *perfetto;
+    struct encoder *encoder;
     char *path;
     struct track *tracks; /* the track with id n is tracks[n - 1] */
     uint32_t track_count, track_capacity;
@@ -56,13 +56,14 @@ static void trace_free(struct trace *trace)
         free((char *)trace->tracks[i].shown.name);
         free(trace->tracks[i].ends_ps);
     }
-    perfetto_destroy(trace->perfetto);
+    if (trace->encoder)
+        trace->encoder->calls->destroy(trace->encoder);
     free(trace->tracks);
     free(trace->path);
     free(trace);
 }
 
-struct trace *trace_open(const char *path, char *error, size_t error_size)
+struct trace *trace_open_as(const char *path, enum trace_format format, char *error, size_t error_size)
 {
     struct sink *sink = sink_open(path, error, error_size);
     if (!sink)
@@ -70,10 +71,10 @@ struct trace *trace_open(const char *path, char *error, size_t error_size)
     struct trace *trace = calloc(1, sizeof *trace);
     if (trace) {
         trace->path = strdup(path);
-        trace->perfetto = perfetto_create(sink);
+        trace->encoder = format == TRACE_JSON ? json_create(sink) : perfetto_create(sink);
         trace->sink = sink;
     }
-    if (!trace || !trace->path || !trace->perfetto) {
+    if (!trace || !trace->path || !trace->encoder) {
         snprintf(error, error_size, "trace '%s': out of memory", path);
         sink_discard(sink);
         if (trace)
@@ -81,6 +82,11 @@ struct trace *trace_open(const char *path, char *error, size_t error_size)
         return NULL;
     }
     return trace;
+}
+
+struct trace *trace_open(const char *path, char *error, size_t error_size)
+{
+    return trace_open_as(path, TRACE_PERFETTO, error, error_size);
 }
 
 bool trace_failed(const struct trace *trace)
@@ -102,7 +108,7 @@ static struct track *find_track(struct trace *trace, trace_track_id id)
 }
 
 /* Gives @shown its id, keeps a copy and writes it. */
-static trace_track_id add_track(struct trace *trace, struct perfetto_track shown)
+static trace_track_id add_track(struct trace *trace, struct encoder_track shown)
 {
     if (trace->track_count == trace->track_capacity) {
         uint32_t capacity = trace->track_capacity ? 2 * trace->track_capacity : 64;
@@ -121,7 +127,7 @@ static trace_track_id add_track(struct trace *trace, struct perfetto_track shown
     }
     shown.id = trace->track_count + 1;
     trace->tracks[trace->track_count++] = (struct track){.shown = shown};
-    perfetto_announce(trace->perfetto, &shown);
+    trace->encoder->calls->announce(trace->encoder, &shown);
     return shown.id;
 }
 
@@ -130,8 +136,7 @@ trace_track_id trace_process(struct trace *trace, const char *name, int order)
     if (trace_failed(trace))
         return TRACE_NO_TRACK;
     int32_t pid = PID_STEP * ++trace->process_count;
-    return add_track(trace,
-                     (struct perfetto_track){.kind = PERFETTO_PROCESS, .pid = pid, .order = order, .name = name});
+    return add_track(trace, (struct encoder_track){.kind = ENCODER_PROCESS, .pid = pid, .order = order, .name = name});
 }
 
 /* Viewers sort the rows of a group by thread id, and draw one row for all tracks with the same. */
@@ -139,8 +144,8 @@ static int32_t free_tid(const struct trace *trace, int32_t pid, int order)
 {
     int32_t tid = pid + 1 + order;
     for (uint32_t i = 0; i < trace->track_count; i++) {
-        const struct perfetto_track *other = &trace->tracks[i].shown;
-        if (other->kind == PERFETTO_THREAD && other->tid == tid) {
+        const struct encoder_track *other = &trace->tracks[i].shown;
+        if (other->kind == ENCODER_THREAD && other->tid == tid) {
             tid++;
             i = UINT32_MAX; /* from the first again */
         }
@@ -152,17 +157,17 @@ trace_track_id trace_track(struct trace *trace, trace_track_id parent, const cha
 {
     if (trace_failed(trace))
         return TRACE_NO_TRACK;
-    struct perfetto_track shown = {.kind = PERFETTO_TRACK, .parent = parent, .order = order, .name = name};
+    struct encoder_track shown = {.kind = ENCODER_TRACK, .parent = parent, .order = order, .name = name};
     if (parent != TRACE_NO_TRACK) {
         const struct track *above = find_track(trace, parent);
         if (!above)
             return TRACE_NO_TRACK;
-        if (above->shown.kind == PERFETTO_PROCESS) {
+        if (above->shown.kind == ENCODER_PROCESS) {
             if (order < 0 || order > PID_STEP - 2) {
                 fail(trace, "track '%s' has order %d within a group; 0 to %d are possible", name, order, PID_STEP - 2);
                 return TRACE_NO_TRACK;
             }
-            shown.kind = PERFETTO_THREAD;
+            shown.kind = ENCODER_THREAD;
             shown.pid = above->shown.pid;
             shown.tid = free_tid(trace, shown.pid, order);
             if (shown.tid >= shown.pid + PID_STEP) {
@@ -180,9 +185,8 @@ trace_track_id trace_counter_track(struct trace *trace, trace_track_id parent, c
 {
     if (trace_failed(trace) || (parent != TRACE_NO_TRACK && !find_track(trace, parent)))
         return TRACE_NO_TRACK;
-    return add_track(trace,
-                     (struct perfetto_track){
-                         .kind = PERFETTO_COUNTER, .parent = parent, .order = order, .name = name, .unit = unit});
+    return add_track(trace, (struct encoder_track){
+                                .kind = ENCODER_COUNTER, .parent = parent, .order = order, .name = name, .unit = unit});
 }
 
 /* ---- events ---- */
@@ -193,7 +197,7 @@ static struct track *admit(struct trace *trace, trace_track_id id, const struct 
     struct track *track = find_track(trace, id);
     if (!track)
         return NULL;
-    if (track->shown.kind == PERFETTO_COUNTER) {
+    if (track->shown.kind == ENCODER_COUNTER) {
         fail(trace, "'%s' is a counter and takes values only", track->shown.name);
         return NULL;
     }
@@ -205,12 +209,12 @@ static struct track *admit(struct trace *trace, trace_track_id id, const struct 
     return track;
 }
 
-static void write_event(struct trace *trace, enum perfetto_event_kind kind, trace_track_id track, uint64_t time_ps,
+static void write_event(struct trace *trace, enum encoder_event_kind kind, trace_track_id track, uint64_t time_ps,
                         const struct trace_event *event)
 {
     if (time_ps > trace->latest_ps)
         trace->latest_ps = time_ps;
-    perfetto_event(trace->perfetto, kind, track, time_ps / PS_PER_NS, event);
+    trace->encoder->calls->event(trace->encoder, kind, track, time_ps / PS_PER_NS, event);
 }
 
 /* Slices told whole that ended by @time_ps are around no longer. */
@@ -254,7 +258,7 @@ void trace_begin(struct trace *trace, trace_track_id id, uint64_t time_ps, const
     struct track *track = admit(trace, id, event);
     if (!track || !enter_slice(trace, track, time_ps, STILL_OPEN))
         return;
-    write_event(trace, PERFETTO_BEGIN, id, time_ps, event);
+    write_event(trace, ENCODER_BEGIN, id, time_ps, event);
 }
 
 void trace_end(struct trace *trace, trace_track_id id, uint64_t time_ps, const struct trace_event *event)
@@ -270,7 +274,7 @@ void trace_end(struct trace *trace, trace_track_id id, uint64_t time_ps, const s
     }
     track->depth--;
     track->last_begin_ps = time_ps; /* what follows lies outside the slice */
-    write_event(trace, PERFETTO_END, id, time_ps, event);
+    write_event(trace, ENCODER_END, id, time_ps, event);
 }
 
 void trace_slice(struct trace *trace, trace_track_id id, uint64_t begin_ps, uint64_t end_ps,
@@ -279,14 +283,14 @@ void trace_slice(struct trace *trace, trace_track_id id, uint64_t begin_ps, uint
     struct track *track = admit(trace, id, event);
     if (!track || !enter_slice(trace, track, begin_ps, end_ps))
         return;
-    write_event(trace, PERFETTO_BEGIN, id, begin_ps, event);
-    write_event(trace, PERFETTO_END, id, end_ps, NULL);
+    write_event(trace, ENCODER_BEGIN, id, begin_ps, event);
+    write_event(trace, ENCODER_END, id, end_ps, NULL);
 }
 
 void trace_instant(struct trace *trace, trace_track_id id, uint64_t time_ps, const struct trace_event *event)
 {
     if (admit(trace, id, event))
-        write_event(trace, PERFETTO_INSTANT, id, time_ps, event);
+        write_event(trace, ENCODER_INSTANT, id, time_ps, event);
 }
 
 void trace_counter(struct trace *trace, trace_track_id id, uint64_t time_ps, double value)
@@ -294,13 +298,13 @@ void trace_counter(struct trace *trace, trace_track_id id, uint64_t time_ps, dou
     struct track *track = find_track(trace, id);
     if (!track)
         return;
-    if (track->shown.kind != PERFETTO_COUNTER) {
+    if (track->shown.kind != ENCODER_COUNTER) {
         fail(trace, "'%s' is not a counter", track->shown.name);
         return;
     }
     if (time_ps > trace->latest_ps)
         trace->latest_ps = time_ps;
-    perfetto_counter(trace->perfetto, id, time_ps / PS_PER_NS, value);
+    trace->encoder->calls->counter(trace->encoder, id, time_ps / PS_PER_NS, value);
 }
 
 uint64_t trace_new_flow(struct trace *trace)
@@ -318,7 +322,7 @@ static void end_unfinished(struct trace *trace)
         struct track *track = &trace->tracks[i];
         for (; track->depth > 0; track->depth--)
             if (track->ends_ps[track->depth - 1] == STILL_OPEN)
-                write_event(trace, PERFETTO_END, track->shown.id, trace->latest_ps, &event);
+                write_event(trace, ENCODER_END, track->shown.id, trace->latest_ps, &event);
     }
 }
 
@@ -330,6 +334,8 @@ int trace_close(struct trace *trace, char *error, size_t error_size)
         sink_discard(trace->sink);
     } else {
         end_unfinished(trace);
+        if (trace->encoder->calls->finish)
+            trace->encoder->calls->finish(trace->encoder);
         result = sink_commit(trace->sink, error, error_size);
     }
     trace_free(trace);

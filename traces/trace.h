@@ -1,9 +1,9 @@
 /* trace.h - a timeline being written: tracks, slices, instants, counters and arrows between them.
  *
- * Whoever knows what happened says it here; how it is stored (Perfetto's protobuf, gzipped when the file's name ends
- * in .gz) is known to this folder alone. Events stream out through a fixed buffer: memory does not grow with the run.
- * The same calls give the same bytes. The file takes its name only when it is complete, so a name that exists is a
- * trace that opens.
+ * Whoever knows what happened says it here; how it is stored (Perfetto's protobuf or Chrome's JSON, gzipped when the
+ * file's name ends in .gz) is known to this folder alone. Events stream out through a fixed buffer: memory does not
+ * grow with the run. The same calls give the same bytes. The file takes its name only when it is complete, so a name
+ * that exists is a trace that opens.
  *
  * Times are simulated picoseconds; the file holds ns, rounded down. A caller to whom the rest matters gives the cycle
  * or the picosecond as an argument.
@@ -75,6 +75,11 @@ struct trace_event {
  * Writes to `PATH.tmp-PID-N` beside it. Returns the trace, to be given to trace_close or trace_abandon.
  */
 struct trace *trace_open(const char *path, char *error, size_t error_size);
+
+enum trace_format { TRACE_PERFETTO, TRACE_JSON /* Chrome's trace event format */ };
+
+/** trace_open_as - the same in a format of choice; trace_open writes Perfetto's. */
+struct trace *trace_open_as(const char *path, enum trace_format format, char *error, size_t error_size);
 
 /**
  * trace_process - a group of tracks.

@@ -20,7 +20,8 @@ struct writeback {
     struct effect effect;
     struct core *core;
     uint64_t line;
-    bool after_task; /* it carries what the core stored after a kernel's end */
+    uint32_t
+        tells; /* the kernel after whose end the core stored what it carries, 0 if it was not between two kernels */
     uint8_t bytes[GM_LINE_BYTES];
     struct writeback *next;
 };
@@ -40,20 +41,23 @@ static uint64_t line_addr(const struct core *core, uint64_t line)
     return core->gm_base + (line << GM_LINE_SHIFT);
 }
 
-/* The AICPU is to notice @line, which tells of a task's end; of a core's lines the latest one only. */
-static void announce_done(struct core *core, uint64_t line, uint64_t at)
+/* The AICPU is to notice @line, which tells of a task's end; of a kernel's lines the latest one only, and of
+ * the latest kernels only. */
+static void announce_done(struct core *core, uint64_t line, uint32_t number, uint64_t at)
 {
     struct directory *directory = &core->chip->view.directory;
-    struct directory_entry *entry = core->done_line ? directory_get(directory, core->done_line - 1) : NULL;
+    uint64_t *told = &core->done_lines[number % CORE_ENDS];
+    struct directory_entry *entry = *told ? directory_get(directory, *told - 1) : NULL;
 
-    if (entry && entry->done_core == core->number) {
+    if (entry && entry->done_core == core->number && entry->done_number % CORE_ENDS == number % CORE_ENDS) {
         entry->done_ps = 0;
-        directory_release(directory, core->done_line - 1);
+        directory_release(directory, *told - 1);
     }
     entry = directory_make(directory, line);
     entry->done_ps = at;
     entry->done_core = (int16_t)core->number;
-    core->done_line = line + 1;
+    entry->done_number = number;
+    *told = line + 1;
 }
 
 static void writeback_arrives(struct effect *effect)
@@ -64,10 +68,19 @@ static void writeback_arrives(struct effect *effect)
     core->writebacks = writeback->next;
     if (!core->writebacks)
         core->writebacks_end = &core->writebacks;
-    if (writeback->after_task)
-        announce_done(core, writeback->line, effect->at);
+    if (writeback->tells)
+        announce_done(core, writeback->line, writeback->tells, effect->at);
     WATCH(core->chip, written_back, core, writeback->line, writeback->bytes);
     bus_write(core, line_addr(core, writeback->line), writeback->bytes, GM_LINE_BYTES, effect->at);
+}
+
+/* The kernel that a line tells of which was stored to first at @stored_ps; 0: none whose end nobody has noticed. */
+static uint32_t tells_of(const struct core *core, uint64_t stored_ps)
+{
+    bool between = core->ended != core->seen && stored_ps >= core->end_ps[core->ended % CORE_ENDS] &&
+                   (!core->task_open || stored_ps <= core->task_begin_ps);
+
+    return between ? core->ended : 0;
 }
 
 /* The line leaves for GM; the cache keeps its way until the caller drops it. */
@@ -81,7 +94,7 @@ static void write_back(struct core *core, uint32_t index)
     writeback->effect.apply = writeback_arrives;
     writeback->core = core;
     writeback->line = dcache_line_no(core->cache, index);
-    writeback->after_task = core->task_unseen && held->dirtied_ps >= core->task_end_ps;
+    writeback->tells = tells_of(core, held->dirtied_ps);
     writeback->next = NULL;
     view_content(&core->chip->view, core->holder, index, writeback->bytes);
     *core->writebacks_end = writeback;
@@ -101,6 +114,21 @@ static uint64_t after_own_writeback(const struct core *core, uint64_t line, uint
     return at;
 }
 
+/* The core has read what an AICPU thread has stored: that may be what asks for its next kernel. */
+static void reads_offer(struct core *core, const struct offer *offer, uint64_t at)
+{
+    struct core *by = chip_aicpu(core->chip, (uint32_t)offer->by->number);
+
+    if (offer->issued_ps > core->offer.issued_ps)
+        core->offer = *offer;
+    if (!core->chip->tell_threads || (by->handed_ps && by->handed_ps <= offer->issued_ps))
+        return;
+    by->handed_ps = offer->issued_ps;
+    chip_announce(
+        core->chip,
+        &(struct event){.kind = EVENT_HANDED, .time_ps = at, .begin_ps = offer->issued_ps, .core = core, .by = by});
+}
+
 static void put_line(struct core *core, uint32_t index, uint64_t line, uint64_t at, const uint8_t *old)
 {
     const struct directory_entry *entry;
@@ -109,8 +137,12 @@ static void put_line(struct core *core, uint32_t index, uint64_t line, uint64_t 
     view_hold(&core->chip->view, core->holder, index, old);
     WATCH(core->chip, filled, core, index, line, old);
     entry = directory_get(&core->chip->view.directory, line);
-    if (entry->aicpu_stored_ps > core->dispatched_ps)
-        core->dispatched_ps = entry->aicpu_stored_ps;
+    if (entry->aicpu_launch == core->chip->launch && entry->aicpu_drained_ps <= at) {
+        const struct offer offer = {entry->aicpu_stored_ps, entry->aicpu_drained_ps,
+                                    chip_aicpu(core->chip, (uint32_t)entry->aicpu_thread)};
+
+        reads_offer(core, &offer, at);
+    }
 }
 
 static void fill_arrives(struct effect *effect)
@@ -320,6 +352,8 @@ bool aicore_reg_read(struct core *core, uint32_t reg, uint64_t *value, const str
         park_relived(core);
         core_sync(core);
     }
+    if (core->written.by)
+        reads_offer(core, &core->written, core->agent.now);
     window_get(&core->window, reg, &low);
     window_get(&core->window, reg + 4, &high);
     *value = low | (uint64_t)high << 32;
@@ -333,7 +367,8 @@ struct cond_write {
     struct effect effect;
     struct core *core;
     uint64_t value;
-    void *origin; /* see watch.h */
+    uint32_t ended; /* kernels, when it was written */
+    void *origin;   /* see watch.h */
 };
 
 static void cond_arrives(struct effect *effect)
@@ -343,8 +378,7 @@ static void cond_arrives(struct effect *effect)
 
     window_set(&core->window, WINDOW_COND, (uint32_t)write->value);
     window_set(&core->window, WINDOW_COND + 4, (uint32_t)(write->value >> 32));
-    if (core->task_unseen)
-        core->cond_done_ps = effect->at;
+    core->cond_number = write->ended;
     WATCH(core->chip, signalled, core, write->origin);
 }
 
@@ -360,8 +394,8 @@ bool aicore_reg_write(struct core *core, uint32_t reg, uint64_t value)
     core->agent.now += core->chip->file.window.spr_write_ps;
     WATCH(core->chip, signals, core);
     write = clock_effect(&core->chip->clock);
-    *write =
-        (struct cond_write){.effect.apply = cond_arrives, .core = core, .value = value, .origin = watch_take(core)};
+    *write = (struct cond_write){
+        .effect.apply = cond_arrives, .core = core, .value = value, .ended = core->ended, .origin = watch_take(core)};
     clock_schedule(&core->chip->clock, &core->agent, write, core->agent.now + core->chip->file.window.cond_ps);
     return true;
 }
@@ -376,16 +410,21 @@ void aicore_hang(struct core *core, uint64_t addr)
     core_block(core);
 }
 
-/* A task brings the launch on, unless the core runs it again and nobody is left who could have asked for that. */
+bool aicore_repeats(const struct core *core)
+{
+    const struct chip_state *chip = core->chip;
+
+    for (uint32_t i = 0; i < chip->aicpus; i++)
+        if (chip->cores[chip->aicores + i].has_program)
+            return false;
+    return core->task_again;
+}
+
+/* A task brings the launch on, unless it is one over and over. */
 static void progress(struct core *core)
 {
-    struct chip_state *chip = core->chip;
-    bool scheduled = !core->task_again;
-
-    for (uint32_t i = 0; i < chip->aicpus && !scheduled; i++)
-        scheduled = chip_aicpu(chip, i)->has_program;
-    if (scheduled)
-        chip_progress(chip, core->agent.now);
+    if (!aicore_repeats(core))
+        chip_progress(core->chip, core->agent.now);
 }
 
 void aicore_kernel_begin(struct core *core, uint64_t args, uint64_t image)
@@ -395,14 +434,18 @@ void aicore_kernel_begin(struct core *core, uint64_t args, uint64_t image)
     core->changes++;
     park_forget(core);
     core->task_open = true;
-    core->task_unseen = false;
     core->task_begin_ps = core->agent.now;
     core->task_again = args == core->task_args && image == core->task_image;
     core->task_args = args;
     core->task_image = image;
     event.args = args;
     event.image = image;
-    event.dispatched_ps = core->dispatched_ps;
+    if (core->offer.issued_ps > core->taken.issued_ps) { /* else one store had asked for this one and those before */
+        core->taken = core->offer;
+        event.dispatched_ps = core->offer.issued_ps;
+        event.visible_ps = core->offer.visible_ps;
+        event.by = core->offer.by;
+    }
     progress(core);
     chip_announce(core->chip, &event);
     WATCH(core->chip, task, core, true);
@@ -421,11 +464,26 @@ void aicore_kernel_end(struct core *core)
     park_forget(core);
     WATCH(core->chip, task, core, false);
     core->task_open = false;
-    core->task_unseen = true;
     core->task_end_ps = core->agent.now;
+    core->ended++;
+    core->end_ps[core->ended % CORE_ENDS] = core->agent.now;
+    if (core->ended - core->seen > CORE_ENDS)
+        core->seen = core->ended - CORE_ENDS;
     core->busy_ps += core->agent.now - core->task_begin_ps;
-    event.dispatched_ps = core->dispatched_ps;
-    core->dispatched_ps = 0;
+    event.serial = core->ended;
+    core->offer = (struct offer){0};
     progress(core);
     chip_announce(core->chip, &event);
+}
+
+void aicore_notice(struct core *core, uint32_t number, const struct core *by, uint64_t issued_ps, uint64_t at)
+{
+    while ((int32_t)(number - core->seen) > 0) {
+        struct event event = {.kind = EVENT_TASK_SEEN, .time_ps = at, .issued_ps = issued_ps, .core = core, .by = by};
+
+        core->seen++;
+        event.serial = core->seen;
+        event.begin_ps = core->end_ps[core->seen % CORE_ENDS];
+        chip_announce(core->chip, &event);
+    }
 }

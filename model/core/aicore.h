@@ -34,6 +34,14 @@ void aicore_hang(struct core *core, uint64_t addr);
 void aicore_kernel_begin(struct core *core, uint64_t args, uint64_t image);
 void aicore_kernel_end(struct core *core);
 
+/** aicore_notice - AICPU thread @by has read what tells of the end of kernel @number of @core, and so of those before,
+ *  by a load that it issued at @issued_ps and that is back at @at. */
+void aicore_notice(struct core *core, uint32_t number, const struct core *by, uint64_t issued_ps, uint64_t at);
+
+/** aicore_repeats - has it run its latest task before that, too, with no AICPU thread left that could have asked for
+ * it? */
+bool aicore_repeats(const struct core *core);
+
 #ifdef __cplusplus
 }
 #endif

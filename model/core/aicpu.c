@@ -96,6 +96,7 @@ static void store_drains(struct effect *effect)
     struct pending_store *store = (struct pending_store *)effect;
     struct core *core = store->core;
     struct chip_state *chip = core->chip;
+    struct directory_entry *entry;
     uint8_t old[STORE_BYTES];
 
     store_buffer_remove(&core->stores, store);
@@ -104,7 +105,11 @@ static void store_drains(struct effect *effect)
         uint64_t line = (store->addr - core->gm_base) >> GM_LINE_SHIFT;
 
         cluster_store(core, line, effect->at);
-        directory_get(&chip->view.directory, line)->aicpu_stored_ps = store->issued_ps;
+        entry = directory_get(&chip->view.directory, line);
+        entry->aicpu_stored_ps = store->issued_ps;
+        entry->aicpu_drained_ps = effect->at;
+        entry->aicpu_launch = chip->launch;
+        entry->aicpu_thread = (int16_t)core->number;
         view_write(&chip->view, store->addr, store->bytes, store->size, GM_WRITER_AICPU, DIRECTORY_CLUSTER);
     } else {
         memcpy(old, (const void *)(uintptr_t)store->addr, store->size);
@@ -144,7 +149,7 @@ static void push_store(struct core *core, uint64_t addr, uint32_t size)
     store->core = core;
     store->addr = addr;
     store->size = size;
-    store->issued_ps = core->agent.now;
+    store->issued_ps = core->agent.now - (in_gm(core, addr) ? core->hit_ps : 0); /* when the thread came to it */
     store->origin = watch_take(core);
     store_buffer_push(&core->stores, store);
     core->stores.last_drain_ps = later(at, core->stores.last_drain_ps);

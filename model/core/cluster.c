@@ -5,21 +5,15 @@
 
 #include "model/bus.h"
 #include "model/chip_state.h"
+#include "model/core/aicore.h"
 #include "model/core/early.h"
 #include "model/watch.h"
 
 /* The AICPU has fetched a line that tells of a kernel's end. */
-static void notice_completion(struct core *core, struct directory_entry *entry, uint64_t at)
+static void notice_completion(struct core *core, struct directory_entry *entry, uint64_t issued_ps, uint64_t at)
 {
-    struct core *worker = &core->chip->cores[entry->done_core];
-    struct event event = {
-        .kind = EVENT_TASK_SEEN, .time_ps = at, .begin_ps = worker->task_end_ps, .core = worker, .by = core};
-
     entry->done_ps = 0;
-    if (!worker->task_unseen)
-        return;
-    worker->task_unseen = false;
-    chip_announce(core->chip, &event);
+    aicore_notice(&core->chip->cores[entry->done_core], entry->done_number, core, issued_ps, at);
 }
 
 /* A line that is dirty goes to GM, whole and at once, at the time of the effect that is applied: that matters only
@@ -49,8 +43,8 @@ static void evict(struct core *core, uint32_t index)
 }
 
 /* The cluster takes @line, at the time of the effect that is applied: its threads see one another's fills and
- * evictions, so these change no present. */
-static void take(struct core *core, uint64_t line, uint64_t at)
+ * evictions, so these change no present. @issued_ps: when the access was made that needs it. */
+static void take(struct core *core, uint64_t line, uint64_t issued_ps, uint64_t at)
 {
     struct directory_entry *entry;
     uint32_t index = dcache_victim(core->cache, line);
@@ -62,7 +56,7 @@ static void take(struct core *core, uint64_t line, uint64_t at)
     WATCH(core->chip, filled, core, index, line, NULL);
     entry = directory_get(&core->chip->view.directory, line);
     if (entry->done_ps)
-        notice_completion(core, entry, at);
+        notice_completion(core, entry, issued_ps, at);
 }
 
 /* A store allocates the line when it drains. */
@@ -77,13 +71,13 @@ void cluster_store(struct core *core, uint64_t line, uint64_t at)
     }
     core->counters.misses++;
     core->counters.bus_read_bytes += GM_LINE_BYTES;
-    take(core, line, at);
+    take(core, line, at, at);
 }
 
 struct fetch {
     struct effect effect;
     struct core *core;
-    uint64_t line;
+    uint64_t line, issued_ps;
 };
 
 static void fetch_returns(struct effect *effect)
@@ -92,7 +86,7 @@ static void fetch_returns(struct effect *effect)
     struct core *core = fetch->core;
 
     if (dcache_find(core->cache, fetch->line) == DCACHE_NONE) /* else another thread of the cluster was faster */
-        take(core, fetch->line, effect->at);
+        take(core, fetch->line, fetch->issued_ps, effect->at);
     clock_wake(&core->chip->clock, &core->agent, effect->at);
 }
 
@@ -107,7 +101,8 @@ static void fetch_arrives(struct effect *effect)
         return;
     }
     answer = clock_effect(&core->chip->clock);
-    *answer = (struct fetch){.effect.apply = fetch_returns, .core = core, .line = fetch->line};
+    *answer =
+        (struct fetch){.effect.apply = fetch_returns, .core = core, .line = fetch->line, .issued_ps = fetch->issued_ps};
     clock_schedule(&core->chip->clock, &core->agent, answer,
                    bus_read(core, core->gm_base + (fetch->line << GM_LINE_SHIFT), bytes, GM_LINE_BYTES, effect->at));
 }
@@ -122,7 +117,8 @@ bool cluster_load(struct core *core, uint64_t line)
     while (index == DCACHE_NONE) { /* the line may be gone again before the thread goes on */
         core->counters.misses++;
         fetch = clock_effect(&core->chip->clock);
-        *fetch = (struct fetch){.effect.apply = fetch_arrives, .core = core, .line = line};
+        *fetch =
+            (struct fetch){.effect.apply = fetch_arrives, .core = core, .line = line, .issued_ps = core->agent.now};
         clock_schedule(&core->chip->clock, &core->agent, fetch,
                        core->agent.now + core->chip->file.bus.aicpu_request_ps + core->noc_ps);
         core_block(core);

@@ -48,7 +48,7 @@ enum sync_what {
 };
 
 struct sync_wait {
-    enum sync_what what;
+    enum sync_what what, asked; /* what it asked for stays when it has that */
     uint64_t addr, mutex;
     uint64_t turn;   /* first come, first served */
     uint32_t serial; /* number of this wait: the timeout of an earlier one means nothing */
@@ -56,6 +56,14 @@ struct sync_wait {
     int result;      /* what the call will return */
     void *value;     /* and hand out */
 };
+
+/* An AICPU thread's store that asks an AICore for a kernel. All 0: none is known. */
+struct offer {
+    uint64_t issued_ps, visible_ps;
+    const struct core *by;
+};
+
+enum { CORE_ENDS = 16 }; /* kernels that nobody has noticed the end of yet; of more, the latest are known */
 
 struct core {
     struct agent agent; /* its clock; first, so that an agent is its core */
@@ -107,14 +115,17 @@ struct core {
     struct writeback *writebacks, **writebacks_end; /* on their way, oldest first */
     uint64_t evict_ps;                              /* its next spontaneous eviction; never: CLOCK_NEVER */
     struct effect *evict_alarm;                     /* wakes it for that while it is parked */
-    uint64_t dispatched_ps;                         /* latest AICPU store among the lines of its latest polls */
+    struct offer written;                           /* DATA_MAIN_BASE as it stands */
+    struct offer offer;                             /* latest AICPU store in what it has read since its latest kernel */
+    struct offer taken;                             /* and what its latest kernel followed from */
     uint64_t task_begin_ps, task_end_ps;
     uint64_t task_image, task_args;
     bool task_again;                    /* the kernel ran with the same arguments just before */
     bool task_open;                     /* between a kernel's begin and its end */
-    bool task_unseen;                   /* no AICPU thread has noticed its end yet */
-    uint64_t done_line;                 /* number plus one of the line that tells of its latest task's end, 0 if none */
-    uint64_t cond_done_ps;              /* COND has told of that end since then; 0 if not */
+    uint32_t ended, seen;               /* kernels, numbered from 1: ended, and noticed by an AICPU thread */
+    uint64_t end_ps[CORE_ENDS];         /* of kernel n: [n % CORE_ENDS] */
+    uint64_t done_lines[CORE_ENDS];     /* number plus one of the line that tells of its end, 0 if none */
+    uint32_t cond_number;               /* the kernel whose end COND tells of */
     struct pipes *pipes;                /* NULL until the first instruction for one: pipe.h */
     uint32_t synced[3][PIPE_CROSS_IDS]; /* cross-core syncs, by mode, that others have not answered yet: flag.h */
 
@@ -125,6 +136,7 @@ struct core {
     uint64_t accessing;          /* the simulator touches this address for the thread: a fault there is the thread's */
     uint64_t ordered_ps;         /* a sequentially consistent load may not pass this drain */
     bool weak_stores;            /* its stores to different lines drain in any order: vary.h */
+    uint64_t handed_ps;          /* its first store that an AICore has read, 0 if none has: EVENT_HANDED */
     bool releasing;              /* the store that comes next is a release */
     struct early *early;         /* its loads may be satisfied early; NULL if they never are */
 

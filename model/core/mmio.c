@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/chip_state.h"
+#include "model/core/aicore.h"
 #include "model/core/early.h"
 #include "model/watch.h"
 
@@ -15,7 +16,7 @@ bool mmio_contains(const struct core *core, uint64_t addr)
 struct window_sample {
     struct effect effect;
     struct core *core;
-    uint64_t addr, back_ps;
+    uint64_t addr, issued_ps, back_ps;
     uint32_t size;
 };
 
@@ -55,17 +56,8 @@ static void sample_window(struct effect *effect)
         window_get(&owner->window, offset + i, &value);
         memcpy((void *)(uintptr_t)(sample->addr + i), &value, sizeof(value));
     }
-    if (owner && offset == WINDOW_COND && owner->cond_done_ps && owner->task_unseen) {
-        struct event event = {.kind = EVENT_TASK_SEEN,
-                              .time_ps = sample->back_ps,
-                              .begin_ps = owner->task_end_ps,
-                              .core = owner,
-                              .by = core};
-
-        owner->task_unseen = false;
-        owner->cond_done_ps = 0;
-        chip_announce(core->chip, &event);
-    }
+    if (owner && offset == WINDOW_COND)
+        aicore_notice(owner, owner->cond_number, core, sample->issued_ps, sample->back_ps);
     if (owner && offset == WINDOW_COND)
         WATCH(core->chip, noticed, core, owner);
     clock_wake(&core->chip->clock, &core->agent, sample->back_ps);
@@ -89,6 +81,7 @@ void mmio_load(struct core *core, uint64_t addr, uint32_t size)
                                      .core = core,
                                      .addr = addr,
                                      .size = size,
+                                     .issued_ps = core->agent.now,
                                      .back_ps = start + file->window.load_ps};
     clock_schedule(&core->chip->clock, &core->agent, sample, start + file->window.load_sample_ps);
     core_block(core);
@@ -126,7 +119,7 @@ static void window_store_arrives(struct effect *effect)
     memcpy(&value, store->bytes + store->at, sizeof(value));
     window_set(&owner->window, offset, value);
     if ((offset & ~4u) == WINDOW_DATA_MAIN_BASE) {
-        owner->dispatched_ps = store->issued_ps;
+        owner->written = (struct offer){store->issued_ps, effect->at, core};
         park_notice_register(owner, old);
     }
     if (!store->at) /* once a store: the watcher takes the origin over */

@@ -263,6 +263,9 @@ static void park_until_woken(struct core *core)
     park->next_probe_ps = core->agent.now;
     core->bound = core->agent.now;
     core_set_limits(core);
+    if (rounds && core->chip->tell_parked)
+        chip_announce(core->chip,
+                      &(struct event){.kind = EVENT_PARK, .time_ps = core->agent.now, .begin_ps = start, .core = core});
     if (rounds)
         WATCH(core->chip, idled, core);
 }

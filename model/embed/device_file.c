@@ -97,6 +97,15 @@ DEVICE_CALL int __wrap_shm_open(const char *name, int flags, mode_t mode)
     return shm_path(path, name) ? open_path("shm_open", path, flags) : -1;
 }
 
+DEVICE_CALL int __wrap_dup(int fd)
+{
+    struct core *core = process_enter("dup");
+    int copy = fs_duplicate(fd);
+
+    process_leave(core);
+    return copy;
+}
+
 DEVICE_CALL int __wrap_close(int fd)
 {
     struct core *core = process_enter("close");

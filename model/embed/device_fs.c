@@ -244,6 +244,11 @@ int fs_memory(const char *name)
     return take(memfd_create(name, MFD_CLOEXEC));
 }
 
+int fs_duplicate(int fd)
+{
+    return fs_owns(fd) ? take(dup(fd)) : failed(EBADF);
+}
+
 int fs_close(int fd)
 {
     if (!fs_owns(fd))

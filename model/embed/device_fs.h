@@ -23,7 +23,10 @@ int fs_open(const char *path, int flags);
 /** fs_memory - memfd_create(2), by its name. */
 int fs_memory(const char *name);
 
-/** fs_owns - did fs_open or fs_memory give @fd, which fs_close has not closed? */
+/** fs_duplicate - dup(2), of what fs_owns. */
+int fs_duplicate(int fd);
+
+/** fs_owns - did fs_open, fs_memory or fs_duplicate give @fd, which fs_close has not closed? */
 bool fs_owns(int fd);
 
 int fs_close(int fd);

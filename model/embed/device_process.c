@@ -229,9 +229,10 @@ DEVICE_CALL int __wrap_pthread_setname_np(unsigned long thread, const char *name
 
 DEVICE_CALL int __wrap_pthread_getname_np(unsigned long thread, char *name, size_t size)
 {
-    const char *ours = libc_nobody() ? "AICPU" : dav_running->name;
+    char ours[24];
 
     (void)thread;
+    snprintf(ours, sizeof(ours), "AICPU_%d", libc_nobody() ? 0 : dav_running->number);
     libc_call();
     if (size <= strlen(ours))
         return ERANGE;

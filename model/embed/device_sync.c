@@ -63,15 +63,32 @@ static uint64_t schedule(struct core *core, void (*apply)(struct effect *), cons
     return at;
 }
 
+void sync_waited(struct core *core, enum sync_what what, uint64_t begin_ps)
+{
+    if (core->chip->tell_threads)
+        chip_announce(core->chip, &(struct event){.kind = EVENT_WAIT,
+                                                  .time_ps = core->agent.now,
+                                                  .begin_ps = begin_ps,
+                                                  .core = core,
+                                                  .level = (int)what});
+}
+
 int sync_ask(struct core *core, void (*apply)(struct effect *), const struct sync_op *op)
 {
+    uint64_t begin_ps;
+    uint32_t serial;
+
     core->wait.what = SYNC_NOTHING;
     core->wait.result = 0;
     WATCH(core->chip, synchronizes, core, op->addr);
     if (op->mutex)
         WATCH(core->chip, synchronizes, core, op->mutex);
     schedule(core, apply, op);
+    begin_ps = core->agent.now;
+    serial = core->wait.serial;
     core_block(core);
+    if (core->wait.serial != serial) /* it did not get it at once */
+        sync_waited(core, core->wait.asked, begin_ps);
     WATCH(core->chip, synchronized, core, op->addr);
     if (op->mutex)
         WATCH(core->chip, synchronized, core, op->mutex);
@@ -171,7 +188,7 @@ void sync_queue(const struct sync_op *op, enum sync_what what)
     struct core *core = op->core;
 
     core->wait.turn = next_turn(core->chip);
-    core->wait.what = what;
+    core->wait.what = core->wait.asked = what;
     core->wait.addr = op->addr;
     core->wait.mutex = op->mutex;
     core->wait.launch = core->chip->launch;

@@ -34,6 +34,9 @@ void sync_change(struct chip_state *chip, uint64_t addr, uint64_t state, uint32_
 /** sync_ask - @apply happens to a copy of @op; the running core waits for the answer: its wait.result. */
 int sync_ask(struct core *core, void (*apply)(struct effect *), const struct sync_op *op);
 
+/** sync_waited - the running core was blocked since @begin_ps; SYNC_NOTHING: it slept. */
+void sync_waited(struct core *core, enum sync_what what, uint64_t begin_ps);
+
 /** sync_tell - the same, but the core goes on at once. */
 void sync_tell(struct core *core, void (*apply)(struct effect *), const struct sync_op *op);
 

@@ -2,10 +2,13 @@
  * real-time clock from a fixed date on, so that a run repeats.
  */
 #include <errno.h>
+#include <poll.h>
+#include <sys/select.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "model/embed/device_process.h"
 #include "model/embed/device_sync.h"
 
 #define PS_PER_SECOND    1000000000000ull
@@ -88,8 +91,12 @@ DEVICE_CALL clock_t __wrap_clock(void)
 static void sleep_until(struct core *core, uint64_t until_ps)
 {
     libc_charge(core);
-    if (until_ps > core->agent.now)
+    if (until_ps > core->agent.now) {
+        uint64_t begin_ps = core->agent.now;
+
         core_wait(core, until_ps);
+        sync_waited(core, SYNC_NOTHING, begin_ps);
+    }
     core_leave(core);
 }
 
@@ -135,5 +142,28 @@ DEVICE_CALL int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct 
     core = libc_enter_aicpu("clock_nanosleep");
     if (core)
         sleep_until(core, until);
+    return 0;
+}
+
+/** poll - a file of the device's is always ready; waiting for none is another way to sleep. */
+DEVICE_CALL int __wrap_poll(struct pollfd *files, nfds_t count, int milliseconds)
+{
+    for (nfds_t i = 0; i < count; i++) {
+        port_load_range(&files[i], sizeof(*files));
+        port_store_block(&files[i].revents, &files[i].events, 0, sizeof(files[i].revents));
+    }
+    if (!count)
+        sleep_for("poll", ps_of(0, (uint64_t)(milliseconds > 0 ? milliseconds : 0) * 1000000));
+    return (int)count;
+}
+
+/** select - only to sleep. */
+DEVICE_CALL int __wrap_select(int count, fd_set *reading, fd_set *writing, fd_set *exceptions,
+                              const struct timeval *time)
+{
+    if (reading || writing || exceptions || !time)
+        return process_refuse("select");
+    (void)count;
+    sleep_for("select", ps_of((uint64_t)time->tv_sec, (uint64_t)time->tv_usec * 1000));
     return 0;
 }

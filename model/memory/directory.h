@@ -17,10 +17,14 @@ enum { DIRECTORY_HOLDERS = 128, DIRECTORY_CLUSTER = 127, DIRECTORY_NOBODY = -1 }
 
 struct directory_entry {
     uint64_t holders[DIRECTORY_HOLDERS / 64];
-    int16_t shown;            /* holder whose divergent copy the mapping shows, or NOBODY: it shows GM */
-    uint16_t watchers;        /* reads by parked cores, which want to know when GM changes here */
-    uint64_t aicpu_stored_ps; /* when the AICPU last issued a store to the line, 0 if never */
-    uint64_t done_ps;         /* an AICore's write-back waits to be seen by the AICPU since then, 0 if none */
+    int16_t shown;             /* holder whose divergent copy the mapping shows, or NOBODY: it shows GM */
+    uint16_t watchers;         /* reads by parked cores, which want to know when GM changes here */
+    uint64_t aicpu_stored_ps;  /* when the AICPU last issued a store to the line, 0 if never */
+    uint64_t aicpu_drained_ps; /* and when that became visible */
+    uint64_t done_ps;          /* an AICore's write-back waits to be seen by the AICPU since then, 0 if none */
+    uint32_t done_number;      /* of the kernel of done_core that it tells of */
+    uint32_t aicpu_launch;     /* in which the AICPU stored, */
+    int16_t aicpu_thread;      /* and which thread */
     int16_t done_core;
 };
 

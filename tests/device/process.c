@@ -6,12 +6,15 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/select.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -70,7 +73,9 @@ static void names(struct device_result *result)
     CHECK(result, access("/tmp/../text", F_OK) == 0 && unlink("/text") == 0 && remove(second) == 0);
     CHECK(result, rmdir("/tmp") == -1 && errno == ENOTEMPTY && rmdir(directory) == 0 && rmdir(directory) == -1);
     a = memfd_create("any", 0);
-    CHECK(result, a >= 0 && write(a, "x", 1) == 1 && pread(a, line, 1, 0) == 1 && line[0] == 'x' && close(a) == 0);
+    b = dup(a);
+    CHECK(result, a >= 0 && write(a, "x", 1) == 1 && close(a) == 0 && dup(a) == -1);
+    CHECK(result, pread(b, line, 1, 0) == 1 && line[0] == 'x' && close(b) == 0);
 }
 
 static void who(struct device_result *result, int me)
@@ -83,6 +88,8 @@ static void who(struct device_result *result, int me)
     CHECK(result, pthread_getname_np(pthread_self(), name, sizeof(name)) == 0 && name[6] == '0' + me);
     CHECK(result, system("true") == -1 && errno == ENOSYS && fork() == -1 && popen("true", "r") == NULL);
     CHECK(result, signal(SIGSEGV, SIG_IGN) == SIG_DFL && kill(getpid(), 0) == 0);
+    CHECK(result, select(0, NULL, NULL, NULL, &(struct timeval){.tv_usec = 1}) == 0 && poll(NULL, 0, 0) == 0);
+    CHECK(result, getrandom(name, 8, 0) == 8 && arc4random() != 0);
     CHECK(result, getenv("NO_SUCH_VARIABLE_OF_DAVSIM") == NULL);
 }
 

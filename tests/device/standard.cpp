@@ -126,6 +126,8 @@ extern "C" int aicpu_execute(device_result *result)
     std::iota(sorted.begin(), sorted.end(), 0);
     std::sort(sorted.begin(), sorted.end(), std::greater<int>());
     CHECK(result, sorted.front() == 99 && random() == 1791095845u);
+    std::random_device chance;
+    CHECK(result, chance() != chance()); /* a fixed sequence: the run repeats */
     FINISH(result);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "tools/pto.h"
 
 #include <dlfcn.h>
+#include <elf.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,12 +43,43 @@ static struct pto_blob own_binary(void)
     return blob;
 }
 
+/* The header of the .text section of a kernel. */
+static Elf64_Shdr *text_section(const struct pto_blob *elf)
+{
+    const Elf64_Ehdr *header = (const Elf64_Ehdr *)elf->data;
+    Elf64_Shdr *sections = (Elf64_Shdr *)(elf->data + header->e_shoff);
+    const char *names = (const char *)elf->data + sections[header->e_shstrndx].sh_offset;
+    for (int i = 1; i < header->e_shnum; i++)
+        if (strcmp(names + sections[i].sh_name, ".text") == 0)
+            return &sections[i];
+    exit(99);
+}
+
+static void damage(struct pto_blob *elf)
+{
+    if (is("no-elf"))
+        *elf = junk();
+    if (is("elf-cut"))
+        elf->size -= 1;
+    if (is("elf-cut-in-header"))
+        elf->size = sizeof(Elf64_Ehdr) - 1;
+    if (is("elf-cut-in-text"))
+        text_section(elf)->sh_size = elf->size;
+    if (is("elf-text-empty"))
+        text_section(elf)->sh_size = 0;
+    if (is("elf-no-text"))
+        text_section(elf)->sh_name++; /* "text" */
+    if (is("elf-program") || is("elf-other-machine"))
+        *elf = own_binary();
+    if (is("elf-other-machine"))
+        ((Elf64_Ehdr *)elf->data)->e_machine = EM_AARCH64;
+}
+
 static void register_kernel(const struct pto_host *host, const char *source)
 {
     struct pto_blob elf, text;
     check(pto_compile_incore(source, is("core-type") ? "aix" : "aiv", &elf));
-    if (is("no-elf"))
-        elf = junk();
+    damage(&elf);
     check(pto_extract_text(&elf, &text));
     if (is("kernel-junk"))
         text = junk();
@@ -57,6 +89,8 @@ static void register_kernel(const struct pto_host *host, const char *source)
         text.size -= 8;
     if (is("kernel-null"))
         text = (struct pto_blob){NULL, 0};
+    if (is("kernel-empty"))
+        text.size = 0;
     check(host->register_kernel(is("kernel-id") ? -1 : 0, text.data, text.size));
 }
 
@@ -116,6 +150,12 @@ int main(int argc, char **argv)
     check(pto_build_runtime(argc > 4 ? argv[4] : "host_build_graph", &binaries));
     if (is("host-junk"))
         binaries.host = junk();
+    if (is("host-cut"))
+        binaries.host.size /= 2;
+    if (is("host-cut-little"))
+        binaries.host.size -= 64;
+    if (is("host-aicore"))
+        binaries.host = binaries.aicore;
     struct pto_host *host = pto_load_host(&binaries.host);
     if (!host)
         return 2;
@@ -128,6 +168,8 @@ int main(int argc, char **argv)
     uint64_t args[] = {is("no-such-kernel") ? 99 : 0};
     if (is("orchestration-junk"))
         orchestration = junk();
+    if (is("orchestration-cut"))
+        orchestration.size = 4000;
     if (is("launch-before-init"))
         check(host->launch_runtime(runtime, 1, 1, 0, binaries.aicpu.data, binaries.aicpu.size, binaries.aicore.data,
                                    binaries.aicore.size));
@@ -146,6 +188,11 @@ int main(int argc, char **argv)
         binaries.aicpu = own_binary();
     if (is("aicpu-aicore"))
         binaries.aicpu = binaries.aicore;
+    if (is("swapped")) {
+        struct pto_blob aicpu = binaries.aicpu;
+        binaries.aicpu = binaries.aicore;
+        binaries.aicore = aicpu;
+    }
     if (is("aicore-junk"))
         binaries.aicore = junk();
     if (is("aicore-empty"))
@@ -159,6 +206,8 @@ int main(int argc, char **argv)
                                is("aicpu-empty") ? 0 : binaries.aicpu.size, binaries.aicore.data,
                                binaries.aicore.size));
     check(host->finalize_runtime(runtime));
+    if (is("finalize-again"))
+        check(host->finalize_runtime(runtime));
     puts("done");
     return 0;
 }

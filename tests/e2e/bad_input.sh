@@ -18,6 +18,12 @@ kernel endless '    for (volatile int go = 1; go;)
         ;'
 kernel unresolved '    nowhere_defined();' 'void nowhere_defined(void);'
 kernel broken '    this is not C;'
+kernel table '    args[0] = ((int (*const volatile *)(void))table)[args[1] & 1]();' \
+    'static int one(void) { return 1; }
+static int (*const table[2])(void) = {one, one};'
+kernel two '' 'void other_kernel(int64_t *args) { args[0] = 2; }'
+kernel none '    }
+    static __aicore__ void nobody(void) {' 'static void kernel_none(__gm__ int64_t *args);'
 cat >orchestration.c <<'END'
 #include "runtime.h"
 
@@ -61,19 +67,30 @@ case_of $bad 'unreadable/build_config.py:1: only comments and NAME = literal' no
 case_of $bad 'cannot read source file absent.c' nothing absent
 case_of $bad "'aix' is not a core type: aic .* or aiv" core-type
 case_of $bad 'pto_extract_text: the 4096 bytes given are not a 64-bit ELF' no-elf
+case_of $bad 'pto_extract_text: the ELF file is cut short: it has [0-9]+ bytes, its table of sections ends' elf-cut
+case_of $bad 'pto_extract_text: the 63 bytes given are not a 64-bit ELF' elf-cut-in-header
+case_of $bad 'pto_extract_text: the ELF file is cut short: it has [0-9]+ bytes, its .text is' elf-cut-in-text
+case_of $bad 'pto_extract_text: the .text section of the ELF file is empty' elf-text-empty
+case_of $bad 'pto_extract_text: the ELF file has no .text section' elf-no-text
 
 # The host part, the kernels, the orchestration.
-case_of $bad "cannot load the runtime's host part: .*invalid ELF header" host-junk
+case_of $bad "cannot load the runtime's host part: it is not an ELF shared library" host-junk
+for what in host-cut host-cut-little; do
+    case_of $bad "cannot load the runtime's host part: it is cut short" $what
+done
+case_of $bad "cannot load the runtime's host part: |the runtime's host part does not export" host-aicore
 case_of $bad 'set_device: device 1000 does not exist: give 0 to 15' device-id
 case_of $bad 'set_device: device -1 does not exist: give 0 to 15' device-negative
 case_of $fault 'bad address 0x200000[0-9a-f]+: that is memory of device 0, and this is device 1' other-device
-for what in kernel-junk kernel-elf kernel-cut; do
+for what in kernel-junk kernel-elf kernel-cut elf-program elf-other-machine; do
     case_of $bad 'register_kernel: func_id 0: not built by davcc: .* give its .text section' $what
 done
 case_of $bad 'register_kernel: func_id 0: the binary is NULL' kernel-null
+case_of $bad 'register_kernel: func_id 0: not a kernel image: too short to be one' kernel-empty
 case_of $bad 'register_kernel: func_id -1 is negative' kernel-id
 case_of $bad 'task 0 wants kernel 99, which is not registered' no-such-kernel
 case_of $bad 'the orchestration \(4096 bytes\) is not an ELF shared library' orchestration-junk
+case_of $bad 'the orchestration has no function build_one_task' orchestration-cut
 case_of $bad 'the orchestration has no function missing' no-such-function
 
 # Runtimes.
@@ -82,6 +99,7 @@ case_of $bad 'launch_runtime: the runtime is NULL' null-runtime
 case_of $bad 'init_runtime: the runtime at 0x[0-9a-f]+ is not aligned' odd-runtime
 case_of $bad 'launch_runtime: the runtime at 0x[0-9a-f]+ holds no graph; call init_runtime' launch-before-init
 case_of $bad 'the runtime at 0x[0-9a-f]+ holds no graph; call init_runtime' finalize-twice
+case_of $bad 'finalize_runtime: the runtime at 0x[0-9a-f]+ holds no graph; call init_runtime' finalize-again
 case_of $bad 'launch: the Runtime is NULL' launch-no-runtime
 case_of $bad 'launch: the Runtime at 0x[0-9a-f]+ is not in device memory' launch-host-pointer
 case_of $bad 'launch: no parameters' launch-null
@@ -92,7 +110,9 @@ case_of $bad 'AICPU binary: is not an ELF file: compile it with davcc' aicpu-jun
 case_of $bad 'the AICPU binary is empty' aicpu-empty
 case_of $bad 'AICPU binary: is cut short' aicpu-cut
 case_of $bad 'AICPU binary: .*(executable|shared object)' aicpu-program
-case_of $bad 'the AICPU binary has no function aicpu_execute' aicpu-aicore
+for what in aicpu-aicore swapped; do
+    case_of $bad 'the AICPU binary has no function aicpu_execute' $what
+done
 case_of $bad 'AICore binary: is not an ELF file: compile it with davcc' aicore-junk
 case_of $bad 'the AICore binary is empty' aicore-empty
 case_of $bad 'AICPU binary: needs nowhere_defined, which nothing on the device defines' nothing good lacking
@@ -121,12 +141,16 @@ case_of $fault 'kernel_wild at .*wild.c:6' nothing wild
 case_of $fault 'kernel_zero at .*zero.c:7' nothing zero
 case_of $timeout 'no task began or ended for 1 ms .* kernel_endless at .*endless.c:6' nothing endless
 
-# What does not compile keeps the compiler's messages above the line.
-for row in 'unresolved nowhere_defined' 'broken broken.c:[0-9]+'; do
+# What does not compile, or what no image on the device can hold: the compiler's messages, and behind them a line that
+# repeats the first.
+for row in 'unresolved unresolved.c: kernel calls nowhere_defined, which does not exist on the device' \
+    'table table.c: table holds the address of one, but a kernel is not relocated' \
+    'two two.c: which of its global functions is the kernel.*kernel_two' \
+    'none none.c: no kernel: define one global function' 'broken broken.c:[0-9]+:[0-9]+: error:'; do
     read -r name pattern <<<"$row"
     "$DAVSIM" run --quiet ./bad_input nothing "$name.c" orchestration.c >/dev/null 2>stderr
     status=$?
-    if [ $status != $bad ] || ! grep -Eq "$pattern" stderr || ! tail -n 1 stderr | grep -q '^davsim: compiling'; then
+    if [ $status != $bad ] || ! tail -n 1 stderr | grep -Eq "^davsim: compiling .*$name.c for aiv failed: .*$pattern"; then
         cat stderr >&2
         echo "kernel $name: status $status" >&2
         failures=$((${failures:-0} + 1))

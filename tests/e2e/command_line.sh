@@ -30,7 +30,7 @@ expect $usage "set takes section.key=value, not 'clock=3'" "$DAVSIM" run --set c
 expect $usage "seed takes a number" "$DAVSIM" run --seed -1 true
 expect $usage "memory is ordered or weak, not 'lax'" "$DAVSIM" run --memory lax true
 expect $usage "compute is on or off, not 'maybe'" "$DAVSIM" run --compute maybe true
-expect $usage "trace-level is task or pipe, not 'core'" "$DAVSIM" check --trace-level core --trace t true
+expect $usage "trace-level is task, phase, pipe, instr or mem, not 'core'" "$DAVSIM" check --trace-level core --trace t true
 expect $usage "trace-level says what a trace holds: give --trace" "$DAVSIM" run --trace-level pipe true
 expect $usage 'trace: cannot write into the directory /nowhere' "$DAVSIM" run --trace /nowhere/t true
 expect $usage "$work is a directory without a main.c" "$DAVSIM" run "$work"

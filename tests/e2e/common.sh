@@ -95,7 +95,17 @@ decode_all()
 
 # Under the address sanitizer: a host program that was broken on purpose need not free its memory, and its signals are
 # what is tested.
-[ -z "${DAV_ASAN:-}" ] || export ASAN_OPTIONS=detect_leaks=0:handle_segv=0:handle_abort=0
+if [ -n "${DAV_ASAN:-}" ]; then
+    export ASAN_OPTIONS=detect_leaks=0:handle_segv=0:handle_abort=0
+    # A program that only loads what was built so has to have the sanitizer's library first, and what throws.
+    mkdir "$work/asan"
+    printf '#!/bin/sh\nLD_PRELOAD=%s:%s exec /usr/bin/python3 "$@"\n' "$(gcc -print-file-name=libasan.so)" \
+        "$(gcc -print-file-name=libstdc++.so.6)" >"$work/asan/python3"
+    chmod +x "$work/asan/python3"
+    PATH=$work/asan:$PATH
+fi
+# Python loads what was just built, too.
+export DAVSIM_LIBDIR=$BUILD_DIR/lib
 
 # make_faulty - the runtime "faulty" in $work/runtimes (host_build_graph, with tests/e2e/faulty before it) and the host
 # program $work/faulty that launches it twice: `faulty CASE FOLDER [RUNTIME [THREADS]]`.
@@ -142,7 +152,7 @@ faulty_case()
 find_python()
 {
     for PYTHON in "${PYTHON3:-python3}" /usr/bin/python3; do
-        "$PYTHON" -c 'import numpy' 2>/dev/null && return
+        PYTHON=$(command -v "$PYTHON") && "$PYTHON" -c 'import numpy' 2>/dev/null && return
     done
     echo "no python3 with numpy (python3-numpy)"
     exit 77

@@ -52,7 +52,7 @@ for key in report["counters"]:
 assert report["tasks"] == 3 * 7 and report["simulated_ps"] == max(d["simulated_ps"] for d in devices)
 EOF
 decode_all 1.gz trace.txt
-for name in 'dev1 AICPU' 'dev1 AIC' 'dev1 AIV' dev0.AIC_0 dev1.AIC_0 dev1.AIV_1 dev1.AICPU_0; do
+for name in 'dev1 AICPU Scheduler' 'dev1 Cluster 0' dev0.AIC_0 dev1.AIC_0 dev1.AIV_1 dev1.Sched_0; do
     grep -q "\"$name\"" trace.txt || die "no row of the trace is called $name"
 done
 quietly "${run[@]}" --report one.json --trace one.gz "$SOURCE_DIR/examples/vector_graph"

@@ -15,6 +15,13 @@ cd "$work/elsewhere" || exit 1
 export DAVSIM_CACHE=$work/cache
 quietly "$davsim" run --trace t.pftrace.gz examples/vector_graph
 [ -s t.pftrace.gz ] || die "no trace was written"
+# Its main.py, with the installed modules; some Pythons lack numpy.
+for python in "${PYTHON3:-python3}" /usr/bin/python3; do
+    "$python" -c 'import numpy' 2>/dev/null || continue
+    gives 0 '^vector_graph: correct: ' "$python" "$share/davsim/examples/vector_graph/main.py"
+    gives 0 '^vector_graph: correct: ' "$davsim" run -q "$python" "$share/davsim/examples/vector_graph/main.py"
+    break
+done
 quietly "$davsim" new runtime mine
 quietly "$davsim" new example demo --runtime mine
 gives 0 '^demo: correct' "$davsim" run -q examples/demo

@@ -165,6 +165,43 @@ static void config_lists_sources_in_order(void **state)
     build_config_free(&config);
 }
 
+/* Forms of literals, and what they mean. */
+static void literals_mean_what_they_mean_in_python(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *value; /* as JSON */
+        int line;
+    } rows[] = {
+        {"X = 'a'", "\"a\"", 1},
+        {"# a comment\n\n\"\"\"A\ndocstring: \\d, \\x41, 'so', \\\"\"\" so.\n\"\"\"\nX = 1\n", "1", 6},
+        {"'one' ' two'\nr'raw \\d'\nX = [1, -2, 0x10,]  # behind it\n", "[1,-2,16]", 3},
+        {"X = 1\nX = 2", "2", 2},
+        {"X: 'dict[str, list]' = {}\nY: list = 3\n", "{}", 1},
+        {"\xef\xbb\xbf"
+         "X = {\r\n 'a' : [ ] ,\r\n}\r\n",
+         "{\"a\":[]}", 1},
+        {"X = ('a')", "\"a\"", 1},
+        {"X = ( {'a': (1 ,)}\n)", "{\"a\":[1]}", 1},
+        {"X = ()", "[]", 1},
+        {"X = ('a', 'b' 'c')", "[\"a\",\"bc\"]", 1},
+        {"X = \\\n  [True, False, None]\n", "[true,false,null]", 1},
+        {"X = r'a\\b' u'\\'' '''\n'''", "\"a\\\\b'\\n\"", 1},
+        {"X = 'a\\\nb'", "\"ab\"", 1},
+        {"from __future__ import annotations\n__all__ = ['X']\nX = \"\"", "\"\"", 3},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char error[512] = "";
+        int at = 0;
+        json_t *value = pyliteral_find(rows[i].text, "X", "c.py", &at, error, sizeof(error));
+        char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+        if (!text || strcmp(text, rows[i].value) != 0 || at != rows[i].line)
+            fail_msg("row %zu: line %d: %s", i, at, text ? text : error);
+        free(text);
+        json_decref(value);
+    }
+}
+
 static void config_errors_name_the_line(void **state)
 {
     (void)state;
@@ -180,6 +217,20 @@ static void config_errors_name_the_line(void **state)
         {"X = 1.5\n", "c.py:1: only integers"},
         {"X = {} {}\n", "c.py:1: expected the end of the line"},
         {"X = 'a\\x41'\n", "c.py:1: only the escapes"},
+        {"X = 'a\\", "c.py:1: a string that does not end"},
+        {"\n\"\"\"a\n\\\n", "c.py:2: a string that does not end"},
+        {"X = f'a'\n", "c.py:1: 'f' is not a literal"},
+        {"X: int\n", "c.py:1: only comments and NAME = literal"},
+        {"X = {'a': 1, 2: 3}\n", "c.py:1: expected a string as the key"},
+        {"X = {'a'}\n", "c.py:1: expected ':' after the key"},
+        {"X = [\n1\n2]\n", "c.py:3: expected ',' or ']'"},
+        {"X = (1\n", "c.py:2: expected ',' or ')'"},
+        {"X = ][\n", "c.py:1: ']' is not a literal"},
+        {"X = 99999999999999999999\n", "c.py:1: only integers"},
+        {"X = 'a' + 'b'\n", "c.py:1: expected the end of the line"},
+        {"  X = '\xff'\n", "c.py:1: a string that is not UTF-8"},
+        {"X = [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n", "c.py:1: brackets nested deeper than 32"},
+        {"def f():\n", "c.py:1: only comments and NAME = literal are read, found 'def'"},
         {"X = 1\n", "c.py:2: BUILD_CONFIG is not set"},
         {"", "c.py:1: BUILD_CONFIG is not set"},
     };
@@ -381,6 +432,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(config_lists_sources_in_order),
+        cmocka_unit_test(literals_mean_what_they_mean_in_python),
         cmocka_unit_test(config_errors_name_the_line),
         cmocka_unit_test(config_must_be_complete),
         cmocka_unit_test(runtime_is_built_once),

@@ -10,6 +10,7 @@
 #include "model/kernels.h"
 #include "model/recorder.h"
 #include "tests/unit/chip_fixture.h"
+#define COUNTERS_APART
 #include "tests/unit/task_fixture.h"
 #include "tests/unit/trace_reading.h"
 
@@ -25,7 +26,8 @@ static const char runtime_source[] =
     "long use(Task *task);\nlong use(Task *task) { return (long)task->args[0]; }\n";
 
 /* Tracks in the order of their creation. */
-enum { HOST_GROUP = 1, HOST, AICPU_GROUP, AIC_GROUP, AIV_GROUP, FIRST_ROW };
+enum { HOST_GROUP = 1, HOST, SCHEDULER, CLUSTER, AIC_0, AIV_0, AIV_1, SCHED_0, TRACKS = SCHED_0 };
+enum { FIRST_EVENT = 5 }; /* after the launch's and the programs' begins */
 
 static char path[] = "/tmp/davsim-test-recorder.pftrace";
 static struct kernels kernels;
@@ -113,23 +115,52 @@ static void finish_launch(void)
     say(EVENT_LAUNCH_END, NULL, 10000, 420000);
 }
 
-static void rows_come_in_number_order(void **state)
+static uint64_t number_of(size_t index, const char *name)
+{
+    const arg_t *arg = arg_of(index, name);
+    if (!arg)
+        fail_msg("event %zu has no argument %s", index, name);
+    return arg->value_case == PERFETTO__PROTOS__DEBUG_ANNOTATION__VALUE_INT_VALUE ? (uint64_t)arg->int_value
+                                                                                  : arg->uint_value;
+}
+
+static void rows_stand_by_cluster(void **state)
 {
     (void)state;
     launch();
     finish_launch();
     close_and_read();
-    assert_int_equal(reading.track_count, FIRST_ROW - 1 + 4);
+    assert_int_equal(reading.track_count, TRACKS);
+    assert_string_equal(reading.tracks[SCHEDULER - 1]->track_descriptor->process->process_name, "AICPU Scheduler");
+    assert_string_equal(reading.tracks[CLUSTER - 1]->track_descriptor->process->process_name, "Cluster 0");
     expect_row(HOST, HOST_GROUP, "host");
-    expect_row(FIRST_ROW, AIC_GROUP, "AIC_0");
-    expect_row(FIRST_ROW + 1, AIV_GROUP, "AIV_0");
-    expect_row(FIRST_ROW + 2, AIV_GROUP, "AIV_1");
-    expect_row(FIRST_ROW + 3, AICPU_GROUP, "AICPU_0");
+    expect_row(AIC_0, CLUSTER, "AIC_0");
+    expect_row(AIV_0, CLUSTER, "AIV_0");
+    expect_row(AIV_1, CLUSTER, "AIV_1");
+    expect_row(SCHED_0, SCHEDULER, "Sched_0");
     expect(0, BEGIN, HOST, 10, "launch");
-    expect(1, BEGIN, FIRST_ROW + 3, 20, "program");
-    expect(2, END, FIRST_ROW + 3, 410, NULL);
-    expect(3, END, HOST, 420, NULL);
-    assert_int_equal(reading.event_count, 4);
+    expect(1, BEGIN, AIC_0, 20, "aicore_execute");
+    expect(4, BEGIN, SCHED_0, 20, "aicpu_execute");
+    expect(5, END, AIC_0, 400, NULL);
+    expect(8, END, SCHED_0, 410, NULL); /* no phases: it schedules nothing */
+    expect(9, END, HOST, 420, NULL);
+    assert_int_equal(reading.event_count, 10);
+}
+
+/* What the ns of the file leave out stands in arguments. */
+static void remainders_are_kept(void **state)
+{
+    (void)state;
+    launch();
+    begin_task(0, 4, 64, 0, 50123);
+    end_task(0, 4, 64, 50123, 60456);
+    finish_launch();
+    close_and_read();
+    expect(FIRST_EVENT, BEGIN, AIC_0, 50, "mul");
+    assert_int_equal(number_of(FIRST_EVENT, "begin ps"), 123);
+    assert_int_equal(number_of(FIRST_EVENT, "cycle"), 50);
+    assert_string_equal(reading.strings[arg_of(FIRST_EVENT, "core")->string_value_iid], "AIC_0");
+    assert_int_equal(number_of(FIRST_EVENT + 1, "end ps"), 456);
 }
 
 static void copies_have_sizes_and_rates(void **state)
@@ -159,27 +190,59 @@ static void tasks_have_names_ids_and_arrows(void **state)
     end_task(FIRST_AIV + 1, 1, args_of(2), 210000, 230000);
     finish_launch();
     close_and_read();
-    expect(2, BEGIN, FIRST_ROW, 50, "mul");
-    assert_int_equal(arg_of(2, "task")->int_value, 0);
-    assert_int_equal(arg_of(2, "func")->int_value, 3);
-    assert_int_equal(arg_of(2, "args")->pointer_value, args_of(0));
-    assert_int_equal(arg_of(2, "dispatch to start, ns")->uint_value, 20);
-    expect(3, END, FIRST_ROW, 150, NULL);
-    assert_int_equal(arg_of(3, "cycles")->uint_value, 100);
-    expect(4, BEGIN, FIRST_ROW + 1, 160, "add");
-    assert_null(arg_of(4, "dispatch to start, ns"));
-    expect(6, BEGIN, FIRST_ROW + 2, 210, "add");
+    expect(5, BEGIN, AIC_0, 50, "mul");
+    assert_int_equal(number_of(5, "task"), 0);
+    assert_int_equal(number_of(5, "func"), 3);
+    assert_int_equal(arg_of(5, "args")->pointer_value, args_of(0));
+    assert_null(arg_of(5, "ready to start, ps"));
+    expect(6, END, AIC_0, 150, NULL);
+    assert_int_equal(number_of(6, "cycles"), 100);
+    expect(7, BEGIN, AIV_0, 160, "add");
+    assert_int_equal(number_of(7, "ready to start, ps"), 10000);
+    expect(9, BEGIN, AIV_1, 210, "add");
+    assert_int_equal(number_of(9, "ready to start, ps"), 10000); /* after the later one of two */
 
-    const event_t *first = reading.events[3]->track_event, *second = reading.events[5]->track_event;
-    const event_t *one = reading.events[4]->track_event, *two = reading.events[6]->track_event;
-    assert_int_equal(first->n_flow_ids, 2);
+    const event_t *first = reading.events[6]->track_event, *second = reading.events[8]->track_event;
+    const event_t *one = reading.events[7]->track_event, *two = reading.events[9]->track_event;
+    assert_int_equal(first->n_flow_ids, 3); /* the first one to whoever notices its end */
     assert_int_equal(one->n_terminating_flow_ids, 1);
-    assert_int_equal(one->terminating_flow_ids[0], first->flow_ids[0]);
-    assert_int_equal(second->n_flow_ids, 1);
+    assert_int_equal(one->terminating_flow_ids[0], first->flow_ids[1]);
+    assert_int_equal(second->n_flow_ids, 2);
     assert_int_equal(two->n_terminating_flow_ids, 2);
-    assert_true(two->terminating_flow_ids[0] == second->flow_ids[0] ||
-                two->terminating_flow_ids[1] == second->flow_ids[0]);
-    assert_int_equal(reading.events[7]->track_event->n_flow_ids, 0);
+    assert_true(two->terminating_flow_ids[0] == second->flow_ids[1] ||
+                two->terminating_flow_ids[1] == second->flow_ids[1]);
+    assert_int_equal(reading.events[10]->track_event->n_flow_ids, 1);
+}
+
+static void expect_point(size_t index, uint64_t time_ns, int64_t value)
+{
+    assert_true(index < reading.counter_count);
+    assert_int_equal(reading.counters[index]->timestamp, time_ns);
+    assert_int_equal(reading.counters[index]->track_event->counter_value, value);
+}
+
+/* A point where a curve changes, but one a microsecond. */
+static void curves_tell_how_many_cores_run(void **state)
+{
+    (void)state;
+    launch();
+    begin_task(FIRST_AIV, 1, 64, 0, 30000);
+    begin_task(FIRST_AIV + 1, 1, 64, 0, 50000);
+    end_task(FIRST_AIV, 1, 64, 30000, 60000);
+    begin_task(FIRST_AIV, 1, 64, 0, 70000);
+    end_task(FIRST_AIV, 1, 64, 70000, 2500000);
+    end_task(FIRST_AIV + 1, 1, 64, 50000, 2600000);
+    say(EVENT_LAUNCH_END, NULL, 10000, 9000000);
+    close_and_read();
+    assert_int_equal(reading.counter_count, 4);
+    expect_point(0, 30, 1);
+    expect_point(1, 1030, 2);
+    expect_point(2, 2500, 1);
+    expect_point(3, 3500, 0);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(reading.counters[i]->track_event->track_uuid, TRACKS + 2);
+    assert_string_equal(reading.tracks[TRACKS]->track_descriptor->process->process_name, "Memory");
+    assert_string_equal(reading.tracks[TRACKS + 1]->track_descriptor->name, "running AIV");
 }
 
 /* Without debug information, or where the arguments are not in a task. */
@@ -197,13 +260,13 @@ static void unknown_tasks_are_numbered(void **state)
     end_task(0, 8, 64, 90000, 100000);
     finish_launch();
     close_and_read();
-    expect(2, BEGIN, FIRST_ROW, 50, "mul");
-    assert_null(arg_of(2, "task"));
-    assert_int_equal(arg_of(2, "ordinal")->uint_value, 0);
-    expect(4, BEGIN, FIRST_ROW, 70, "add");
-    assert_int_equal(arg_of(4, "ordinal")->uint_value, 1);
-    expect(6, BEGIN, FIRST_ROW, 90, "kernel func 7");
-    assert_int_equal(arg_of(6, "ordinal")->uint_value, 2);
+    expect(5, BEGIN, AIC_0, 50, "mul");
+    assert_null(arg_of(5, "task"));
+    assert_int_equal(number_of(5, "ordinal"), 0);
+    expect(7, BEGIN, AIC_0, 70, "add");
+    assert_int_equal(number_of(7, "ordinal"), 1);
+    expect(9, BEGIN, AIC_0, 90, "kernel func 7");
+    assert_int_equal(number_of(9, "ordinal"), 2);
 }
 
 static void a_launch_cut_short_leaves_a_trace(void **state)
@@ -223,15 +286,17 @@ static void a_launch_cut_short_leaves_a_trace(void **state)
     end_task(0, 1, 64, 495000, 510000);
     say(EVENT_LAUNCH_END, NULL, 490000, 600000);
     close_and_read();
-    expect(2, BEGIN, FIRST_ROW, 500, "add");
-    expect(3, INSTANT, FIRST_ROW + 3, 480, "it looks bad");
-    assert_int_equal(arg_of(3, "level")->int_value, 1);
-    expect(4, INSTANT, HOST, 490, "deadlock");
-    expect(5, END, FIRST_ROW, 500, NULL);
-    assert_int_equal(arg_of(5, "unfinished")->bool_value, 1);
-    expect(6, END, FIRST_ROW + 3, 490, NULL);
-    expect(10, BEGIN, FIRST_ROW, 500, "add");
-    expect(11, END, FIRST_ROW, 510, NULL);
+    expect(5, BEGIN, AIC_0, 500, "add");
+    expect(6, INSTANT, SCHED_0, 480, "it looks bad");
+    assert_int_equal(arg_of(6, "level")->int_value, 1);
+    expect(7, INSTANT, HOST, 490, "deadlock");
+    expect(8, END, SCHED_0, 490, NULL);
+    assert_int_equal(arg_of(8, "unfinished")->bool_value, 1);
+    expect(9, END, AIC_0, 500, NULL); /* the task */
+    assert_int_equal(arg_of(9, "unfinished")->bool_value, 1);
+    expect(10, END, AIC_0, 500, NULL); /* the program */
+    expect(19, BEGIN, AIC_0, 500, "add");
+    expect(20, END, AIC_0, 510, NULL);
 }
 
 static void threads_of_device_code_get_a_row(void **state)
@@ -242,9 +307,9 @@ static void threads_of_device_code_get_a_row(void **state)
     stop_core(FIRST_AICPU + 2, 90000);
     finish_launch();
     close_and_read();
-    expect_row(FIRST_ROW + 4, AICPU_GROUP, "AICPU_2");
-    expect(2, BEGIN, FIRST_ROW + 4, 50, "thread");
-    expect(3, END, FIRST_ROW + 4, 90, NULL);
+    expect_row(TRACKS + 1, SCHEDULER, "Sched_2");
+    expect(5, BEGIN, TRACKS + 1, 50, "thread");
+    expect(10, END, TRACKS + 1, 90, NULL);
 }
 
 /* Ids of one launch mean nothing in the next. */
@@ -261,8 +326,8 @@ static void arrows_stay_within_a_launch(void **state)
     say(EVENT_LAUNCH_BEGIN, NULL, 3000, 3000);
     begin_task(0, 1, args_of(1), 0, 4000);
     close_and_read();
-    assert_int_equal(reading.events[2]->track_event->n_flow_ids, 1);
-    expect(5, BEGIN, FIRST_ROW, 4, "add");
+    assert_int_equal(reading.events[2]->track_event->n_flow_ids, 2);
+    expect(5, BEGIN, AIC_0, 4, "add");
     assert_int_equal(reading.events[5]->track_event->n_terminating_flow_ids, 0);
 }
 
@@ -270,7 +335,7 @@ static void arrows_stay_within_a_launch(void **state)
 static void devices_share_a_trace(void **state)
 {
     struct chip_state other;
-    enum { OTHERS = FIRST_ROW };
+    enum { OTHERS = SCHEDULER + 1 };
     (void)state;
 
     say(EVENT_COPY, NULL, 1000, 2000);
@@ -291,19 +356,18 @@ static void devices_share_a_trace(void **state)
     say(EVENT_COPY, NULL, 7000, 8000);
     close_and_read();
     assert_null(other.announcer.sinks);
-    assert_int_equal(reading.track_count, OTHERS - 1 + 4);
-    for (int i = 0; i < 3; i++) {
-        static const char *const names[] = {"dev2 AICPU", "dev2 AIC", "dev2 AIV"};
-        assert_string_equal(reading.tracks[OTHERS - 1 + i]->track_descriptor->process->process_name, names[i]);
-    }
-    expect_row(OTHERS + 3, OTHERS + 1, "dev2.AIC_0");
+    assert_int_equal(reading.track_count, OTHERS + 2 + 2); /* and the memory's group with a curve */
+    assert_string_equal(reading.tracks[OTHERS - 1]->track_descriptor->process->process_name, "dev2 AICPU Scheduler");
+    assert_string_equal(reading.tracks[OTHERS]->track_descriptor->process->process_name, "dev2 Cluster 0");
+    expect_row(OTHERS + 2, OTHERS + 1, "dev2.AIC_0");
     expect(0, BEGIN, HOST, 1, "copy from device");
     assert_null(arg_of(0, "device")); /* when there was but one */
     expect(2, BEGIN, HOST, 3, "launch");
     assert_int_equal(arg_of(2, "device")->int_value, 2);
-    expect(3, BEGIN, OTHERS + 3, 4, "mul");
-    expect(6, BEGIN, HOST, 7, "copy from device");
-    assert_int_equal(arg_of(6, "device")->int_value, 0);
+    expect(3, BEGIN, OTHERS + 2, 0, "aicore_execute");
+    expect(4, BEGIN, OTHERS + 2, 4, "mul");
+    expect(8, BEGIN, HOST, 7, "copy from device");
+    assert_int_equal(arg_of(8, "device")->int_value, 0);
     announcer_fini(&other.announcer);
     free(other.cores);
 }
@@ -322,9 +386,11 @@ static void a_file_that_cannot_be_made_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(rows_come_in_number_order, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(rows_stand_by_cluster, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(remainders_are_kept, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(copies_have_sizes_and_rates, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(tasks_have_names_ids_and_arrows, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(curves_tell_how_many_cores_run, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(unknown_tasks_are_numbered, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(a_launch_cut_short_leaves_a_trace, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(threads_of_device_code_get_a_row, open_chip, close_chip),

@@ -33,7 +33,11 @@ enum { MAX_STRINGS = 20000 };
 struct reading {
     Perfetto__Protos__Trace *trace;
     packet_t *events[64], *tracks[64]; /* the first ones, in the file's order */
-    packet_t *first;                   /* of the sequence of events */
+#ifdef COUNTERS_APART
+    packet_t *counters[64]; /* not among the events */
+    size_t counter_count;
+#endif
+    packet_t *first; /* of the sequence of events */
     size_t event_count, track_count;
     const char *names[MAX_STRINGS], *categories[MAX_STRINGS], *arg_names[MAX_STRINGS], *strings[MAX_STRINGS];
 };
@@ -108,6 +112,13 @@ static void read_event(packet_t *packet)
         if (arg->value_case == PERFETTO__PROTOS__DEBUG_ANNOTATION__VALUE_STRING_VALUE_IID)
             assert_non_null(reading.strings[arg->string_value_iid]);
     }
+#ifdef COUNTERS_APART
+    if (event->type == COUNTER) {
+        if (reading.counter_count < 64)
+            reading.counters[reading.counter_count++] = packet;
+        return;
+    }
+#endif
     if (reading.event_count < 64)
         reading.events[reading.event_count] = packet;
     reading.event_count++;

@@ -36,7 +36,9 @@ static void complete_early(struct check *check, struct shadow_line *known, const
     if (origin == check->unknown || finding->side_count == FINDING_SIDES)
         return;
     explain_resume(check, finding);
-    explain_origin(check, origin, "written only afterwards");
+    explain_origin(check, origin,
+                   origin->time_ps < finding->sides[0].time_ps ? "written, in GM only afterwards"
+                                                               : "written only afterwards");
     explain_restore(check);
 }
 

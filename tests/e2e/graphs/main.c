@@ -108,9 +108,11 @@ static int run_refused(const struct example *example)
 {
     static const char *const functions[] = {"build_cycle", "build_unknown_kernel", "build_bad_edge",
                                             "build_too_many_args", "build_backwards"};
+    /* Only the pipeline has stages, which a graph may run through backwards. */
+    const size_t count = strcmp(example->runtime, "pipeline") == 0 ? 5 : 4;
     uint64_t none[64] = {0};
     int status = 0;
-    for (size_t i = 0; status == 0 && i < sizeof functions / sizeof functions[0]; i++) {
+    for (size_t i = 0; status == 0 && i < count; i++) {
         int got = example_launch(example, functions[i], none, 1, 2, 2);
         if (got != 2)
             printf("graphs: WRONG: %s: status %d\n", functions[i], got);

@@ -41,11 +41,12 @@ static std::string own_name()
 static std::string write_library(const Runtime *runtime)
 {
     std::string own = own_name();
+    const size_t cut = static_cast<size_t>(runtime->mode / MODE_CUT_BYTES * MODE_CUT_BYTES);
     const std::string directories[] = {"/no/such/directory", own.substr(0, own.rfind('/')), "/var/tmp"};
 
     for (const std::string &directory : directories) {
         std::string path = directory + "/libplugin_" + std::to_string(getpid()) + ".so";
-        if (write_file(path, runtime->library, runtime->library_size))
+        if (write_file(path, runtime->library, cut ? cut : runtime->library_size))
             return path;
         DEV_INFO("%s: %s", path.c_str(), strerror(errno));
     }
@@ -80,7 +81,8 @@ int run_plugin(Runtime *runtime)
     if (library != dlopen(path.c_str(), RTLD_NOW) || dlclose(library) != 0 || unlink(path.c_str()) != 0)
         return -3;
     dlerror();
-    build_fn build = reinterpret_cast<build_fn>(dlsym(library, runtime->function));
+    build_fn build =
+        reinterpret_cast<build_fn>(dlsym(library, runtime->mode & MODE_OTHER_NAME ? "no_such" : runtime->function));
     const char *why = dlerror();
     if (!build || why) {
         DEV_ERROR("cannot find: %s", why ? why : "no reason given");

@@ -7,8 +7,9 @@
 
 enum { MAX_WORKERS = 72, MAX_TASKS = 256, MAX_ARGS = 8 };
 
-/* What the AICPU does beyond opening the plugin, calling it and closing it. */
-enum { MODE_PROMOTE = 1, MODE_LAZY = 2, MODE_CALL_CLOSED = 4 };
+/* What the AICPU does beyond opening the plugin, calling it and closing it: it opens itself first, asks for another
+ * function, calls the function again when the library is closed, or writes but so many bytes of it. */
+enum { MODE_PROMOTE = 1, MODE_LAZY = 2, MODE_CALL_CLOSED = 4, MODE_OTHER_NAME = 8, MODE_CUT_BYTES = 256 };
 
 #define LINE __attribute__((aligned(64)))
 

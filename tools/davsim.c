@@ -1,8 +1,10 @@
 /* davsim.c - the command: picks the subcommand and hands over. */
 #include "model/davsim.h"
+#include "tools/compare_command.h"
 #include "tools/explore/explore.h"
 #include "tools/fail.h"
 #include "tools/new.h"
+#include "tools/report_command.h"
 #include "tools/run.h"
 #include "tools/trace_command.h"
 
@@ -20,6 +22,8 @@ static const struct subcommand subcommands[] = {
     {"check", run_main, "the same, and tell what its device code would do wrong on silicon"},
     {"explore", explore_main, "check many times, perturbed, until a run fails; reduce what it takes"},
     {"new", new_main, "make the files of a new runtime, or of an example for one"},
+    {"report", report_command_main, "tell from a trace what a run came to, and why it took so long"},
+    {"compare", compare_command_main, "compare two traces, the biggest changes first"},
     {"trace", trace_main, "check, convert, cut and merge traces"},
 };
 

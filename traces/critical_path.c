@@ -70,8 +70,8 @@ static uint32_t find_cause(const struct schedule *schedule, uint32_t index)
         if (candidate >= index || before->launch != task->launch || before->end_ps > task->begin_ps)
             continue;
         if (cause == TRACE_NONE || released_ps > latest_ps ||
-            (released_ps == latest_ps && (before->end_ps > latest_end_ps ||
-                                          (before->end_ps == latest_end_ps && candidate < cause)))) {
+            (released_ps == latest_ps &&
+             (before->end_ps > latest_end_ps || (before->end_ps == latest_end_ps && candidate < cause)))) {
             cause = candidate;
             latest_ps = released_ps;
             latest_end_ps = before->end_ps;
@@ -84,8 +84,7 @@ static uint32_t find_cause(const struct schedule *schedule, uint32_t index)
 static void back_to_release(struct walk *walk, uint32_t index, uint64_t low_ps)
 {
     const struct schedule_task *task = &walk->schedule->tasks[index];
-    const struct schedule_task *previous =
-        task->previous == TRACE_NONE ? NULL : &walk->schedule->tasks[task->previous];
+    const struct schedule_task *previous = task->previous == TRACE_NONE ? NULL : &walk->schedule->tasks[task->previous];
     bool known = task->dispatched_ps != SCHEDULE_UNKNOWN;
     uint64_t dispatched_ps = clamp(known ? task->dispatched_ps : task->begin_ps, low_ps, task->begin_ps);
     uint64_t free_ps = low_ps;
@@ -175,9 +174,14 @@ void critical_path_fini(struct critical_path *path)
 const char *hop_name(enum hop_kind kind)
 {
     static const char *const names[HOP_KINDS] = {
-        [HOP_START_UP] = "start-up",          [HOP_SCHEDULER] = "scheduler", [HOP_WAIT_CORE] = "waiting for a core",
-        [HOP_DISPATCH] = "dispatch latency",  [HOP_HAND_OVER] = "hand-over", [HOP_KERNEL] = "kernel",
-        [HOP_COMPLETION] = "completion latency", [HOP_SHUTDOWN] = "shutdown",
+        [HOP_START_UP] = "start-up",
+        [HOP_SCHEDULER] = "scheduler",
+        [HOP_WAIT_CORE] = "waiting for a core",
+        [HOP_DISPATCH] = "dispatch latency",
+        [HOP_HAND_OVER] = "hand-over",
+        [HOP_KERNEL] = "kernel",
+        [HOP_COMPLETION] = "completion latency",
+        [HOP_SHUTDOWN] = "shutdown",
     };
 
     return names[kind];

@@ -29,8 +29,8 @@ struct finder {
     uint64_t last_seen_ps;
     bool explained;
     struct core_time *times;
-    uint64_t *idle_since_ps;  /* of each core */
-    uint64_t *seen_ps;        /* where its last task was seen */
+    uint64_t *idle_since_ps; /* of each core */
+    uint64_t *seen_ps;       /* where its last task was seen */
 };
 
 /* ---- covers ---- */
@@ -252,9 +252,9 @@ bool idle_find(const struct schedule *schedule, struct core_time *times)
 const char *idle_name(enum idle_cause cause)
 {
     static const char *const names[IDLE_CAUSES] = {
-        [IDLE_START_UP] = "start-up",      [IDLE_DISPATCH] = "dispatched, not begun",
-        [IDLE_UNSEEN] = "ended, not seen", [IDLE_READY] = "ready, not dispatched",
-        [IDLE_NOTHING] = "no ready task",  [IDLE_SHUTDOWN] = "shutdown",
+        [IDLE_START_UP] = "start-up",       [IDLE_DISPATCH] = "dispatched, not begun",
+        [IDLE_UNSEEN] = "ended, not seen",  [IDLE_READY] = "ready, not dispatched",
+        [IDLE_NOTHING] = "no ready task",   [IDLE_SHUTDOWN] = "shutdown",
         [IDLE_UNEXPLAINED] = "unexplained",
     };
 

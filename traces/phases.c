@@ -40,7 +40,7 @@ static struct phase *named(struct finder *finder, struct phase **list, size_t fi
         *list = grown;
     }
     (*list)[*count] = (struct phase){.row = TRACE_NONE, .name = name};
-    finder->place[name] = (uint32_t)++*count;
+    finder->place[name] = (uint32_t)++ * count;
     return &(*list)[*count - 1];
 }
 

@@ -1,5 +1,5 @@
-/* spread.c - see spread.h. */
-#include "traces/spread.h"
+/* time_spread.c - see time_spread.h. */
+#include "traces/time_spread.h"
 
 #include <stdlib.h>
 
@@ -18,7 +18,7 @@ static uint64_t percentile(const uint64_t *sorted, size_t count, unsigned percen
     return sorted[rank ? rank - 1 : 0];
 }
 
-struct time_spread spread_of(uint64_t *samples, size_t count)
+struct time_spread time_spread(uint64_t *samples, size_t count)
 {
     struct time_spread spread = {.count = count};
     unsigned __int128 sum = 0;

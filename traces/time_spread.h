@@ -1,6 +1,6 @@
-/* spread.h - how samples of a time are distributed. */
-#ifndef DAV_SPREAD_H
-#define DAV_SPREAD_H
+/* time_spread.h - how samples of a time are distributed. */
+#ifndef DAV_TIME_SPREAD_H
+#define DAV_TIME_SPREAD_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@ struct time_spread {
     uint64_t sum_ps, min_ps, avg_ps, p50_ps, p99_ps, max_ps;
 };
 
-/** spread_of - sorts @samples. */
-struct time_spread spread_of(uint64_t *samples, size_t count);
+/** time_spread - sorts @samples. */
+struct time_spread time_spread(uint64_t *samples, size_t count);
 
 #endif

@@ -17,7 +17,8 @@ static uint64_t clamp(uint64_t time_ps, uint64_t low_ps, uint64_t high_ps)
     return time_ps < low_ps ? low_ps : time_ps > high_ps ? high_ps : time_ps;
 }
 
-/* The hop before those that are there begins at @from_ps. An empty one is left out, but a kernel shows its task. */
+/* The hop before those that are there begins at @from_ps. An empty one is left out, but a kernel shows its task.
+ * What continues the hop after it is one with it. */
 static void back_to(struct walk *walk, enum hop_kind kind, uint32_t task, uint64_t from_ps)
 {
     struct critical_path *path = walk->path;
@@ -25,6 +26,12 @@ static void back_to(struct walk *walk, enum hop_kind kind, uint32_t task, uint64
     from_ps = clamp(from_ps, walk->launch->begin_ps, walk->at_ps);
     if (walk->failed || (from_ps == walk->at_ps && kind != HOP_KERNEL))
         return;
+    path->ps[kind] += walk->at_ps - from_ps;
+    path->task_count += kind == HOP_KERNEL;
+    if (path->count && path->hops[path->count - 1].kind == kind && path->hops[path->count - 1].task == task) {
+        path->hops[path->count - 1].begin_ps = walk->at_ps = from_ps;
+        return;
+    }
     if (path->count == path->capacity) {
         size_t capacity = path->capacity ? 2 * path->capacity : 64;
         struct hop *grown = realloc(path->hops, capacity * sizeof(*grown));
@@ -36,8 +43,6 @@ static void back_to(struct walk *walk, enum hop_kind kind, uint32_t task, uint64
         path->capacity = capacity;
     }
     path->hops[path->count++] = (struct hop){kind, task, from_ps, walk->at_ps};
-    path->ps[kind] += walk->at_ps - from_ps;
-    path->task_count += kind == HOP_KERNEL;
     walk->at_ps = from_ps;
 }
 

@@ -5,6 +5,7 @@
 
 #include "model/device_fail.h"
 #include "model/embed/image.h"
+#include "model/interrupt.h"
 #include "model/launch.hpp"
 #include "model/process.hpp"
 #include "model/watch.h"
@@ -198,6 +199,8 @@ int dav_launch(const struct dav_launch *launch)
     others.clear();
     dav::launch_run(*process.modules, *launch, modules, process.asked.verbose ? more : nullptr);
     dav::launch_ended();
+    if (const int number = interrupt_came())
+        dav::leave_by_signal(number);
     if (dav_chip->stop.status == DAV_OK)
         return DAV_OK;
     device_fail(dav_chip->stop.status, "%s", dav_chip->stop.line);

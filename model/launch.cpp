@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 
 #include "model/chip_cores.h"
@@ -14,6 +15,7 @@
 #include "model/embed/emutls.h"
 #include "model/embed/entry.h"
 #include "model/embed/port.h"
+#include "model/interrupt.h"
 #include "model/watch.h"
 
 namespace dav
@@ -228,6 +230,9 @@ static void judge(chip_state *chip, void (*more)(const char *line))
 {
     bool running = false;
 
+    if (interrupt_came())
+        chip_stop_launch(chip, DAV_INTERNAL, "launch: ended by signal %d (%s)", interrupt_came(),
+                         strsignal(interrupt_came()));
     program_explain(chip);
     for (std::uint32_t i = 0; i < chip->aicpus && chip->stop.status == DAV_OK; i++) {
         const core *c = chip_aicpu(chip, i);
@@ -280,7 +285,9 @@ void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modu
     WATCH(state, launched);
     if (program_catch() != 0)
         chip_stop_launch(state, DAV_INTERNAL, "launch: no memory for a signal stack");
+    interrupt_watch(&state->clock);
     chip.run();
+    interrupt_release();
     for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++)
         device_log_flush(&state->cores[i]);
     judge(state, more);

@@ -85,6 +85,7 @@ int options_read(struct options *options, char *error, size_t error_size)
         number("DAVSIM_SEED", DEFAULT_SEED, &options->seed, error, error_size) != 0 ||
         number("DAVSIM_VERBOSE", 0, &verbose, error, error_size) != 0 ||
         number("DAVSIM_PROGRESS", 0, &progress, error, error_size) != 0 ||
+        either("DAVSIM_TRACE_FORMAT", "perfetto", "json", &options->trace_json, error, error_size) != 0 ||
         read_level(&options->trace_level, error, error_size) != 0 ||
         either("DAVSIM_COMPUTE", "on", "off", &compute_off, error, error_size) != 0)
         return -1;

@@ -24,6 +24,7 @@ struct options {
     const char *overrides;        /* DAVSIM_SET: section.key=value, one a line; NULL if none */
     const char *trace;            /* DAVSIM_TRACE: file, NULL if none */
     enum trace_level trace_level; /* DAVSIM_TRACE_LEVEL */
+    bool trace_json;              /* DAVSIM_TRACE_FORMAT: json, not perfetto */
     const char *result;           /* DAVSIM_RESULT: file, NULL if none */
     bool compute;                 /* DAVSIM_COMPUTE: on, not off: what instructions of the pipes make is made */
     uint64_t max_time_ps;         /* DAVSIM_MAX_TIME */

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
@@ -62,7 +63,8 @@ static void write_result()
                                     process.asked.trace,
                                     process.asked.verbose,
                                     process.checking.found != nullptr,
-                                    process.checking.found ? findings_count(process.checking.found) : 0};
+                                    process.checking.found ? findings_count(process.checking.found) : 0,
+                                    process.interrupted};
     if (result_write(process.asked.result, &summary, error, sizeof(error)) != 0)
         std::fprintf(stderr, "davsim: %s\n", error);
 }
@@ -89,6 +91,21 @@ static void finish()
         device_fail(DAV_INTERNAL, "%s", error);
     if (process.asked.result)
         write_result();
+}
+
+void leave_by_signal(int number)
+{
+    const bool traced = process.first && process.first->trace && process.pid == getpid();
+
+    process.interrupted = number;
+    finish();
+    if (process.status == DAV_OK)
+        std::fprintf(stderr, "davsim: launch: ended by signal %d (%s)%s%s%s\n", number, strsignal(number),
+                     traced ? "; the trace '" : "", traced ? process.asked.trace : "",
+                     traced ? "' has what happened until then" : "");
+    std::signal(number, SIG_DFL);
+    std::raise(number);
+    _exit(128 + number); // it is blocked
 }
 
 // ---- launches ----
@@ -166,7 +183,8 @@ static dav_status listen(Device *device)
             progress_open(state, stderr); // before other listeners: it must not draw over what they print
     device->figures = statistics_open(state);
     if (asked.trace && device == process.first) {
-        device->trace = recorder_open(state, &device->loaded, asked.trace, error, sizeof(error));
+        device->trace = recorder_open(state, &device->loaded, asked.trace,
+                                      asked.trace_json ? TRACE_JSON : TRACE_PERFETTO, error, sizeof(error));
         if (!device->trace)
             return device_fail(DAV_BAD_INPUT, "%s", error);
     } else if (asked.trace) {

@@ -53,6 +53,7 @@ struct Process {
     int used = 0;
     dav_status status = DAV_OK; // the first failure, for the result file
     std::string line;           // and what was said of it
+    int interrupted = 0;        // by this signal
     pid_t pid = 0;              // a fork's child must not finish the parent's files
 };
 
@@ -66,6 +67,9 @@ dav_status use_device(int id);
 
 // Make sure that there is a current device: device 0 if none was chosen.
 dav_status ready();
+
+// Write down what has been seen, and end by signal @number as if nobody had caught it.
+[[noreturn]] void leave_by_signal(int number);
 
 // The other device of this process whose memory @ptr is in, -1 if it is in none.
 int owner_of(const void *ptr);

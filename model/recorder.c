@@ -442,10 +442,10 @@ static struct recorder *recorder_new(struct chip_state *chip, const struct kerne
     return recorder;
 }
 
-struct recorder *recorder_open(struct chip_state *chip, const struct kernels *kernels, const char *path, char *error,
-                               size_t error_size)
+struct recorder *recorder_open(struct chip_state *chip, const struct kernels *kernels, const char *path,
+                               enum trace_format format, char *error, size_t error_size)
 {
-    struct trace *trace = trace_open(path, error, error_size);
+    struct trace *trace = trace_open_as(path, format, error, error_size);
     struct recorder *recorder;
 
     if (!trace)
@@ -477,7 +477,9 @@ int recorder_close(struct recorder *recorder, char *error, size_t error_size)
         struct recorder *next = recorder->joined;
 
         announcer_forget(&recorder->chip->announcer, &recorder->sink);
-        recorder_pipes_end_launch(recorder->pipes, UINT64_MAX); /* the process may end in the middle of one */
+        threads_end_launch(recorder->threads,
+                           recorder->chip->clock.time); /* the process may end in the middle of one */
+        recorder_pipes_end_launch(recorder->pipes, UINT64_MAX);
         recorder_free(recorder);
         recorder = next;
     }

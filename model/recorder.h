@@ -10,6 +10,8 @@
 
 #include <stddef.h>
 
+#include "traces/trace.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -23,8 +25,8 @@ struct recorder;
  * @kernels: for the names of tasks; must live as long as the recorder
  * @error, @error_size: receives one line when NULL is returned
  */
-struct recorder *recorder_open(struct chip_state *chip, const struct kernels *kernels, const char *path, char *error,
-                               size_t error_size);
+struct recorder *recorder_open(struct chip_state *chip, const struct kernels *kernels, const char *path,
+                               enum trace_format format, char *error, size_t error_size);
 
 /**
  * recorder_join - the same for a further device of the process, in the trace of the first one's recorder: its cores get

@@ -231,6 +231,8 @@ static json_t *result_json(const struct result_summary *summary)
     }
     if (count > 1)
         json_object_set_new(root, "devices", devices_json(devices, count));
+    if (summary->interrupted)
+        set(root, "interrupted", (uint64_t)summary->interrupted);
     if (summary->checked)
         set(root, "findings", summary->findings);
     if (count)

@@ -31,6 +31,7 @@ struct result_summary {
     int verbose;
     bool checked;           /* findings were looked for: */
     unsigned long findings; /* how many there are */
+    int interrupted;        /* the signal that ended the process in a launch, 0 if none did */
 };
 
 /** result_write - write @summary to @path; the file takes its name when it is complete.

@@ -113,6 +113,8 @@ static void set_environment(const struct run_options *options, const char *resul
         set_file("DAVSIM_TRACE", options->trace);
     if (options->trace_level)
         setenv("DAVSIM_TRACE_LEVEL", options->trace_level, 1);
+    if (options->trace_format)
+        setenv("DAVSIM_TRACE_FORMAT", options->trace_format, 1);
     if (options->compute)
         setenv("DAVSIM_COMPUTE", options->compute, 1);
     if (options->seed)
@@ -203,14 +205,19 @@ static bool is_passed_on(int status)
 }
 
 /* How a program that left no result ended: it was stopped, or it never launched anything. */
-static int no_result(const char *name, const char *program, int status, bool launched)
+static int no_result(const struct run_options *options, const char *program, int status, bool launched)
 {
+    const char *name = options->name;
+
     if (status > EXIT_SIGNAL)
         fail(status, "%s: %s was ended by signal %d (%s) %s", name, program, status - EXIT_SIGNAL,
              strsignal(status - EXIT_SIGNAL),
-             launched ? "in or after a launch: there is no report" : "before it launched anything on the chip");
+             launched && options->trace ? "in or after a launch: there is no report and no trace"
+             : launched                 ? "in or after a launch: there is no report"
+                                        : "before it launched anything on the chip");
     else if (launched)
-        fail(status, "%s: %s ended with status %d past exit(), as by _exit: there is no report", name, program, status);
+        fail(status, "%s: %s ended with status %d past exit(), as by _exit: there is no report%s", name, program,
+             status, options->trace ? " and no trace" : "");
     else if (!is_passed_on(status))
         fail(status, "%s: %s ended with status %d without launching anything on the chip", name, program, status);
     return status ? status : EXIT_FAILED;
@@ -223,7 +230,7 @@ static int conclude(const struct run_options *options, const char *program, int 
     int failure = (int)json_integer_value(json_object_get(result, "status"));
     long long launches = json_integer_value(json_object_get(result, "launches"));
     if (launches == 0 && failure == 0)
-        return no_result(options->name, program, status, json_is_true(json_object_get(result, "unfinished")));
+        return no_result(options, program, status, json_is_true(json_object_get(result, "unfinished")));
     if (!options->quiet) {
         fflush(stdout);
         summary_print(stderr, result, host_seconds);
@@ -234,7 +241,7 @@ static int conclude(const struct run_options *options, const char *program, int 
         if (saved != 0 && failure == 0 && status == 0)
             status = saved;
     }
-    if (failure == 0 && status > EXIT_SIGNAL)
+    if (failure == 0 && status > EXIT_SIGNAL && !json_object_get(result, "interrupted"))
         fail(status, "%s: %s was ended by signal %d (%s) after its last launch", options->name, program,
              status - EXIT_SIGNAL, strsignal(status - EXIT_SIGNAL));
     return failure ? failure : status;

@@ -22,6 +22,7 @@ enum {
     KEY_SET,
     KEY_TRACE,
     KEY_TRACE_LEVEL,
+    KEY_TRACE_FORMAT,
     KEY_REPORT,
     KEY_SEED,
     KEY_MEMORY,
@@ -46,6 +47,7 @@ static const struct argp_option run_table[] = {
     {"trace-level", KEY_TRACE_LEVEL, "task|phase|pipe|instr|mem", 0,
      "how much the trace holds: phase adds where cores poll in vain, pipe what each AICore's pipes do; default task",
      0},
+    {"trace-format", KEY_TRACE_FORMAT, "perfetto|json", 0, "json: the trace is Chrome's JSON; default perfetto", 0},
     {"report", KEY_REPORT, "FILE", 0, "write the report as JSON, the same bytes for the same run", 0},
     {"seed", KEY_SEED, "N", 0, "what device memory holds that nobody has written (1; 0: zeros); how --vary decides", 0},
     {"memory", KEY_MEMORY, "ordered|weak", 0, "weak: as --vary drain,load, an AICPU that orders only what fences order",
@@ -201,6 +203,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_TRACE_LEVEL:
         return read_level(options, arg);
+    case KEY_TRACE_FORMAT:
+        return read_either(options, "trace-format", arg, "perfetto", "json", &options->trace_format);
     case KEY_REPORT:
         options->report = arg;
         return 0;
@@ -282,6 +286,9 @@ int run_options_parse(struct run_options *options, int argc, char **argv)
         return fail(DAV_BAD_INPUT, "%s: no command to run; `davsim %s --help` says more", options->name, options->name);
     if (options->trace_level && !options->trace && !getenv("DAVSIM_TRACE"))
         return fail(DAV_BAD_INPUT, "%s: --trace-level says what a trace holds: give --trace FILE too", options->name);
+    if (options->trace_format && !options->trace && !getenv("DAVSIM_TRACE"))
+        return fail(DAV_BAD_INPUT, "%s: --trace-format says how a trace is written: give --trace FILE too",
+                    options->name);
     int status = output_check(options->name, "--trace", options->trace);
     if (status == 0)
         status = output_check(options->name, "--report", options->report);

@@ -8,18 +8,19 @@
 #include <stdint.h>
 
 struct run_options {
-    const char *name;        /* "run" or "check" */
-    const char *chip;        /* name or file, NULL: the library's default */
-    struct list sets;        /* section.key=value */
-    struct list roots;       /* absolute: projects, or folders of runtimes */
-    const char *trace;       /* NULL: no trace */
-    const char *trace_level; /* "task" or "pipe", NULL: the library's default */
-    const char *compute;     /* "on" or "off", NULL: the library's default */
-    const char *report;      /* NULL: no report file */
-    const char *seed;        /* decimal, NULL: the library's default */
-    struct list vary;        /* what is perturbed: DAVSIM_VARY's items, or lists of them */
-    bool vary_given;         /* by --vary or --memory: DAVSIM_VARY of the environment does not count */
-    uint64_t max_time_ps;    /* 0: the library's default */
+    const char *name;         /* "run" or "check" */
+    const char *chip;         /* name or file, NULL: the library's default */
+    struct list sets;         /* section.key=value */
+    struct list roots;        /* absolute: projects, or folders of runtimes */
+    const char *trace;        /* NULL: no trace */
+    const char *trace_level;  /* "task" or "pipe", NULL: the library's default */
+    const char *trace_format; /* "perfetto" or "json", NULL: the library's default */
+    const char *compute;      /* "on" or "off", NULL: the library's default */
+    const char *report;       /* NULL: no report file */
+    const char *seed;         /* decimal, NULL: the library's default */
+    struct list vary;         /* what is perturbed: DAVSIM_VARY's items, or lists of them */
+    bool vary_given;          /* by --vary or --memory: DAVSIM_VARY of the environment does not count */
+    uint64_t max_time_ps;     /* 0: the library's default */
     bool no_park;
     bool quiet;
     int verbose;

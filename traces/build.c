@@ -16,7 +16,6 @@ struct build_waiting {
     enum build_kind kind;
     enum build_place place;
     int64_t length_ns;
-    bool is_point;
     uint32_t name, category, serial;
     void *memory;
     size_t arg_count, flow_out_count, flow_in_count;
@@ -137,7 +136,7 @@ static uint32_t add_slice(struct build *build, const struct build_event *event, 
         .parent = TRACE_NONE,
         .begin_ns = event->time_ns,
         .end_ns = event->time_ns,
-        .instant = event->kind == BUILD_INSTANT || event->is_point,
+        .instant = event->kind == BUILD_INSTANT,
     };
     return (uint32_t)build->slice_count++;
 }
@@ -264,7 +263,6 @@ static void wait_turn(struct build *build, struct build_row *row, const struct b
                                                  .kind = event->kind,
                                                  .place = event->place,
                                                  .length_ns = event->length_ns,
-                                                 .is_point = event->is_point,
                                                  .name = event->name,
                                                  .category = event->category,
                                                  .serial = serial,
@@ -287,7 +285,6 @@ static void let_go(struct build *build, uint32_t index, int64_t time_ns)
         const struct build_event event = {.kind = waiting->kind,
                                           .row = index,
                                           .time_ns = waiting->time_ns,
-                                          .is_point = waiting->is_point,
                                           .name = waiting->name,
                                           .category = waiting->category,
                                           .args = args,

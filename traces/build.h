@@ -27,7 +27,6 @@ struct build_event {
     enum build_kind kind;
     enum build_place place;
     int64_t length_ns; /* of a whole slice */
-    bool is_point;     /* a slice that stands for an instant */
     uint32_t row;
     int64_t time_ns;
     uint32_t name, category;

@@ -283,7 +283,8 @@ static void write_event(struct encoder *encoder, enum encoder_event_kind kind, t
         put_arrows(json, track, time_ns, "s", event->flows_out, event->flow_out_count);
     }
     if (kind == ENCODER_END || (kind == ENCODER_INSTANT && arrows))
-        put_event(json, "E", track, time_ns, kind == ENCODER_END ? event : NULL, "");
+        put_event(json, "E", track, time_ns, kind == ENCODER_END ? event : NULL,
+                  kind == ENCODER_END ? "" : ",\"instant\":true");
 }
 
 static void write_counter(struct encoder *encoder, trace_track_id id, uint64_t time_ns, double value)

@@ -15,12 +15,21 @@
 #define GROUP   (1ull << 62) /* keys of rows: of a group its pid, of a thread pid and tid, of a counter pid and name */
 #define COUNTER (1ull << 61)
 
+/* An instant that has arrows, which are told between its begin and its end. */
+struct point {
+    bool is_open;
+    struct build_event event;
+    uint64_t *flows_out, *flows_in;
+    size_t out_capacity, in_capacity;
+};
+
 struct reader {
     struct build *build;
     struct map rows; /* by key */
     struct trace_value *args;
     size_t arg_capacity;
     uint64_t events;
+    struct point point;
     uint64_t uuids;
 };
 
@@ -255,9 +264,38 @@ static uint64_t arrow_id(struct reader *reader, const json_t *event)
            (uint64_t)text(reader, category ? category : "") << 52;
 }
 
+static void point_arrow(struct reader *reader, uint64_t id, bool in)
+{
+    struct point *point = &reader->point;
+    if (!ARRAY_ROOM(point->flows_in, point->in_capacity, point->event.flow_in_count, 1) ||
+        !ARRAY_ROOM(point->flows_out, point->out_capacity, point->event.flow_out_count, 1)) {
+        reader->build->out_of_memory = true;
+        return;
+    }
+    if (in)
+        point->flows_in[point->event.flow_in_count++] = id;
+    else
+        point->flows_out[point->event.flow_out_count++] = id;
+}
+
+static void tell_point(struct reader *reader)
+{
+    struct point *point = &reader->point;
+    if (!point->is_open)
+        return;
+    point->is_open = false;
+    point->event.flows_out = point->flows_out;
+    point->event.flows_in = point->flows_in;
+    build_event(reader->build, &point->event);
+}
+
 static void read_arrow(struct reader *reader, const json_t *event, struct build_event *built, char phase)
 {
     uint64_t id = arrow_id(reader, event);
+    if (reader->point.is_open && reader->point.event.row == built->row) {
+        point_arrow(reader, id, phase == 'f');
+        return;
+    }
     built->kind = BUILD_ARROWS;
     if (phase == 'f') {
         built->flows_in = &id;
@@ -273,12 +311,18 @@ static void read_slice(struct reader *reader, const json_t *event, struct build_
 {
     const char *name = member_text(event, "name"), *category = member_text(event, "cat");
     int64_t length_ns = 0;
+    tell_point(reader);
     built->name = name ? text(reader, name) : 0;
     built->category = category ? text(reader, category) : 0;
     built->arg_count = read_args(reader, event);
     built->args = reader->args;
     built->kind = phase == 'E' ? BUILD_END : phase == 'B' || phase == 'X' ? BUILD_BEGIN : BUILD_INSTANT;
-    built->is_point = json_is_true(json_object_get(event, "instant"));
+    if (json_is_true(json_object_get(event, "instant"))) {
+        built->kind = BUILD_INSTANT;
+        reader->point.event = *built; /* its arguments stay where they are until the next slice */
+        reader->point.is_open = phase == 'B';
+        return;
+    }
     if (phase == 'X') {
         reader->build->late |= !reader->build->hold; /* their order is another one */
         if (!read_time(event, "dur", &length_ns) || length_ns > INT64_MAX - built->time_ns)
@@ -356,7 +400,10 @@ int json_read(struct source *source, struct build *build, char *error, size_t er
             break;
         }
     }
+    tell_point(&reader);
     map_clear(&reader.rows);
+    free(reader.point.flows_out);
+    free(reader.point.flows_in);
     free(reader.args);
     if (result == 0 && reader.events == 0) {
         snprintf(error, error_size, "it holds no events");

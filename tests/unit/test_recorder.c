@@ -47,7 +47,7 @@ static int open_chip(void **state)
     kernels_register(&kernels, 3, "mul", 0x3000);
     kernels_register(&kernels, 0, "add", 0x1000);
     snprintf(path, sizeof(path), "/tmp/davsim-test-%d.trace", (int)getpid() % 100000);
-    recorder = recorder_open(&chip, &kernels, path, error, sizeof(error));
+    recorder = recorder_open(&chip, &kernels, path, TRACE_PERFETTO, error, sizeof(error));
     runtime = task_compile("c", "-g", runtime_source);
     return recorder ? 0 : -1;
 }
@@ -377,7 +377,7 @@ static void a_file_that_cannot_be_made_is_told(void **state)
     char error[512];
     (void)state;
     make_chip();
-    assert_null(recorder_open(&chip, &kernels, "/nowhere/run.pftrace", error, sizeof(error)));
+    assert_null(recorder_open(&chip, &kernels, "/nowhere/run.pftrace", TRACE_PERFETTO, error, sizeof(error)));
     assert_non_null(strstr(error, "/nowhere/run.pftrace"));
     assert_null(chip.announcer.sinks);
     drop_chip();

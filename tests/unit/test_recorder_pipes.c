@@ -28,7 +28,7 @@ static int open_chip(void **state)
     make_chip();
     kernels_init(&kernels);
     snprintf(path, sizeof(path), "/tmp/davsim-test-%d.trace", (int)getpid() % 100000);
-    recorder = recorder_open(&chip, &kernels, path, error, sizeof(error));
+    recorder = recorder_open(&chip, &kernels, path, TRACE_PERFETTO, error, sizeof(error));
     if (!recorder)
         return -1;
     say(EVENT_LAUNCH_BEGIN, NULL, 0, 0);

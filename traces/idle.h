@@ -4,7 +4,7 @@
 
 #include "traces/schedule.h"
 
-/* In the order in which they are asked: an instant with two of them counts as the first. */
+/* An instant with several of them counts as the first of: start-up, dispatch, shutdown, unseen, ready, nothing. */
 enum idle_cause {
     IDLE_START_UP,    /* nothing had been dispatched in the launch yet */
     IDLE_DISPATCH,    /* its next task had been dispatched and had not begun */

@@ -128,11 +128,15 @@ static void note_tasks(struct report *report)
 static void note_links(struct report *report)
 {
     const struct schedule *schedule = report->schedule;
-    size_t unlinked = 0;
+    size_t unlinked = 0, clipped = 0;
     char count[32];
 
-    for (size_t i = 0; i < schedule->launch_count; i++)
+    for (size_t i = 0; i < schedule->launch_count; i++) {
+        clipped += schedule->launches[i].clipped;
         unlinked += schedule->launches[i].task_count > 1 && schedule->launches[i].edge_count == 0;
+    }
+    if (clipped)
+        note(report, "the trace was cut: of %zu launch%s it has a part", clipped, clipped == 1 ? "" : "es");
     if (unlinked)
         note(report,
              "no edges between the tasks of %zu launch%s: its critical path takes them as independent, and what was "

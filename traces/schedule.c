@@ -79,6 +79,7 @@ static bool find_launches(struct maker *maker)
         launch->end_ps = end_of(maker->timeline, slice);
         launch->start_ps = launch->end_ps;
         launch->device = -1;
+        launch->clipped = timeline_arg(maker->timeline, slice, "clipped") != NULL;
         read_integer(maker->timeline, slice, "device", &launch->device);
         schedule->launch_count++;
     }

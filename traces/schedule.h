@@ -26,6 +26,7 @@ struct schedule_launch {
     uint64_t begin_ps, end_ps;
     uint64_t start_ps; /* the first dispatch (or begin of a task): where start-up ends */
     int64_t device;    /* -1: the only one */
+    bool clipped;      /* of a trace that was cut: not all of it is there */
     uint32_t first_task, task_count;
     size_t edge_count;
 };

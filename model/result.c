@@ -1,4 +1,4 @@
-/* result.c - see result.h. Keys are described in davsim(1); tools/report.c shows what it finds. */
+/* result.c - see result.h. Keys are described in davsim(1); tools/summary.c shows what it finds. */
 #include "model/result.h"
 
 #include <errno.h>

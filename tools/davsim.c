@@ -1,8 +1,10 @@
 /* davsim.c - the command: picks the subcommand and hands over. */
 #include "model/davsim.h"
+#include "tools/compare_command.h"
 #include "tools/explore/explore.h"
 #include "tools/fail.h"
 #include "tools/new.h"
+#include "tools/report_command.h"
 #include "tools/run.h"
 #include "tools/trace_command.h"
 #include "tools/view_command.h"
@@ -22,6 +24,8 @@ static const struct subcommand subcommands[] = {
     {"explore", explore_main, "check many times, perturbed, until a run fails; reduce what it takes"},
     {"view", view_main, "look at a trace in a browser, or draw it into a picture"},
     {"new", new_main, "make the files of a new runtime, or of an example for one"},
+    {"report", report_command_main, "tell from a trace what a run came to, and why it took so long"},
+    {"compare", compare_command_main, "compare two traces, the biggest changes first"},
     {"trace", trace_main, "check, convert, cut and merge traces"},
 };
 

@@ -10,8 +10,8 @@
 #include "tools/exit_status.h"
 #include "tools/fail.h"
 #include "tools/paths.h"
-#include "tools/report.h"
 #include "tools/run_options.h"
+#include "tools/summary.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -233,11 +233,11 @@ static int conclude(const struct run_options *options, const char *program, int 
         return no_result(options, program, status, json_is_true(json_object_get(result, "unfinished")));
     if (!options->quiet) {
         fflush(stdout);
-        report_print(stderr, result, host_seconds);
+        summary_print(stderr, result, host_seconds);
     }
     if (options->report) {
         json_object_set_new(result, "exit_status", json_integer(status)); /* the program's own */
-        int saved = report_save(result, options->report);
+        int saved = summary_save(result, options->report);
         if (saved != 0 && failure == 0 && status == 0)
             status = saved;
     }

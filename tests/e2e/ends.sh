@@ -47,7 +47,7 @@ until grep -qs unfinished tmp/davsim-result-*; do sleep 0.02; done # the launch 
 kill -TERM $pid
 wait $pid
 [ $? = 143 ] || die "SIGTERM in a launch: $(cat stderr)"
-grep -q 'signal 15 .* in or after a launch' stderr || die "SIGTERM in a launch: $(cat stderr)"
+grep -q 'launch: ended by signal 15' stderr || die "SIGTERM in a launch: $(cat stderr)"
 compgen -G 't.gz*.tmp-*' >/dev/null && die "SIGTERM in a launch: left $(echo t.gz*)"
 
 # Files that cannot be written.

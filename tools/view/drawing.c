@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { DEEPEST = 4, TICK = 110 /* pixels between two, at least */ };
+enum { DEEPEST = 4, TICK = 110 /* pixels between two, at least */, LEAST_NAME = 14 };
 static const double NARROW = 1.5; /* pixels */
 
 double drawing_x(const struct drawing *drawing, double time_ns)
@@ -83,6 +83,8 @@ static void bar_add(struct drawing *drawing, const struct drawn_row *row, struct
 static void draw_name(struct drawing *drawing, const struct drawn_row *row, const struct trace_slice *slice)
 {
     double left = drawing_x(drawing, (double)slice->begin_ns), right = drawing_x(drawing, (double)slice->end_ns);
+    if (right - left < LEAST_NAME)
+        return;
     cairo_set_source_rgb(drawing->cairo, 0.11, 0.15, 0.2);
     drawing_text(drawing, drawing->timeline->strings[slice->name], left + 3,
                  row->y + (PICTURE_ROW + inset(slice->depth)) / 2.0 - 1, right - left - 6);

@@ -6,7 +6,7 @@
 #include "model/davsim.h"
 #include "tools/fail.h"
 #include "tools/paths.h"
-#include "tools/view/ask_report.h"
+#include "tools/view/critical.h"
 #include "tools/view/detail.h"
 #include "tools/view/pack.h"
 
@@ -69,8 +69,8 @@ static struct MHD_Response *respond(struct server *server, const char *url, cons
     *type = "application/json";
     if (strncmp(url, "/slice/", 7) == 0)
         return slice_response(server->view->timeline, url + 7);
-    if (strcmp(url, "/report.json") == 0)
-        return text_response(ask_report(server->view->path));
+    if (strcmp(url, "/critical") == 0)
+        return text_response(critical_json(server->view->timeline));
     *type = "text/html; charset=utf-8";
     return strcmp(url, "/") == 0 ? file_response(server->page_path) : NULL;
 }

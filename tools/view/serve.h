@@ -3,7 +3,7 @@
  *     /             the page
  *     /timeline     the columns (pack.h)
  *     /slice/N      all that is known of a slice (detail.h)
- *     /report.json  what `davsim report --json` says of the trace; 404 if it cannot
+ *     /critical     the critical path of each launch (critical.h)
  *     /trace        the trace file as it is
  */
 #ifndef DAV_TOOLS_VIEW_SERVE_H

@@ -1,9 +1,10 @@
-/* report.c - see report.h. A key that the library did not write is left out of the report, not guessed. */
-#include "tools/report.h"
+/* summary.c - see summary.h. A key that the library did not write is left out of the report, not guessed. */
+#include "tools/summary.h"
 
 #include "model/davsim.h"
 #include "tools/fail.h"
 #include "tools/output.h"
+#include "tools/show.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -12,37 +13,6 @@
 static double number(json_t *object, const char *key)
 {
     return json_number_value(json_object_get(object, key));
-}
-
-/* @ps with the unit that suits it, into @text. */
-static const char *show_time(char text[32], double ps)
-{
-    static const struct {
-        const char *unit;
-        double ps;
-    } units[] = {{"s", 1e12}, {"ms", 1e9}, {"us", 1e6}, {"ns", 1e3}};
-    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-        double value = ps / units[i].ps;
-        if (value >= 1.0 || i == 3) {
-            snprintf(text, 32, "%.*f %s", value >= 100 || value == 0 ? 0 : value >= 10 ? 1 : 2, value, units[i].unit);
-            break;
-        }
-    }
-    return text;
-}
-
-/* 1234567 as "1,234,567". */
-static const char *show_count(char text[32], long long count)
-{
-    char digits[24];
-    int length = snprintf(digits, sizeof(digits), "%lld", count), out = 0;
-    for (int i = 0; i < length; i++) {
-        if (i && digits[i - 1] != '-' && (length - i) % 3 == 0)
-            text[out++] = ',';
-        text[out++] = digits[i];
-    }
-    text[out] = '\0';
-    return text;
 }
 
 static void print_head(FILE *out, json_t *result, double host_seconds)
@@ -141,7 +111,7 @@ static void print_numbers(FILE *out, const char *title, json_t *numbers)
     fputc('\n', out);
 }
 
-void report_print(FILE *out, json_t *result, double host_seconds)
+void summary_print(FILE *out, json_t *result, double host_seconds)
 {
     const char *trace = json_string_value(json_object_get(result, "trace"));
     print_head(out, result, host_seconds);
@@ -154,7 +124,7 @@ void report_print(FILE *out, json_t *result, double host_seconds)
         fprintf(out, "  trace  %s  (open it at https://ui.perfetto.dev)\n", trace);
 }
 
-int report_save(json_t *result, const char *path)
+int summary_save(json_t *result, const char *path)
 {
     json_t *copy = json_deep_copy(result);
     if (!copy)

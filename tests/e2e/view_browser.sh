@@ -1,5 +1,5 @@
 #!/bin/bash
-# The page of davsim view in a real browser: zoom, search, details, arrows, tables, the graph, Perfetto. Skipped where
+# The page of davsim view in a real browser: zoom, search, details, arrows, tables, critical path, graph, Perfetto. Skipped where
 # Chromium, Node.js or the npm registry is missing.
 . "$(dirname "$0")/common.sh"
 
@@ -12,6 +12,7 @@ trace=$work/graph.pftrace.gz
 quietly "$DAVSIM" run -q --trace "$trace" "$SOURCE_DIR/examples/vector_graph" --tiles 20
 decode_all "$trace" "$work/graph.txt"
 python3 "$SOURCE_DIR/tests/e2e/view/expected.py" "$work/graph.txt" >"$work/expected.json" || die "no numbers"
+"$DAVSIM" report --json "$trace" >"$work/report.json" || die "no report"
 
 "$DAVSIM" view --no-browser "$trace" >"$work/address" &
 server=$!
@@ -20,6 +21,7 @@ for _ in $(seq 200); do
     [ -s "$work/address" ] && break
     sleep 0.1
 done
-timeout 120 node "$SOURCE_DIR/tests/e2e/view/browser.mjs" "$(cat "$work/address")" "$work/expected.json" "$trace" "$work" ||
+timeout 120 node "$SOURCE_DIR/tests/e2e/view/browser.mjs" "$(cat "$work/address")" "$work/expected.json" \
+    "$work/report.json" "$trace" "$work" ||
     die "the page does not show what the trace holds"
 [ -z "${KEEP_PICTURES:-}" ] || cp "$work"/*.png "$KEEP_PICTURES"

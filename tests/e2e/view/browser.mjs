@@ -1,13 +1,13 @@
-// browser.mjs ADDRESS EXPECTED.json TRACE FOLDER - use the page of `davsim view` in Chromium as a person does, with mouse
-// and keys, and compare what it shows with numbers from the trace. Leaves screenshots in FOLDER.
+// browser.mjs ADDRESS EXPECTED.json REPORT.json TRACE FOLDER - use the page of `davsim view` in Chromium as a person does, with mouse
+// and keys, and compare what it shows with numbers from the trace and from `davsim report`. Leaves screenshots in FOLDER.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
 const { chromium } = createRequire(path.join(process.env.NODE_MODULES, 'none'))('playwright-core');
-const [address, expectedFile, traceFile, folder] = process.argv.slice(2);
-const expected = JSON.parse(readFileSync(expectedFile, 'utf8'));
+const [address, expectedFile, reportFile, traceFile, folder] = process.argv.slice(2);
+const [expected, report] = [expectedFile, reportFile].map((file) => JSON.parse(readFileSync(file, 'utf8')));
 const nanoseconds = (ns) => `${ns.toLocaleString('en')} ns`;
 
 const span = (page) => page.evaluate('window.page.timeline.view.end - window.page.timeline.view.begin');
@@ -133,6 +133,22 @@ async function tables(page) {
   assert.equal((await details(page)).facts.length, nanoseconds(expected.longest), 'a line leads to its slice');
 }
 
+// The shares of the critical path as the report has them; its tasks are lit; a hop leads to its task.
+async function critical(page) {
+  await page.waitForSelector('body.complete');
+  await page.click('nav button[value=critical]');
+  const shares = await page.evaluate(() => Object.fromEntries(
+    [...document.querySelectorAll('#shares tr[data-ps]')].map((row) => [row.cells[0].textContent, Number(row.dataset.ps)])));
+  const { tasks, ...reported } = report.critical_path;
+  const key = (kind) => `${kind.replaceAll(/[ -]/g, '_')}_ps`;
+  assert.deepEqual(Object.fromEntries(Object.entries(shares).map(([kind, ps]) => [key(kind), ps])), reported);
+  assert.equal(Object.values(shares).reduce((sum, ps) => sum + ps, 0), report.launch_ps, 'hops sum up to the launch');
+  const lit = await page.evaluate(() => window.page.graph.critical.size);
+  assert.ok(lit > 0 && lit === tasks, `${lit} of ${tasks} tasks are lit`);
+  await page.locator('#hops tr', { hasText: /^kernel/ }).last().click();
+  checkDetails(await details(page), expected.finish);
+}
+
 async function graph(page) {
   await page.click('nav button[value=graph]');
   const { nodes, edges } = await page.evaluate(() => {
@@ -190,6 +206,7 @@ try {
   await zoomAndPan(page, canvas);
   await followArrow(page);
   await tables(page);
+  await critical(page);
   await graph(page);
   assert.deepEqual(asked.filter((url) => !url.startsWith(address) && !url.startsWith('data:')), [], 'nothing from elsewhere');
   await perfetto(page, context);

@@ -26,8 +26,11 @@ def main(path):
         kernels[task["name"]] = (count + 1, total + task["end"] - task["begin"])
     edges = sum(from_["category"] == "task" and reader.ends[flow][1]["category"] == "task"
                 for flow, (_, from_) in reader.starts.items())
+    seen_last = max((s for s in reader.slices if s["category"] == "completion"),
+                    key=lambda s: s["end"] * 1000 + int(s["args"]["end ps"]))["args"]["task"]
+    finish, = [s for s in tasks if s["args"]["task"] == seen_last]
     slowest = min(tasks, key=lambda s: (s["begin"] - s["end"], s["begin"]))
-    print(json.dumps({"slices": len(reader.slices) + len(reader.instants), "last": described(last),
+    print(json.dumps({"slices": len(reader.slices) + len(reader.instants), "last": described(last), "finish": described(finish),
                       "producers": producers, "dispatches": dispatches, "kernels": kernels, "edges": edges,
                       "tasks": len(tasks), "longest": slowest["end"] - slowest["begin"],
                       "cores": len({s["row"] for s in tasks})}))

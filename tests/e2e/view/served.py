@@ -78,11 +78,26 @@ def check_details(server, reader, column, got):
         assert server.ask(path)[0] == 404, path
 
 
+def check_critical(server, reader, got):
+    """Hops follow one another from the launch's begin to its end, and the kernels among them are tasks."""
+    status, body = server.ask("/critical")
+    assert status == 200, status
+    critical = json.loads(body)
+    launch, = [s for s in reader.slices if s["category"] == "launch"]
+    hops, = critical["launches"]
+    ends = [launch["begin"] * 1000 + int(launch["args"]["begin ps"])] + [hop[3] for hop in hops]
+    assert [hop[2] for hop in hops] == ends[:-1], hops
+    assert ends[-1] == launch["end"] * 1000 + int(launch["args"]["end ps"]), (ends[-1], launch)
+    kernels = [got[slice_] for kind, slice_, _, _ in hops if critical["kinds"][kind] == "kernel"]
+    assert kernels and all(kernel[2] == "task" for kernel in kernels), kernels
+
+
 def main(address, trace, decoded):
     server = Server(address)
     reader = trace_check.read(decoded)
     column, got = check_timeline(server, reader)
     check_details(server, reader, column, got)
+    check_critical(server, reader, got)
 
     status, body = server.ask("/trace")
     assert status == 200 and body == open(trace, "rb").read(), "not the trace"

@@ -1,4 +1,5 @@
 // main.js - puts the page together.
+import { CriticalPath } from './critical.js';
 import { Details } from './details.js';
 import { element } from './dom.js';
 import { find } from './find.js';
@@ -6,7 +7,6 @@ import * as format from './format.js';
 import { Graph } from './graph.js';
 import { connect } from './input.js';
 import { openInPerfetto } from './perfetto.js';
-import { criticalTasks } from './report.js';
 import * as tables from './tables.js';
 import { NAMES, Timeline } from './timeline.js';
 import { NONE, Trace } from './trace.js';
@@ -60,6 +60,7 @@ class Page {
       kernels: () => tables.kernels(this.trace, go),
       cores: () => tables.cores(this.trace, go),
       slowest: () => tables.slowest(this.trace, go),
+      critical: () => this.critical.table(this.trace, go),
     };
     for (const button of document.querySelectorAll('nav button')) button.onclick = () => this.tab(button.value);
     if (this.graph.isEmpty) document.querySelector('nav button[value=graph]').disabled = true;
@@ -131,6 +132,15 @@ class Page {
     );
   }
 
+  // light - the critical path, on the timeline and in the graph.
+  light(critical) {
+    this.critical = critical;
+    this.timeline.critical = this.graph.critical = critical.slices;
+    document.querySelector('nav button[value=critical]').disabled = critical.hops.length === 0;
+    this.timeline.redraw();
+    this.graph.draw();
+  }
+
   // pixelOf - where @slice is in the window.
   pixelOf(slice) {
     const box = this.timeline.boxOf(slice);
@@ -146,10 +156,8 @@ async function start() {
   window.page = page; // for the browser's console, and for tests
   page.tab('timeline');
   document.body.classList.add('ready');
-  page.timeline.critical = page.graph.critical = await criticalTasks(page.trace);
-  document.body.dataset.critical = page.graph.critical.size;
-  page.timeline.redraw();
-  page.graph.draw();
+  page.light(await CriticalPath.load());
+  document.body.classList.add('complete');
 }
 
 start().catch((error) => ($('size').textContent = `cannot show the trace: ${error.message}`));

@@ -6,7 +6,8 @@ davsim=$(find "$work/root" -path '*/bin/davsim')
 [ -n "$davsim" ] || die "no bin/davsim was installed"
 quietly "$davsim" --version
 share=${davsim%/bin/davsim}/share
-for file in davsim/isa/core_port.h davsim/tools/pto.h davsim/model/davsim.h man/man1/davsim.1; do
+for file in davsim/isa/core_port.h davsim/tools/pto.h davsim/model/davsim.h davsim/tools/view/page.html \
+    man/man1/davsim.1; do
     [ -f "$share/$file" ] || die "share/$file was not installed"
 done
 
@@ -15,6 +16,8 @@ cd "$work/elsewhere" || exit 1
 export DAVSIM_CACHE=$work/cache
 quietly "$davsim" run --trace t.pftrace.gz examples/vector_graph
 [ -s t.pftrace.gz ] || die "no trace was written"
+timeout -s INT 3 "$davsim" view --no-browser t.pftrace.gz >address 2>&1
+grep -q '^http://127.0.0.1:' address || die "the installed view says: $(cat address)"
 # Its main.py, with the installed modules; some Pythons lack numpy.
 for python in "${PYTHON3:-python3}" /usr/bin/python3; do
     "$python" -c 'import numpy' 2>/dev/null || continue

@@ -47,11 +47,13 @@ export class Details {
     return table;
   }
 
-  // Arguments come from the server: most slices are never asked for theirs.
+  // Arguments come from the server: most slices are never asked for theirs. What was meant for a table that is gone by then
+  // is dropped.
   async #arguments(slice, table) {
     const answer = await fetch(`/slice/${slice}`);
-    if (!answer.ok || this.shown !== slice) return;
+    if (!answer.ok) return;
     const detail = await answer.json();
+    if (this.facts !== table) return;
     const exact = BigInt(detail['end ps']) - BigInt(detail['begin ps']);
     if (!this.trace.instant[slice]) table.append(row('exactly', format.picoseconds(exact)));
     for (const [name, value] of detail.args)
@@ -61,12 +63,13 @@ export class Details {
 
   show(slice) {
     const { trace, panel } = this;
-    this.shown = slice;
+    this.facts = undefined;
+    delete panel.dataset.complete;
     if (slice === NONE) {
       panel.replaceChildren(element('p', { className: 'hint' }, 'Click a slice to see what it is.'));
       return;
     }
-    const facts = this.#facts(slice);
+    const facts = (this.facts = this.#facts(slice));
     const before = (other) => `${format.time(trace.begin[slice] - trace.begin[other])} before`;
     const after = (other) => `${format.time(trace.begin[other] - trace.begin[slice])} after`;
     panel.replaceChildren(

@@ -126,6 +126,15 @@ export class Graph {
     return found < 0 ? NONE : this.graph.nodes[found];
   }
 
+  // isOff - whether all between two places is outside of the screen.
+  #isOff(x1, y1, x2, y2) {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const [ox, oy] = this.offset;
+    const s = this.scale;
+    return (Math.max(x1, x2) * s + ox < 0 || Math.min(x1, x2) * s + ox > width ||
+      Math.max(y1, y2) * s + oy < 0 || Math.min(y1, y2) * s + oy > height);
+  }
+
   draw() {
     if (this.canvas.hidden || this.isEmpty) return;
     this.#prepare();
@@ -143,6 +152,7 @@ export class Graph {
       for (const [from, to] of graph.edges) {
         if ((isCritical(from) && isCritical(to)) !== lit) continue;
         const [x1, x2] = [places.x[from] + NODE.width / 2, places.x[to] - NODE.width / 2];
+        if (this.#isOff(x1, places.y[from], x2, places.y[to])) continue;
         const middle = (x1 + x2) / 2;
         context.moveTo(x1, places.y[from]);
         context.bezierCurveTo(middle, places.y[from], middle, places.y[to], x2, places.y[to]);
@@ -155,6 +165,7 @@ export class Graph {
   #node(context, slice, node) {
     const { trace, places } = this;
     const [x, y] = [places.x[node] - NODE.width / 2, places.y[node] - NODE.height / 2];
+    if (this.#isOff(x, y, x + NODE.width, y + NODE.height)) return;
     context.fillStyle = this.colours.of(slice);
     context.fillRect(x, y, NODE.width, NODE.height);
     if (slice === this.selected || this.critical.has(slice)) {

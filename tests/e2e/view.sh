@@ -9,6 +9,7 @@ decode_all "$trace" "$work/v.txt"
 # start OPTION... - a server; its address in $address, its process in $server.
 start()
 {
+    : >"$work/address"
     "$DAVSIM" view --no-browser "$@" >"$work/address" 2>"$work/stderr" &
     server=$!
     for _ in $(seq 200); do

@@ -14,14 +14,26 @@ decode_all "$trace" "$work/graph.txt"
 python3 "$SOURCE_DIR/tests/e2e/view/expected.py" "$work/graph.txt" >"$work/expected.json" || die "no numbers"
 "$DAVSIM" report --json "$trace" >"$work/report.json" || die "no report"
 
-"$DAVSIM" view --no-browser "$trace" >"$work/address" &
-server=$!
+# start TRACE - a server; its address in $address, its process in $server.
+start()
+{
+    : >"$work/address"
+    "$DAVSIM" view --no-browser "$1" >"$work/address" &
+    server=$!
+    for _ in $(seq 200); do
+        [ -s "$work/address" ] && break
+        sleep 0.1
+    done
+    address=$(cat "$work/address")
+}
+
+start "$trace"
 trap 'kill $server 2>/dev/null; rm -rf "$work"' EXIT
-for _ in $(seq 200); do
-    [ -s "$work/address" ] && break
-    sleep 0.1
-done
-timeout 120 node "$SOURCE_DIR/tests/e2e/view/browser.mjs" "$(cat "$work/address")" "$work/expected.json" \
-    "$work/report.json" "$trace" "$work" ||
-    die "the page does not show what the trace holds"
+timeout 120 node "$SOURCE_DIR/tests/e2e/view/browser.mjs" "$address" "$work/expected.json" "$work/report.json" "$trace" \
+    "$work" || die "the page does not show what the trace holds"
+kill $server
+
+python3 "$SOURCE_DIR/tests/e2e/view/many.py" "$work/many.json" 100000
+start "$work/many.json"
+timeout 120 node "$SOURCE_DIR/tests/e2e/view/many.mjs" "$address" 100000 "$work" || die "not a page of many slices"
 [ -z "${KEEP_PICTURES:-}" ] || cp "$work"/*.png "$KEEP_PICTURES"

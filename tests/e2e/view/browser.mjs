@@ -2,10 +2,9 @@
 // and keys, and compare what it shows with numbers from the trace and from `davsim report`. Leaves screenshots in FOLDER.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
+import { openPage } from './open.mjs';
 
-const { chromium } = createRequire(path.join(process.env.NODE_MODULES, 'none'))('playwright-core');
 const [address, expectedFile, reportFile, traceFile, folder] = process.argv.slice(2);
 const [expected, report] = [expectedFile, reportFile].map((file) => JSON.parse(readFileSync(file, 'utf8')));
 const nanoseconds = (ns) => `${ns.toLocaleString('en')} ns`;
@@ -135,7 +134,6 @@ async function tables(page) {
 
 // The shares of the critical path as the report has them; its tasks are lit; a hop leads to its task.
 async function critical(page) {
-  await page.waitForSelector('body.complete');
   await page.click('nav button[value=critical]');
   const shares = await page.evaluate(() => Object.fromEntries(
     [...document.querySelectorAll('#shares tr[data-ps]')].map((row) => [row.cells[0].textContent, Number(row.dataset.ps)])));
@@ -186,21 +184,8 @@ async function perfetto(page, context) {
   assert.equal(given.fileName, path.basename(traceFile));
 }
 
-const context = await chromium.launchPersistentContext(path.join(folder, 'profile'), {
-  executablePath: process.env.CHROMIUM,
-  viewport: { width: 1400, height: 800 },
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'],
-});
+const { context, page, errors, asked } = await openPage(folder, address);
 try {
-  const page = await context.newPage();
-  const errors = [];
-  const asked = [];
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('request', (request) => asked.push(request.url()));
-  page.setDefaultTimeout(30_000);
-  await page.goto(address);
-  await page.waitForSelector('body.ready');
   assert.equal(await page.evaluate('window.page.trace.count'), expected.slices);
   const canvas = await page.locator('#timeline').boundingBox();
   await zoomAndPan(page, canvas);

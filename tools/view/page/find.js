@@ -1,8 +1,8 @@
 // find.js - slices by name or by the number of their task.
 import { NONE } from './trace.js';
 
-// find - those of @trace that match @text: a number, alone or after "task", is a task's; anything else is a part of a
-// name or of a category.
+// find - those of @trace that match @text: a number, alone or after "task", is a task's, if there is such a task; anything
+// else is a part of a name or of a category.
 export function find(trace, text) {
   const wanted = text.trim().toLowerCase();
   if (!wanted) return [];
@@ -13,7 +13,7 @@ export function find(trace, text) {
     for (let i = 0; i < trace.count; i++) if (trace.task[i] === task) found.push(i);
     // The task itself before its dispatch and completion.
     const isTask = (i) => trace.categoryOf(i) === 'task';
-    return [...found.filter(isTask), ...found.filter((i) => !isTask(i))];
+    if (found.length) return [...found.filter(isTask), ...found.filter((i) => !isTask(i))];
   }
   const matches = trace.strings.map((string) => string.toLowerCase().includes(wanted));
   for (let i = 0; i < trace.count; i++) if (matches[trace.name[i]] || matches[trace.category[i]]) found.push(i);

@@ -28,7 +28,7 @@ static int open_chip(void **state)
     kernels_init(&kernels);
     kernels_register(&kernels, 0, "add", 0x1000);
     snprintf(path, sizeof(path), "/tmp/davsim-test-%d.trace", (int)getpid() % 100000);
-    recorder = recorder_open(&chip, &kernels, path, error, sizeof(error));
+    recorder = recorder_open(&chip, &kernels, path, TRACE_PERFETTO, error, sizeof(error));
     if (!recorder)
         return -1;
     start_cores(0, 1, 1000);

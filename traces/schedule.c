@@ -1,7 +1,6 @@
 /* schedule.c - see schedule.h. */
 #include "traces/schedule.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,37 +112,11 @@ static uint32_t launch_at(const struct schedule *schedule, uint64_t time_ps, int
 
 /* ---- cores ---- */
 
-/* "dev1.AIC_3", or a row of the group "dev1 Cluster 0"; -1: there is one device. */
-static int64_t device_of(const struct timeline *timeline, uint32_t row)
-{
-    for (; row != TRACE_NONE; row = timeline->rows[row].parent) {
-        long long device;
-        char separator;
-
-        if (sscanf(timeline->rows[row].name, "dev%lld%c", &device, &separator) == 2 && device >= 0 &&
-            (separator == '.' || separator == ' '))
-            return device;
-    }
-    return -1;
-}
-
-/* "AIC_3", "dev1.AIC_3": AIC. A Sched_ row is a thread of the AICPU. */
 static uint32_t type_of(struct schedule *schedule, const char *name)
 {
-    const char *dot = strncmp(name, "dev", 3) == 0 ? strchr(name, '.') : NULL;
-    char type[32];
-    size_t length;
+    char type[CORE_TYPE_LENGTH];
 
-    snprintf(type, sizeof(type), "%s", dot ? dot + 1 : name);
-    length = strlen(type);
-    while (length && type[length - 1] >= '0' && type[length - 1] <= '9')
-        length--;
-    while (length && (type[length - 1] == '_' || type[length - 1] == ' '))
-        length--;
-    if (length)
-        type[length] = '\0';
-    if (strcmp(type, "Sched") == 0)
-        strcpy(type, "AICPU");
+    core_type(name, type);
     for (size_t i = 0; i < schedule->type_count; i++)
         if (strcmp(schedule->types[i], type) == 0)
             return (uint32_t)i;
@@ -173,7 +146,7 @@ static bool find_cores(struct maker *maker)
             continue;
         maker->core_of_row[slice->row] = (uint32_t)schedule->core_count++;
         core->row = slice->row;
-        core->device = device_of(timeline, slice->row);
+        core->device = core_device(timeline, slice->row);
         core->type = type_of(schedule, timeline->rows[slice->row].name);
     }
     schedule->took_part = calloc(schedule->launch_count * schedule->core_count + 1, 1);

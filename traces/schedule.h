@@ -7,6 +7,7 @@
 #ifndef DAV_SCHEDULE_H
 #define DAV_SCHEDULE_H
 
+#include "traces/core_name.h"
 #include "traces/reader.h"
 
 #define SCHEDULE_UNKNOWN UINT64_MAX
@@ -49,7 +50,7 @@ struct schedule {
     size_t edge_count;
     struct schedule_core *cores;
     size_t core_count;
-    char (*types)[32]; /* of cores: AIC, AIV, AICPU */
+    char (*types)[CORE_TYPE_LENGTH]; /* of cores: AIC, AIV, AICPU */
     size_t type_count;
     uint8_t *took_part; /* [launch * core_count + core] */
 };

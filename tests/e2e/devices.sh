@@ -55,6 +55,22 @@ decode_all 1.gz trace.txt
 for name in 'dev1 AICPU Scheduler' 'dev1 Cluster 0' dev0.AIC_0 dev1.AIC_0 dev1.AIV_1 dev1.Sched_0; do
     grep -q "\"$name\"" trace.txt || die "no row of the trace is called $name"
 done
+"$DAVSIM" report --json --by core 1.gz >report.json && python3 - 1.json report.json <<'EOF' || die "davsim report is wrong"
+import json, sys
+run, report = (json.load(open(path)) for path in sys.argv[1:])
+for key in "launch_ps", "tasks":
+    assert report[key] == run[key], key
+for device in run["devices"]:
+    launches = [launch for launch in report["launches"] if launch["device"] == device["device"]]
+    assert len(launches) == device["launches"], device
+    cores = [core for core in report["each_core"] if core["device"] == device["device"]]
+    for kind in "AIC", "AIV", "AICPU":
+        for key in "busy_ps", "program_ps":
+            sum_ps = sum(core[key] for core in cores if core["type"] == kind)
+            assert sum_ps == device["cores"][kind][key], (device["device"], kind, key, sum_ps)
+    for core in cores:
+        assert core.get("launch_ps", 0) <= device["launch_ps"], core
+EOF
 quietly "${run[@]}" --report one.json --trace one.gz "$SOURCE_DIR/examples/vector_graph"
 decode_all one.gz one.txt
 if grep -Eq 'dev0|"device"' one.txt one.json; then

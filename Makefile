@@ -19,7 +19,7 @@ deps:
 
 run: build
 	$(DAVSIM) run --trace $(TRACE) examples/vector_graph
-	@echo "trace: $(TRACE) (open it at https://ui.perfetto.dev)"
+	@echo "trace: $(TRACE) ($(DAVSIM) view $(TRACE) shows it, and so does https://ui.perfetto.dev)"
 
 test: DEPS = test
 test: build

@@ -2,8 +2,8 @@
 # The guide's own text runs: its code blocks, put where it says, with only what its text leaves out added
 # (tests/platform/guide/complete.py lists that). Its kernel is to be written by the reader: out[i] = in[i] + 1.
 . "$(dirname "$0")/common.sh"
-guide=${DAVSIM_GUIDE:-$SOURCE_DIR/../shared/guide.md}
-[ -r "$guide" ] || { echo "no guide at $guide: set DAVSIM_GUIDE"; exit 77; }
+guide=${GUIDE:-$SOURCE_DIR/../shared/guide.md}
+[ -r "$guide" ] || { echo "no guide at $guide: set GUIDE"; exit 77; }
 find_python
 
 project=$work/project

@@ -48,17 +48,9 @@ struct compiled {
 
 static struct compiled compile(const char *name, const char *source)
 {
-    char path[128];
     struct compiled result;
 
-    snprintf(path, sizeof(path), "%s/%s", fixture_dir, name);
-    FILE *file = fopen(path, "we");
-    assert_non_null(file);
-    fputs(source, file);
-    fclose(file);
-    if (fixture_run("--target=aicore", path, "layout.so") != 0)
-        fail_msg("%s", fixture_messages());
-    result.bytes = fixture_read("layout.so", &result.size);
+    result.bytes = fixture_module(name, source, &result.size);
     assert_true(runtime_layout_read(result.bytes, result.size, &result.layout));
     return result;
 }
@@ -181,20 +173,6 @@ static void entries_of_c_and_cxx(void **state)
     free(second.bytes);
 }
 
-static int setup(void **state)
-{
-    (void)state;
-    fixture_setup();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    fixture_cleanup();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,5 +182,5 @@ int main(void)
         cmocka_unit_test(a_launch_sets_what_is_there),
         cmocka_unit_test(entries_of_c_and_cxx),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, fixture_group_setup, fixture_group_teardown);
 }

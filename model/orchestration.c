@@ -14,12 +14,11 @@ bool orchestration_check(const uint8_t *library, size_t size, const char *functi
     const char *why = elf_library_why_not(library, size);
     const char *const names[] = {function, NULL};
     char symbol[256];
-    int index;
 
     if (why)
         snprintf(error, error_size, "the orchestration (%zu bytes) %s; compile it with compile_orchestration", size,
                  why);
-    else if (!entry_find(library, size, names, symbol, sizeof(symbol), &index) || strcmp(symbol, function) != 0)
+    else if (!entry_find(library, size, names, symbol, sizeof(symbol)) || strcmp(symbol, function) != 0)
         snprintf(
             error, error_size,
             "the orchestration has no function %s; is it spelled so, and neither static nor mangled (extern \"C\")?",

@@ -51,18 +51,12 @@ void rows_free(struct recorder_rows *rows)
     free(rows);
 }
 
-/* Its place among the cores of its kind. */
-static int order_of(const struct recorder_rows *rows, const struct core *core)
-{
-    return core->number - (core->kind == CORE_AIV ? (int)rows->chip->file.chip.clusters : 0);
-}
-
 struct recorder_row *rows_of(struct recorder_rows *rows, const struct core *core)
 {
     struct recorder_row *row = &rows->rows[core - rows->chip->cores];
 
     if (row->track == TRACE_NO_TRACK)
-        row->track = trace_track(rows->trace, rows->groups[core->kind], core->name, order_of(rows, core));
+        row->track = trace_track(rows->trace, rows->groups[core->kind], core->name, chip_place(core));
     return row;
 }
 

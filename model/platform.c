@@ -183,7 +183,10 @@ static int check_init(const struct dav_platform *platform, const void *runtime, 
         return device_fail(DAV_BAD_INPUT, "init_runtime: needs the orchestration's bytes, the name of its function and "
                                           "its arguments");
     char error[512];
-    if (!orchestration_check(what->orchestration, what->size, what->function, error, sizeof(error)))
+    const bool is_elf = what->size > SELFMAG && memcmp(what->orchestration, ELFMAG, SELFMAG) == 0;
+    /* What is no library at all is the runtime's to refuse: it may leave that to the device. */
+    if ((is_elf || platform->part.trusts) &&
+        !orchestration_check(what->orchestration, what->size, what->function, error, sizeof(error)))
         return device_fail(DAV_BAD_INPUT, "init_runtime: %s", error);
     if (what->kernel_count > 0 && (!what->kernel_ids || !what->kernels || !what->kernel_sizes))
         return device_fail(DAV_BAD_INPUT, "init_runtime: %d kernels, but no list of them", what->kernel_count);

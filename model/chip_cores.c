@@ -177,10 +177,10 @@ void chip_name_cores(struct chip_state *chip, bool with_device)
 
     for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++) {
         struct core *core = &chip->cores[i];
-        int number = core->number - (core->kind == CORE_AIV ? (int)chip->file.chip.clusters : 0);
         int before = with_device ? snprintf(core->name, sizeof(core->name), "dev%d.", chip->device_id) : 0;
 
-        snprintf(core->name + before, sizeof(core->name) - (size_t)before, "%s_%d", kinds[core->kind], number);
+        snprintf(core->name + before, sizeof(core->name) - (size_t)before, "%s_%d", kinds[core->kind],
+                 chip_place(core));
     }
 }
 

@@ -73,6 +73,12 @@ static inline struct core *chip_aicpu(struct chip_state *chip, uint32_t number)
     return &chip->cores[chip->aicores + number];
 }
 
+/** chip_place - @core's number among the cores of its kind. */
+static inline int chip_place(const struct core *core)
+{
+    return core->number - (core->kind == CORE_AIV ? (int)core->chip->file.chip.clusters : 0);
+}
+
 /** chip_announce - hand @event to everybody who listens. */
 void chip_announce(struct chip_state *chip, const struct event *event);
 

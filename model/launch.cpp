@@ -28,7 +28,6 @@ using AicoreEntry = void (*)(void *runtime, int block_idx, int core_type);
 // The names under which the platform generations export their entries; the guide's Run takes and returns nothing.
 static const char *const aicpu_names[] = {"aicpu_execute", "AicpuExecute", "Run", nullptr};
 static const char *const aicore_names[] = {"aicore_execute", "AicoreExecute", nullptr};
-enum { RUN_INDEX = 2 };
 
 static void enter_aicpu(core *c)
 {
@@ -109,7 +108,7 @@ static dav_status load(chip_state *chip, Part &part, const void *binary, std::si
     part.loaded = module_load(&chip->modules, binary, size, name, &costs, error, error_size);
     if (!part.loaded)
         return DAV_BAD_INPUT;
-    if (entry_find(binary, size, names, part.symbol, sizeof(part.symbol), &part.name))
+    if (entry_find(binary, size, names, part.symbol, sizeof(part.symbol)))
         return DAV_OK;
     std::snprintf(error, error_size, "launch: the %s has no function %s (or %s); export it with C linkage", name,
                   names[0], names[1]);
@@ -141,7 +140,7 @@ dav_status launch_prepare(chip_state *chip, const struct dav_launch &launch, Mod
 static int worker_of(const chip_state *chip, const core *c, const struct dav_launch &launch)
 {
     const auto cluster = static_cast<int>(chip_cluster(&chip->file, static_cast<std::uint32_t>(c->number)));
-    const int of_kind = c->kind == CORE_AIC ? c->number : c->number - static_cast<int>(chip->file.chip.clusters);
+    const int of_kind = chip_place(c);
 
     if (launch.only)
         return (launch.only == DAV_ONLY_AIC) == (c->kind == CORE_AIC) && of_kind < launch.block_dim ? of_kind : -1;
@@ -276,7 +275,7 @@ void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modu
         c->entry = entry_of(modules.aicpu.loaded, modules.aicpu);
         c->outcome = 0;
         emutls_new_thread(c);
-        chip_start_core(c, modules.aicpu.name == RUN_INDEX ? run_run : run_aicpu, start);
+        chip_start_core(c, std::strcmp(modules.aicpu.symbol, "Run") == 0 ? run_run : run_aicpu, start);
     }
     flag_forget_arrivals(state);
     for (std::uint32_t i = 0; i < state->aicores; i++)

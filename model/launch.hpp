@@ -12,7 +12,6 @@ namespace dav
 struct Part {
     module *loaded = nullptr;
     char symbol[256] = "";
-    int name = 0; // which of the names that an entry may have
 };
 
 struct Modules {

@@ -1,10 +1,32 @@
 /* orchestration.c - see orchestration.h. The name is one of a fixed length, so another one takes its place. */
 #include "model/orchestration.h"
 
+#include "model/embed/elf_library.h"
+#include "model/embed/entry.h"
+
 #include <dlfcn.h>
-#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+bool orchestration_check(const uint8_t *library, size_t size, const char *function, char *error, size_t error_size)
+{
+    const char *why = elf_library_why_not(library, size);
+    const char *const names[] = {function, NULL};
+    char symbol[256];
+
+    if (why)
+        snprintf(error, error_size, "the orchestration (%zu bytes) %s; compile it with compile_orchestration", size,
+                 why);
+    else if (!entry_find(library, size, names, symbol, sizeof(symbol)) || strcmp(symbol, function) != 0)
+        snprintf(
+            error, error_size,
+            "the orchestration has no function %s; is it spelled so, and neither static nor mangled (extern \"C\")?",
+            function);
+    else
+        return true;
+    return false;
+}
 
 /* How davcc names host parts: this, and 32 digits that tell contents. */
 #define HOST_NAME "davsim-host-"

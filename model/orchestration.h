@@ -3,8 +3,13 @@
 #define DAV_ORCHESTRATION_H
 
 #include <link.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/** orchestration_check - is @library a shared library of this machine that exports @function under this very name?
+ *  Return: false with one line in @error if not. */
+bool orchestration_check(const uint8_t *library, size_t size, const char *function, char *error, size_t error_size);
 
 /** orchestration_bind - a copy of @library that finds these functions in the host part that was loaded as @map.
  *  Several runtimes of a process define the same names, so no host part's are global; an orchestration was linked with

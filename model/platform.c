@@ -5,7 +5,6 @@
 
 #include "model/chip_state.h"
 #include "model/device_fail.h"
-#include "model/embed/entry.h"
 #include "model/orchestration.h"
 #include "model/platform_members.h"
 
@@ -183,14 +182,12 @@ static int check_init(const struct dav_platform *platform, const void *runtime, 
         (what->arg_count > 0 && !what->args))
         return device_fail(DAV_BAD_INPUT, "init_runtime: needs the orchestration's bytes, the name of its function and "
                                           "its arguments");
-    const char *const names[] = {what->function, NULL};
-    char symbol[256] = "";
-    int index;
-    if (what->size > SELFMAG && memcmp(what->orchestration, ELFMAG, SELFMAG) == 0 &&
-        (!entry_find(what->orchestration, what->size, names, symbol, sizeof(symbol), &index) ||
-         strcmp(symbol, what->function) != 0))
-        return device_fail(DAV_BAD_INPUT, "init_runtime: the orchestration has no function %s%s", what->function,
-                           symbol[0] ? ": declare it extern \"C\"" : "");
+    char error[512];
+    const bool is_elf = what->size > SELFMAG && memcmp(what->orchestration, ELFMAG, SELFMAG) == 0;
+    /* What is no library at all is the runtime's to refuse: it may leave that to the device. */
+    if ((is_elf || platform->part.trusts) &&
+        !orchestration_check(what->orchestration, what->size, what->function, error, sizeof(error)))
+        return device_fail(DAV_BAD_INPUT, "init_runtime: %s", error);
     if (what->kernel_count > 0 && (!what->kernel_ids || !what->kernels || !what->kernel_sizes))
         return device_fail(DAV_BAD_INPUT, "init_runtime: %d kernels, but no list of them", what->kernel_count);
     return DAV_OK;

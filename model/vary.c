@@ -1,6 +1,8 @@
 /* vary.c - see vary.h. A number is a hash of (seed, kind, agent, how many before it), the finalizer of splitmix64. */
 #include "model/vary.h"
 
+#include "model/mix.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -18,13 +20,6 @@ static const struct {
 };
 
 #define KINDS_ALLOWED "all, " VARY_NAMES(", ") " (most also as kind:AGENT, such as drain:AICPU_0)"
-
-static uint64_t mix(uint64_t value)
-{
-    value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9ull;
-    value = (value ^ value >> 27) * 0x94d049bb133111ebull;
-    return value ^ value >> 31;
-}
 
 /* ---- agents ---- */
 
@@ -89,7 +84,7 @@ uint64_t vary_draw(struct vary *vary, enum vary_kind kind, uint32_t slot, uint64
         return 0;
     key = strlen(family(vary, slot, &number)) << 40 | (uint64_t)(slot >= vary->aics) << 32;
     key |= (uint64_t)kind << 16 | number;
-    lot = mix(mix(mix(vary->seed + 0x9e3779b97f4a7c15ull) ^ key) + ++stream->drawn * 0x9e3779b97f4a7c15ull);
+    lot = mix64(mix64(mix64(vary->seed + 0x9e3779b97f4a7c15ull) ^ key) + ++stream->drawn * 0x9e3779b97f4a7c15ull);
     return most == UINT64_MAX ? lot : (uint64_t)((unsigned __int128)lot * (most + 1) >> 64);
 }
 

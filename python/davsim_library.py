@@ -153,7 +153,6 @@ def _declare(library: ctypes.CDLL) -> None:
         ("pto_runtime_dir", c_int, [text, options, POINTER(c_void_p)]),
         ("pto_compile_orchestration_with", c_int, [text, text, compile_options, blob]),
         ("pto_compile_incore_with", c_int, [text, text, compile_options, blob]),
-        ("pto_check_orchestration", c_int, [blob, text]),
         ("pto_extract_text", c_int, [blob, blob]),
         ("pto_load_host", POINTER(Host), [blob]),
     ):

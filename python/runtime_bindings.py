@@ -80,7 +80,6 @@ class Runtime:
             TypeError, ValueError: an argument is no whole number of 64 bits; lists differ in length
         """
         orchestration, name = Blob.of(orch_so_binary, "the orchestration"), orch_func_name.encode()
-        library_call("pto_check_orchestration", byref(orchestration), name)
         what = Init(orchestration.data, orchestration.size, name)
         args = [whole(value, f"func_args[{i}]") for i, value in enumerate(func_args or [])]
         kernels = [(whole(func_id, "func_id", 32), _kernel_text(kernel)) for func_id, kernel in kernel_binaries or []]

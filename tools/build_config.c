@@ -1,6 +1,7 @@
 /* build_config.c - see build_config.h. The file's directory is what its relative paths are relative to. */
 #include "tools/build_config.h"
 
+#include "tools/file.h"
 #include "tools/pyliteral.h"
 
 #include <dirent.h>
@@ -102,26 +103,11 @@ static int read_part(const struct place *place, const char *name, json_t *config
     return result;
 }
 
-static char *read_text(const char *path)
-{
-    FILE *file = fopen(path, "re");
-    char *text = NULL;
-    size_t capacity = 0;
-    if (!file)
-        return NULL;
-    if (getdelim(&text, &capacity, '\0', file) < 0 && !ferror(file)) {
-        free(text);
-        text = strdup("");
-    }
-    fclose(file);
-    return text;
-}
-
 int build_config_read(struct build_config *config, const char *path, char *error, size_t error_size)
 {
     struct place place = {.path = path, .error = error, .error_size = error_size};
     *config = (struct build_config){0};
-    char *text = read_text(path);
+    char *text = file_text(path);
     if (!text) {
         snprintf(error, error_size, "%s: %s", path, strerror(errno));
         return -1;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 void build_key_init(struct build_key *key)
@@ -33,20 +34,69 @@ static FILE *open_regular(const char *path)
     return fopen(path, "re");
 }
 
-int build_key_file(struct build_key *key, const char *path)
+/* The digest of a file's contents, as it was when it was read; compilers and headers go into every key of a process.
+ * A file that had just been written may be written again without another date, so its digest is not kept. */
+struct known {
+    char *path;
+    struct stat about;
+    uint8_t digest[SHA256_DIGEST_SIZE];
+};
+
+static struct known *all_known;
+static size_t known_count;
+
+static bool is_unchanged(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+           a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+           a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+/* What is known of @path, with room made for it if that is nothing. */
+static struct known *known_of(const char *path)
+{
+    for (size_t i = 0; i < known_count; i++)
+        if (strcmp(all_known[i].path, path) == 0)
+            return &all_known[i];
+    struct known *grown = realloc(all_known, (known_count + 1) * sizeof(*grown));
+    char *copy = strdup(path);
+    if (!grown || !copy)
+        abort();
+    all_known = grown;
+    all_known[known_count] = (struct known){.path = copy};
+    return &all_known[known_count++];
+}
+
+static int digest_file(const char *path, uint8_t digest[SHA256_DIGEST_SIZE])
 {
     FILE *file = open_regular(path);
+    struct sha256_ctx hash;
+    uint8_t buffer[16384];
     if (!file)
         return -1;
-    build_key_text(key, path);
-    uint8_t buffer[16384];
-    uint64_t size = 0;
-    for (size_t n; (n = fread(buffer, 1, sizeof(buffer), file)) > 0; size += n)
-        sha256_update(&key->hash, n, buffer);
-    sha256_update(&key->hash, sizeof(size), (const uint8_t *)&size);
+    sha256_init(&hash);
+    for (size_t n; (n = fread(buffer, 1, sizeof(buffer), file)) > 0;)
+        sha256_update(&hash, n, buffer);
+    sha256_digest(&hash, SHA256_DIGEST_SIZE, digest);
     int result = ferror(file) ? -1 : 0;
     fclose(file);
     return result;
+}
+
+int build_key_file(struct build_key *key, const char *path)
+{
+    struct stat about;
+    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+        return -1;
+    struct known *known = known_of(path);
+    if (!is_unchanged(&known->about, &about)) {
+        if (digest_file(path, known->digest) != 0)
+            return -1;
+        known->about = time(NULL) - about.st_ctim.tv_sec > 1 ? about : (struct stat){0};
+    }
+    build_key_text(key, path);
+    sha256_update(&key->hash, sizeof(known->digest), known->digest);
+    return 0;
 }
 
 void build_key_tree(struct build_key *key, const char *dir)

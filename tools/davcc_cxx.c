@@ -3,6 +3,7 @@
 
 #include "tools/davcc_run.h"
 #include "tools/davcc_text.h"
+#include "tools/file.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -46,7 +47,7 @@ static size_t mark_length(const char *c, const char *text)
 
 int cxx_unmark(const char *path)
 {
-    char *text = text_read(path);
+    char *text = file_text(path);
     FILE *out;
 
     if (!text)

@@ -4,21 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-char *text_read(const char *path)
-{
-    FILE *file = fopen(path, "re");
-    struct stat about;
-    char *text = NULL;
-
-    if (!file)
-        return NULL;
-    if (fstat(fileno(file), &about) == 0 && (text = malloc((size_t)about.st_size + 1)))
-        text[fread(text, 1, (size_t)about.st_size, file)] = '\0';
-    fclose(file);
-    return text;
-}
 
 bool text_starts(const char *text, const char *prefix)
 {

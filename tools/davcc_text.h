@@ -1,11 +1,8 @@
-/* davcc_text.h - whole files as text, and how far a thing of LLVM's textual IR goes. */
+/* davcc_text.h - how far a thing of LLVM's textual IR goes. */
 #ifndef DAV_DAVCC_TEXT_H
 #define DAV_DAVCC_TEXT_H
 
 #include <stdbool.h>
-
-/** text_read - the bytes of the file @path with a zero behind them, for the caller to free; NULL with errno. */
-char *text_read(const char *path);
 
 /** text_starts - does @text begin with @prefix? */
 bool text_starts(const char *text, const char *prefix);

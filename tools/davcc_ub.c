@@ -17,6 +17,7 @@
 #include "tools/davcc_run.h"
 #include "tools/davcc_static.h"
 #include "tools/davcc_text.h"
+#include "tools/file.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -336,7 +337,7 @@ static void filter_line(struct filter *filter, struct span line)
 
 int ub_rewrite(const char *from, const char *to, const char *source)
 {
-    char *ir = text_read(from);
+    char *ir = file_text(from);
     struct filter filter = {.ir = ir, .source = source, .out = ir ? fopen(to, "we") : NULL};
     bool declared = false;
 

@@ -7,6 +7,7 @@
 #include "tools/davcc_ub.h"
 
 #include "tools/davcc_text.h"
+#include "tools/file.h"
 #include "tools/paths.h"
 
 #include <limits.h>
@@ -16,7 +17,7 @@
 
 bool ub_is_mentioned(const char *path)
 {
-    char *text = text_read(path);
+    char *text = file_text(path);
     bool mentioned = text && (strstr(text, "ubuf") || strstr(text, "address_space"));
 
     free(text);
@@ -43,7 +44,7 @@ static bool next_file(const char **rule, char *path, size_t size)
 
 bool ub_is_mentioned_in(const char *dependencies)
 {
-    char ours[PATH_MAX], path[PATH_MAX], *text = text_read(dependencies);
+    char ours[PATH_MAX], path[PATH_MAX], *text = file_text(dependencies);
     const char *rule = text ? strstr(text, ": ") : NULL;
     bool mentioned = !rule; /* who cannot be sure looks closer */
 

@@ -6,27 +6,21 @@
 #include "model/davsim.h"
 #include "tools/build_cache.h"
 #include "tools/fail.h"
+#include "tools/file.h"
 #include "tools/paths.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-static bool is_dir(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
 
 bool example_find(const char *name, char **dir)
 {
     char shipped[4096];
     snprintf(shipped, sizeof(shipped), "%s/%s", paths_share(), name);
-    if (is_dir(name))
+    if (file_is_dir(name))
         *dir = realpath(name, NULL);
-    else if (strncmp(name, "examples/", 9) == 0 && is_dir(shipped))
+    else if (strncmp(name, "examples/", 9) == 0 && file_is_dir(shipped))
         *dir = realpath(shipped, NULL);
     else
         *dir = NULL;

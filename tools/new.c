@@ -3,6 +3,7 @@
 
 #include "model/davsim.h"
 #include "tools/fail.h"
+#include "tools/file.h"
 #include "tools/new_api.h"
 #include "tools/new_template.h"
 #include "tools/pto_find.h"
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { KEY_LANG = 1000, KEY_DIR, KEY_RUNTIME, KEY_HELP };
 
@@ -122,8 +122,7 @@ static int check(const struct options *options)
 /* Where runtimes are in the current directory. */
 static const char *runtime_dir(void)
 {
-    struct stat status;
-    return stat("runtime", &status) != 0 && stat("src/runtime", &status) == 0 ? "src/runtime" : "runtime";
+    return !file_is_dir("runtime") && file_is_dir("src/runtime") ? "src/runtime" : "runtime";
 }
 
 static int new_runtime(const struct options *options)

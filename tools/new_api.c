@@ -8,7 +8,7 @@
 #include "model/davsim.h"
 #include "tools/build_config.h"
 #include "tools/fail.h"
-#include "tools/new_template.h"
+#include "tools/file.h"
 #include "tools/pto_find.h"
 
 #include <stdio.h>
@@ -21,7 +21,7 @@ static char *read_header(const struct list *dirs)
     for (size_t i = 0; i < dirs->count; i++) {
         char path[4096];
         snprintf(path, sizeof(path), "%s/runtime.h", dirs->items[i]);
-        char *text = new_read_text(path);
+        char *text = file_text(path);
         if (text)
             return text;
     }

@@ -5,6 +5,7 @@
 
 #include "model/davsim.h"
 #include "tools/fail.h"
+#include "tools/file.h"
 #include "tools/list.h"
 #include "tools/paths.h"
 
@@ -107,21 +108,6 @@ static int make_parents(const char *file)
     return status;
 }
 
-char *new_read_text(const char *path)
-{
-    FILE *file = fopen(path, "re");
-    char *text = NULL;
-    size_t capacity = 0;
-    if (!file)
-        return NULL;
-    if (getdelim(&text, &capacity, '\0', file) < 0) {
-        free(text);
-        text = NULL;
-    }
-    fclose(file);
-    return text;
-}
-
 /* Makes a file that must not exist. */
 static int write_text(const char *path, const char *text)
 {
@@ -138,7 +124,7 @@ static int write_text(const char *path, const char *text)
 
 static int copy(const char *from, const char *to, const struct new_words *words)
 {
-    char *template = new_read_text(from);
+    char *template = file_text(from);
     if (!template)
         return fail(DAV_INTERNAL, "new: cannot read the template %s: %s", from, strerror(errno));
     char *text = replace(template, words);

@@ -16,10 +16,6 @@ struct new_words {
     size_t count;
 };
 
-/** new_read_text - the whole file, for the caller to free. Return: NULL, with errno, if it is empty or cannot be read.
- */
-char *new_read_text(const char *path);
-
 /** new_word - replace @from by @to, which both must outlive @words. */
 void new_word(struct new_words *words, const char *from, const char *to);
 

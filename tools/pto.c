@@ -10,6 +10,7 @@
 #include "tools/build_config.h"
 #include "tools/build_key.h"
 #include "tools/fail.h"
+#include "tools/file.h"
 #include "tools/paths.h"
 #include "tools/pto_find.h"
 
@@ -133,20 +134,6 @@ static int build_part(const char *target, const char *runtime, const struct buil
     return davcc_read(&job, out);
 }
 
-static bool file_speaks_of(const char *path, const char *word)
-{
-    FILE *file = fopen(path, "re");
-    char *line = NULL;
-    size_t room = 0;
-    bool found = false;
-    while (file && !found && getline(&line, &room, file) >= 0)
-        found = strstr(line, word) != NULL;
-    free(line);
-    if (file)
-        fclose(file);
-    return found;
-}
-
 /* Does one of the sources, or a header of the runtime that it includes, speak of @word? */
 static bool speaks_of(const struct build_part *part, const char *word)
 {
@@ -156,8 +143,11 @@ static bool speaks_of(const struct build_part *part, const char *word)
     build_key_init(&key);
     for (size_t i = 0; i < part->sources.count; i++)
         build_key_source(&key, part->sources.items[i], &part->include_dirs);
-    for (size_t i = 0; i < key.seen.count && !found; i++)
-        found = file_speaks_of(key.seen.items[i], word);
+    for (size_t i = 0; i < key.seen.count && !found; i++) {
+        char *text = file_text(key.seen.items[i]);
+        found = text && strstr(text, word);
+        free(text);
+    }
     build_key_finish(&key, hex);
     return found;
 }
@@ -347,15 +337,12 @@ int pto_compile_orchestration_with(const char *source, const char *runtime_name,
         list_add_all(&include_dirs, &config.orchestration.include_dirs);
         list_add_all(&include_dirs, &config.host.include_dirs);
         status = host_library(path, &config, &library);
-        if (status != 0)
-            build_config_free(&config);
-    }
-    if (status == 0) {
         const struct job job = {.target = "orchestration",
                                 .include_dirs = &include_dirs,
                                 .macros = options ? options->macros : NULL,
                                 .library = library};
-        status = compile(job, source, &config.orchestration.sources, out);
+        if (status == 0)
+            status = compile(job, source, &config.orchestration.sources, out);
         build_config_free(&config);
     }
     list_free(&include_dirs);

@@ -88,10 +88,6 @@ PTO_PUBLIC int pto_compile_orchestration(const char *source, const char *runtime
 PTO_PUBLIC int pto_compile_orchestration_with(const char *source, const char *runtime_name,
                                               const struct pto_compile_options *options, struct pto_blob *out);
 
-/** pto_check_orchestration - is this a shared library of this machine that exports @function?
- *  Return: 0, or DAV_BAD_INPUT after one line. */
-PTO_PUBLIC int pto_check_orchestration(const struct pto_blob *orchestration, const char *function);
-
 /** pto_compile_incore - compile a kernel into an ELF whose .text is one self-contained image.
  *  @core_type: "aic" (cube) or "aiv" (vector).
  *  Return: 0 or one of enum dav_status. */

@@ -1,27 +1,14 @@
-/* pto_elf.c - what is read out of ELF files, with libelf: the .text section of a kernel, whatever machine it is for,
- * and the functions that an orchestration exports.
- */
-#include "tools/pto_elf.h"
+/* pto_elf.c - cut the .text section out of an ELF file, whatever machine it is for, with libelf. */
+#include "tools/pto.h"
 
 #include "model/davsim.h"
+#include "model/embed/elf_library.h"
 #include "tools/fail.h"
 
 #include <gelf.h>
 #include <libelf.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Opens a 64-bit ELF file in memory, or returns NULL. */
-static Elf *open_elf(const struct pto_blob *file)
-{
-    elf_version(EV_CURRENT);
-    Elf *elf = elf_memory((char *)file->data, file->size);
-    if (elf && elf_kind(elf) == ELF_K_ELF && gelf_getclass(elf) == ELFCLASS64)
-        return elf;
-    elf_end(elf);
-    return NULL;
-}
 
 /* The section's header into @header. Return: the section, or NULL. */
 static Elf_Scn *find_text(Elf *elf, GElf_Shdr *header)
@@ -35,16 +22,6 @@ static Elf_Scn *find_text(Elf *elf, GElf_Shdr *header)
             return section;
     }
     return NULL;
-}
-
-/* Where the table of sections ends, as the ELF header has it; 0 if there is none. */
-static uint64_t table_end(Elf *elf)
-{
-    GElf_Ehdr header;
-    if (!gelf_getehdr(elf, &header) || header.e_shoff == 0)
-        return 0;
-    uint64_t size = (uint64_t)header.e_shnum * header.e_shentsize;
-    return header.e_shoff > UINT64_MAX - size ? UINT64_MAX : header.e_shoff + size;
 }
 
 static int copy_text(const Elf_Data *text, struct pto_blob *out)
@@ -61,7 +38,7 @@ int pto_extract_text(const struct pto_blob *elf, struct pto_blob *out)
 {
     if (!elf || !elf->data || !out)
         return fail(DAV_BAD_INPUT, "pto_extract_text: no ELF file given");
-    Elf *handle = open_elf(elf);
+    Elf *handle = elf_library_open(elf->data, elf->size);
     if (!handle)
         return fail(DAV_BAD_INPUT, "pto_extract_text: the %zu bytes given are not a 64-bit ELF file", elf->size);
     GElf_Shdr header;
@@ -70,11 +47,11 @@ int pto_extract_text(const struct pto_blob *elf, struct pto_blob *out)
     Elf_Data *text = section && header.sh_type != SHT_NOBITS && header.sh_size > 0 ? elf_rawdata(section, NULL) : NULL;
     if (text && text->d_buf && text->d_size == header.sh_size)
         status = copy_text(text, out);
-    else if (!section && table_end(handle) > elf->size)
+    else if (!section && elf_library_table_end(handle) > elf->size)
         status =
             fail(DAV_BAD_INPUT,
                  "pto_extract_text: the ELF file is cut short: it has %zu bytes, its table of sections ends at %llu",
-                 elf->size, (unsigned long long)table_end(handle));
+                 elf->size, (unsigned long long)elf_library_table_end(handle));
     else if (!section)
         status = fail(DAV_BAD_INPUT, "pto_extract_text: the ELF file has no .text section");
     else if (header.sh_type == SHT_NOBITS || header.sh_size == 0)
@@ -85,73 +62,4 @@ int pto_extract_text(const struct pto_blob *elf, struct pto_blob *out)
                       elf->size, (unsigned long long)header.sh_size, (unsigned long long)header.sh_offset);
     elf_end(handle);
     return status;
-}
-
-/* Does the library export @function? */
-static bool exports(Elf *elf, const char *function)
-{
-    for (Elf_Scn *section = NULL; (section = elf_nextscn(elf, section));) {
-        GElf_Shdr header;
-        GElf_Sym symbol;
-        if (!gelf_getshdr(section, &header) || header.sh_type != SHT_DYNSYM)
-            continue;
-        Elf_Data *data = elf_getdata(section, NULL);
-        for (int i = 0; data && gelf_getsym(data, i, &symbol); i++) {
-            const char *name = elf_strptr(elf, header.sh_link, symbol.st_name);
-            if (name && symbol.st_shndx != SHN_UNDEF && GELF_ST_BIND(symbol.st_info) != STB_LOCAL &&
-                strcmp(name, function) == 0)
-                return true;
-        }
-    }
-    return false;
-}
-
-/* Do all segments that are loaded lie in the file? One that does not would be a fault in the middle of dlopen. */
-static bool is_whole(Elf *elf, uint64_t size)
-{
-    size_t count = 0;
-    GElf_Phdr segment;
-    if (elf_getphdrnum(elf, &count) != 0 || table_end(elf) > size)
-        return false;
-    for (size_t i = 0; i < count; i++)
-        if (!gelf_getphdr(elf, (int)i, &segment) || segment.p_offset > size ||
-            segment.p_filesz > size - segment.p_offset)
-            return false;
-    return true;
-}
-
-const char *pto_elf_why_not_library(const struct pto_blob *file)
-{
-    Elf *elf = open_elf(file);
-    GElf_Ehdr header;
-    const char *why = NULL;
-    if (!elf || !gelf_getehdr(elf, &header))
-        why = "is not an ELF shared library";
-    else if (header.e_machine != EM_X86_64 || header.e_ident[EI_DATA] != ELFDATA2LSB)
-        why = "is for another machine than x86-64";
-    else if (!is_whole(elf, file->size))
-        why = "is cut short";
-    else if (header.e_type != ET_DYN)
-        why = "is not an ELF shared library";
-    elf_end(elf);
-    return why;
-}
-
-int pto_check_orchestration(const struct pto_blob *orchestration, const char *function)
-{
-    if (!orchestration || !orchestration->data || !function)
-        return fail(DAV_BAD_INPUT, "init_runtime: needs the orchestration's bytes and the name of its function");
-    const char *why = pto_elf_why_not_library(orchestration);
-    if (why)
-        return fail(DAV_BAD_INPUT,
-                    "init_runtime: the orchestration (%zu bytes) %s; compile it with compile_orchestration",
-                    orchestration->size, why);
-    Elf *elf = open_elf(orchestration);
-    bool found = exports(elf, function);
-    elf_end(elf);
-    return found ? 0
-                 : fail(DAV_BAD_INPUT,
-                        "init_runtime: the orchestration has no function %s; is it spelled so, and neither static nor "
-                        "mangled (extern \"C\")?",
-                        function);
 }

@@ -5,26 +5,20 @@
 
 #include "model/davsim.h"
 #include "tools/fail.h"
+#include "tools/file.h"
 #include "tools/paths.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-static bool is_dir(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
 
 static void add_folder(struct list *folders, const char *root, const char *name)
 {
     char path[4096];
     if (snprintf(path, sizeof(path), "%s%s%s", root, *root && *name ? "/" : "", name) < (int)sizeof(path) &&
-        is_dir(path) && !list_has(folders, path))
+        file_is_dir(path) && !list_has(folders, path))
         list_add(folders, "%s", path);
 }
 
@@ -82,7 +76,7 @@ static int find_folders(const struct pto_build_options *options, struct list *fo
     if (status != 0)
         return status;
     for (size_t i = 0; options && options->roots && options->roots[i]; i++) {
-        if (!is_dir(options->roots[i]))
+        if (!file_is_dir(options->roots[i]))
             return fail(DAV_BAD_INPUT, "'%s' is not a directory to look for runtimes in", options->roots[i]);
         add_root(folders, options->roots[i], arch);
     }

@@ -9,8 +9,8 @@
 #include "tools/pto.h"
 
 #include "model/davsim.h"
+#include "model/embed/elf_library.h"
 #include "tools/fail.h"
-#include "tools/pto_elf.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -61,7 +61,7 @@ struct pto_host *pto_load_host(const struct pto_blob *host)
         fail(DAV_BAD_INPUT, "pto_load_host: no host part given; building a runtime makes one");
         return NULL;
     }
-    const char *why = pto_elf_why_not_library(host);
+    const char *why = elf_library_why_not(host->data, host->size);
     if (why) {
         fail(DAV_BAD_INPUT, "cannot load the runtime's host part: it %s; building a runtime makes one", why);
         return NULL;

@@ -6,6 +6,7 @@
 #include "model/davsim.h"
 #include "model/vary.h"
 #include "tools/fail.h"
+#include "tools/file.h"
 #include "tools/output.h"
 #include "tools/run.h"
 
@@ -14,7 +15,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -132,12 +132,11 @@ static error_t read_suppress(struct run_options *options, const char *path)
 
 static error_t read_root(struct run_options *options, const char *path)
 {
-    struct stat status;
     char *absolute = realpath(path, NULL);
     error_t error = EINVAL;
     if (!absolute)
         fail(DAV_BAD_INPUT, "%s: --runtime-root: cannot read %s: %s", options->name, path, strerror(errno));
-    else if (stat(absolute, &status) != 0 || !S_ISDIR(status.st_mode) || strchr(absolute, ':'))
+    else if (!file_is_dir(absolute) || strchr(absolute, ':'))
         fail(DAV_BAD_INPUT, "%s: --runtime-root takes a directory without a colon in its name, not '%s'", options->name,
              path);
     else

@@ -47,8 +47,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
     struct options *o = state->input;
     switch (key) {
     case KEY_RUNTIME:
-        o->runtime =
-            example_choice(state, "runtime", arg, "linear|host_build_graph|pipeline|static_schedule|register_graph");
+        o->runtime = example_choice(state, "runtime", arg, SCHEDULER_NAMES);
         return 0;
     case KEY_SHAPE:
         o->shape = example_choice(state, "shape", arg, SHAPE_NAMES);

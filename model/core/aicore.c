@@ -414,7 +414,7 @@ bool aicore_repeats(const struct core *core)
 {
     const struct chip_state *chip = core->chip;
 
-    for (uint32_t i = 0; i < chip->aicpus; i++)
+    for (uint32_t i = 0; core->task_again && i < chip->aicpus; i++)
         if (chip->cores[chip->aicores + i].has_program)
             return false;
     return core->task_again;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "model/embed/device_libc.h"
+#include "model/mix.h"
 
 struct control {
     size_t size, alignment;
@@ -17,14 +18,11 @@ void *__emutls_get_address(void *control);
 static uint64_t next(void)
 {
     static struct control control = {sizeof(uint64_t), _Alignof(uint64_t), 0, NULL};
-    uint64_t *state = __emutls_get_address(&control), z;
+    uint64_t *state = __emutls_get_address(&control);
 
     if (!*state)
         *state = (uint64_t)dav_running->number + 1;
-    z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
+    return mix64(*state += 0x9e3779b97f4a7c15u);
 }
 
 static void fill(void *out, size_t size)

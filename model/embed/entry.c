@@ -46,18 +46,15 @@ static const char *find(Elf *elf, const char *name)
     return NULL;
 }
 
-bool entry_find(const void *bytes, size_t size, const char *const *names, char *symbol, size_t symbol_size, int *index)
+bool entry_find(const void *bytes, size_t size, const char *const *names, char *symbol, size_t symbol_size)
 {
     const char *found = NULL;
     Elf *elf = NULL;
 
     if (bytes && size && elf_version(EV_CURRENT) != EV_NONE)
         elf = elf_memory((char *)(uintptr_t)bytes, size); /* opened so, it is only read */
-    for (*index = 0; elf && names[*index]; ++*index) {
-        found = find(elf, names[*index]);
-        if (found)
-            break;
-    }
+    for (; elf && *names && !found; names++)
+        found = find(elf, *names);
     if (found)
         snprintf(symbol, symbol_size, "%s", found);
     elf_end(elf);

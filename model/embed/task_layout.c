@@ -2,6 +2,8 @@
  * is a C structure, a typedef of an unnamed one, or a C++ class, derived or in a namespace, makes no difference. */
 #include "model/embed/task_layout.h"
 
+#include "model/embed/dwarf_type.h"
+
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <libelf.h>
@@ -11,103 +13,17 @@ enum { MAX_NESTING = 16 };
 
 /* ---- debug information ---- */
 
-/* The type that @die refers to, without typedefs and qualifiers. */
-static bool type_of(Dwarf_Die *die, Dwarf_Die *type)
+/* An integer or an array of integers. @any: an array of anything, counted in bytes. */
+static void describe(Dwarf_Die *structure, const char *name, bool any, struct task_member *member)
 {
-    Dwarf_Attribute attribute;
+    struct type_member found;
 
-    return dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &attribute), type) &&
-           dwarf_peel_type(type, type) == 0;
-}
-
-static bool is_compound(Dwarf_Die *die)
-{
-    int tag = dwarf_tag(die);
-
-    return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type;
-}
-
-static bool describe_integer(Dwarf_Die *type, struct task_member *member)
-{
-    Dwarf_Attribute attribute;
-    Dwarf_Word encoding = DW_ATE_unsigned;
-    int bytes = dwarf_bytesize(type);
-
-    if (dwarf_tag(type) == DW_TAG_base_type)
-        dwarf_formudata(dwarf_attr(type, DW_AT_encoding, &attribute), &encoding);
-    else if (dwarf_tag(type) != DW_TAG_enumeration_type)
-        return false;
-    member->is_signed = encoding == DW_ATE_signed || encoding == DW_ATE_signed_char;
-    if (!member->is_signed && encoding != DW_ATE_unsigned && encoding != DW_ATE_unsigned_char)
-        return false;
-    if (bytes != 1 && bytes != 2 && bytes != 4 && bytes != 8)
-        return false;
-    member->bytes = (uint32_t)bytes;
-    return true;
-}
-
-/* An integer or an array of integers at @offset. @any: the array's elements may be anything. */
-static void describe(Dwarf_Die *type, uint64_t offset, bool any, struct task_member *member)
-{
-    struct task_member found = {.offset = (uint32_t)offset, .count = 1};
-    Dwarf_Word whole = 0;
-    Dwarf_Die element;
-
-    if (dwarf_tag(type) != DW_TAG_array_type) {
-        if (any || !describe_integer(type, &found))
-            return;
-    } else {
-        if (!type_of(type, &element) || (!describe_integer(&element, &found) && !any))
-            return;
-        if (found.bytes == 0)
-            found.bytes = 1;
-        dwarf_aggregate_size(type, &whole);
-        found.count = (uint32_t)(whole / found.bytes);
-    }
-    if (member->bytes == 0)
-        *member = found;
-}
-
-static void gather(Dwarf_Die *compound, uint64_t base, int nesting, struct task_layout *layout);
-
-static void gather_member(Dwarf_Die *die, uint64_t base, int nesting, struct task_layout *layout)
-{
-    struct {
-        const char *name;
-        bool any;
-        struct task_member *member;
-    } wanted[] = {
-        {"task_id", false, &layout->task_id}, {"func_id", false, &layout->func_id},
-        {"args", true, &layout->args},        {"core_type", false, &layout->core_type},
-        {"fanout", false, &layout->fanout},   {"fanout_count", false, &layout->fanout_count},
-    };
-    const char *name = dwarf_diename(die);
-    Dwarf_Attribute attribute;
-    Dwarf_Word offset = 0;
-    Dwarf_Die type;
-
-    if (dwarf_hasattr(die, DW_AT_bit_size) || dwarf_hasattr(die, DW_AT_external) || !type_of(die, &type))
+    if (!dwarf_type_member(structure, name, &found) || (any ? !found.element : !found.is_integer))
         return;
-    if (dwarf_attr(die, DW_AT_data_member_location, &attribute) && dwarf_formudata(&attribute, &offset) != 0)
-        return;
-    offset += base;
-    if ((!name || dwarf_tag(die) == DW_TAG_inheritance) && is_compound(&type))
-        gather(&type, offset, nesting + 1, layout);
-    for (size_t i = 0; name && i < sizeof(wanted) / sizeof(*wanted); i++)
-        if (strcmp(name, wanted[i].name) == 0)
-            describe(&type, offset, wanted[i].any, wanted[i].member);
-}
-
-static void gather(Dwarf_Die *compound, uint64_t base, int nesting, struct task_layout *layout)
-{
-    Dwarf_Die child;
-
-    if (nesting > MAX_NESTING || dwarf_child(compound, &child) != 0)
-        return;
-    do {
-        if (dwarf_tag(&child) == DW_TAG_member || dwarf_tag(&child) == DW_TAG_inheritance)
-            gather_member(&child, base, nesting, layout);
-    } while (dwarf_siblingof(&child, &child) == 0);
+    member->offset = (uint32_t)found.offset;
+    member->bytes = !found.is_integer ? 1 : (uint32_t)(found.element ? found.element : found.size);
+    member->count = (uint32_t)(found.size / member->bytes);
+    member->is_signed = found.is_signed;
 }
 
 /* Is the structure @die a task? */
@@ -116,9 +32,14 @@ static bool try_structure(Dwarf_Die *die, struct task_layout *layout)
     Dwarf_Word size;
 
     memset(layout, 0, sizeof(*layout));
-    if (!is_compound(die) || dwarf_hasattr(die, DW_AT_declaration) || dwarf_aggregate_size(die, &size) != 0)
+    if (!dwarf_type_is_compound(die) || dwarf_hasattr(die, DW_AT_declaration) || dwarf_aggregate_size(die, &size) != 0)
         return false;
-    gather(die, 0, 0, layout);
+    describe(die, "task_id", false, &layout->task_id);
+    describe(die, "func_id", false, &layout->func_id);
+    describe(die, "args", true, &layout->args);
+    describe(die, "core_type", false, &layout->core_type);
+    describe(die, "fanout", false, &layout->fanout);
+    describe(die, "fanout_count", false, &layout->fanout_count);
     if (!layout->task_id.bytes || !layout->func_id.bytes || !layout->args.bytes || layout->task_id.count != 1 ||
         layout->func_id.count != 1)
         return false;

@@ -2,6 +2,8 @@
  * union tries all of its members, and the one that fits the access best wins. */
 #include "model/embed/type_path.h"
 
+#include "model/embed/dwarf_type.h"
+
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <libelf.h>
@@ -33,19 +35,6 @@ struct walk {
 
 /* ---- the type of a name ---- */
 
-static bool is_compound(Dwarf_Die *die)
-{
-    int tag = dwarf_tag(die);
-
-    return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type;
-}
-
-/* @die as a complete type without typedefs and qualifiers. */
-static bool complete(Dwarf_Die *die, Dwarf_Die *type)
-{
-    return dwarf_peel_type(die, type) == 0 && !dwarf_hasattr(type, DW_AT_declaration);
-}
-
 /* The first part of "a::b" and what follows it; the whole and NULL if there is one part. */
 static const char *split(const char *name, size_t *length)
 {
@@ -73,9 +62,11 @@ static bool search(Dwarf_Die *scope, const char *name, int nesting, Dwarf_Die *t
         return false;
     do {
         int tag = dwarf_tag(&child);
-        bool scoping = tag == DW_TAG_namespace || is_compound(&child), named = has_name(&child, name, length);
+        bool scoping = tag == DW_TAG_namespace || dwarf_type_is_compound(&child),
+             named = has_name(&child, name, length);
 
-        if (named && !rest && (tag == DW_TAG_typedef || is_compound(&child)) && complete(&child, type))
+        if (named && !rest && (tag == DW_TAG_typedef || dwarf_type_is_compound(&child)) &&
+            dwarf_type_complete(&child, type))
             return true;
         if (named && rest && scoping && search(&child, rest, nesting + 1, type))
             return true;
@@ -120,14 +111,6 @@ static bool find_type(struct type_path *types, const char *name, Dwarf_Die *type
 /* ---- the walk ---- */
 
 static enum fit walk_type(struct walk *walk, Dwarf_Die *type, uint64_t offset, int nesting);
-
-static bool type_of(Dwarf_Die *die, Dwarf_Die *type)
-{
-    Dwarf_Attribute attribute;
-    Dwarf_Die own;
-
-    return dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &attribute), &own) && complete(&own, type);
-}
 
 static void put(struct walk *walk, const char *text)
 {
@@ -208,7 +191,7 @@ static enum fit walk_array(struct walk *walk, Dwarf_Die *array, uint64_t offset,
     Dwarf_Word size;
     Dwarf_Die element;
 
-    if (count == 0 || !type_of(array, &element) || dwarf_aggregate_size(&element, &size) != 0 || size == 0)
+    if (count == 0 || !dwarf_type_of(array, &element) || dwarf_aggregate_size(&element, &size) != 0 || size == 0)
         return rest_of(walk, offset, FIT_PADDING);
     for (unsigned i = 1; i < count; i++)
         below *= counts[i] ? counts[i] : 1;
@@ -220,31 +203,6 @@ static enum fit walk_array(struct walk *walk, Dwarf_Die *array, uint64_t offset,
             below /= counts[i + 1] ? counts[i + 1] : 1;
     }
     return walk_type(walk, &element, offset % size, nesting + 1);
-}
-
-/* Where in its structure a member is, in bytes; false if it is in none of them. */
-static bool place_of(Dwarf_Die *member, Dwarf_Die *type, uint64_t *offset, uint64_t *size)
-{
-    Dwarf_Attribute attribute;
-    Dwarf_Word value = 0, bits = 0;
-
-    *offset = 0;
-    if (dwarf_attr(member, DW_AT_data_member_location, &attribute)) {
-        if (dwarf_formudata(&attribute, &value) != 0)
-            return false; /* a virtual base: only the object itself knows */
-        *offset = value;
-    }
-    if (dwarf_formudata(dwarf_attr(member, DW_AT_bit_size, &attribute), &bits) == 0) {
-        if (dwarf_formudata(dwarf_attr(member, DW_AT_data_bit_offset, &attribute), &value) == 0) {
-            *offset = value / 8;
-            *size = (value % 8 + bits + 7) / 8;
-            return true;
-        }
-    }
-    if (dwarf_aggregate_size(type, &value) != 0)
-        value = 0;
-    *size = value;
-    return true;
 }
 
 /* An array without a length, at the end of its structure, covers all that follows. */
@@ -262,7 +220,8 @@ static enum fit walk_member(struct walk *walk, Dwarf_Die *member, uint64_t offse
     int tag = dwarf_tag(member);
 
     if ((tag != DW_TAG_member && tag != DW_TAG_inheritance) || dwarf_hasattr(member, DW_AT_external) ||
-        dwarf_hasattr(member, DW_AT_declaration) || !type_of(member, &type) || !place_of(member, &type, &from, &size))
+        dwarf_hasattr(member, DW_AT_declaration) || !dwarf_type_of(member, &type) ||
+        !dwarf_type_place(member, &type, &from, &size))
         return FIT_NONE;
     if (offset < from || (offset - from >= size && !is_open(&type)))
         return FIT_NONE;
@@ -310,7 +269,7 @@ static enum fit walk_type(struct walk *walk, Dwarf_Die *type, uint64_t offset, i
         return rest_of(walk, offset, FIT_PADDING);
     if (dwarf_tag(type) == DW_TAG_array_type)
         fit = walk_array(walk, type, offset, nesting);
-    else if (is_compound(type))
+    else if (dwarf_type_is_compound(type))
         fit = walk_compound(walk, type, offset, nesting);
     else
         return walk_leaf(walk, size, offset);
@@ -320,65 +279,6 @@ static enum fit walk_type(struct walk *walk, Dwarf_Die *type, uint64_t offset, i
     return FIT_EXACT;
 }
 
-/* ---- the other way round: from a name to its place ---- */
-
-static bool locate(Dwarf_Die *type, const char *path, int nesting, struct type_member *found);
-
-/* What stands behind the name: an array's numbers, and the rest of the path in what it holds. */
-static bool locate_in(Dwarf_Die *type, const char *rest, int nesting, struct type_member *found)
-{
-    Dwarf_Die inner = *type;
-    Dwarf_Word size = 0;
-
-    if (dwarf_aggregate_size(type, &size) != 0)
-        size = 0;
-    found->size = size;
-    found->element = found->elements = 0;
-    while (dwarf_tag(&inner) == DW_TAG_array_type)
-        if (!type_of(&inner, &inner))
-            return false;
-    if (dwarf_tag(type) == DW_TAG_array_type && dwarf_aggregate_size(&inner, &size) == 0 && size) {
-        found->element = size;
-        found->elements = found->size / size;
-    }
-    return !rest || locate(&inner, rest, nesting + 1, found);
-}
-
-/* @member itself, or a member of what it holds without a name of its own: a base class, a union. */
-static bool locate_member(Dwarf_Die *member, const char *path, int nesting, struct type_member *found)
-{
-    size_t length = strcspn(path, ".");
-    const char *name = dwarf_tag(member) == DW_TAG_member ? dwarf_diename(member) : NULL;
-    uint64_t from, size, before = found->offset;
-    Dwarf_Die type;
-
-    if ((name && (strlen(name) != length || memcmp(name, path, length) != 0)) ||
-        dwarf_hasattr(member, DW_AT_external) || dwarf_hasattr(member, DW_AT_bit_size) || !type_of(member, &type) ||
-        !place_of(member, &type, &from, &size))
-        return false;
-    found->offset += from;
-    if (name ? locate_in(&type, path[length] ? path + length + 1 : NULL, nesting, found)
-             : locate(&type, path, nesting + 1, found))
-        return true;
-    found->offset = before;
-    return false;
-}
-
-static bool locate(Dwarf_Die *type, const char *path, int nesting, struct type_member *found)
-{
-    Dwarf_Die child;
-
-    if (nesting > MAX_NESTING || !is_compound(type) || dwarf_child(type, &child) != 0)
-        return false;
-    do {
-        int tag = dwarf_tag(&child);
-
-        if ((tag == DW_TAG_member || tag == DW_TAG_inheritance) && locate_member(&child, path, nesting, found))
-            return true;
-    } while (dwarf_siblingof(&child, &child) == 0);
-    return false;
-}
-
 /* ---- the face ---- */
 
 bool type_path_member(struct type_path *types, const char *name, const char *path, struct type_member *member)
@@ -386,10 +286,7 @@ bool type_path_member(struct type_path *types, const char *name, const char *pat
     Dwarf_Die type;
 
     *member = (struct type_member){0};
-    if (types && find_type(types, name, &type) && locate(&type, path, 0, member))
-        return true;
-    *member = (struct type_member){0};
-    return false;
+    return types && find_type(types, name, &type) && dwarf_type_member(&type, path, member);
 }
 
 bool type_path_find(struct type_path *types, const char *name, uint64_t offset, uint32_t bytes, char *text, size_t size)

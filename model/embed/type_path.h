@@ -40,6 +40,8 @@ struct type_member {
     uint64_t size;     /* of the whole member; a pointer or an integer has that of its type */
     uint64_t element;  /* of an array: bytes from one element to the next; 0: it is none */
     uint64_t elements; /* of an array, over all its dimensions */
+    bool is_integer;   /* it, or an element of the array, is an integer of 1, 2, 4 or 8 bytes, or an enumeration */
+    bool is_signed;
 };
 
 /** type_path_member - the other way round: where in type @name the member @path is, "workers.task_status": names with

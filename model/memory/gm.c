@@ -1,6 +1,8 @@
 /* gm.c - see gm.h. */
 #include "model/memory/gm.h"
 
+#include "model/mix.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,14 +68,6 @@ void gm_set_seed(struct gm *gm, uint64_t seed)
     gm->seed = seed;
 }
 
-/* A bijection that spreads its argument over all bits (the finaliser of splitmix64). */
-static uint64_t mix(uint64_t x)
-{
-    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ull;
-    x = (x ^ x >> 27) * 0x94d049bb133111ebull;
-    return x ^ x >> 31;
-}
-
 /* Memory up to @end is about to be handed out. */
 static void fill_fresh(struct gm *gm, uint64_t end)
 {
@@ -82,7 +76,7 @@ static void fill_fresh(struct gm *gm, uint64_t end)
     if (end <= gm->fresh)
         return;
     for (uint64_t i = 0; gm->seed && i < (end - gm->fresh) / sizeof(*words); i++)
-        words[i] = mix(mix(gm->seed) ^ (gm->fresh + i * sizeof(*words)));
+        words[i] = mix64(mix64(gm->seed) ^ (gm->fresh + i * sizeof(*words)));
     gm->fresh = end;
 }
 

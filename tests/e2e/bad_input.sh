@@ -90,7 +90,7 @@ case_of $bad 'register_kernel: func_id 0: not a kernel image: too short to be on
 case_of $bad 'register_kernel: func_id -1 is negative' kernel-id
 case_of $bad 'task 0 wants kernel 99, which is not registered' no-such-kernel
 case_of $bad 'the orchestration \(4096 bytes\) is not an ELF shared library' orchestration-junk
-case_of $bad 'the orchestration has no function build_one_task' orchestration-cut
+case_of $bad 'the orchestration \(4000 bytes\) is cut short; compile it with compile_orchestration' orchestration-cut
 case_of $bad 'the orchestration has no function missing' no-such-function
 
 # Runtimes.

@@ -2,8 +2,10 @@
 #include "tests/fuzz/elf_file.h"
 
 #include "model/davsim.h"
+#include "model/embed/elf_library.h"
+#include "model/orchestration.h"
 #include "tools/fail.h"
-#include "tools/pto_elf.h"
+#include "tools/pto.h"
 
 #include <elf.h>
 #include <stdarg.h>
@@ -162,12 +164,12 @@ static bool read_text(const struct pto_blob *elf, char *why, size_t room)
 
 static bool read_library(const struct pto_blob *elf, char *why, size_t room)
 {
-    const char *refused = pto_elf_why_not_library(elf);
-    lines = 0;
-    int status = pto_check_orchestration(elf, "entry");
-    if (!is_answer("pto_check_orchestration", status, why, room))
-        return false;
-    if (refused && status == 0)
+    const char *refused = elf_library_why_not(elf->data, elf->size);
+    char said[256] = "";
+    bool accepted = orchestration_check(elf->data, elf->size, "entry", said, sizeof(said));
+    if (accepted ? *said : !*said || strchr(said, '\n'))
+        return wrong(why, room, "orchestration_check: %d with the line: %s", accepted, said);
+    if (refused && accepted)
         return wrong(why, room, "is an orchestration, though it %s", refused);
     return true;
 }

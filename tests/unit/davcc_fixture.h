@@ -88,6 +88,35 @@ static inline const char *fixture_messages(void)
     return (const char *)messages;
 }
 
+/* The module that the text @source, as a file @name, compiles to; for the caller to free. */
+static inline uint8_t *fixture_module(const char *name, const char *source, size_t *size)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof(path), "%s/%s", fixture_dir, name);
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    fputs(source, file);
+    fclose(file);
+    if (fixture_run("--target=aicore", path, "module.so") != 0)
+        fail_msg("%s", fixture_messages());
+    return fixture_read("module.so", size);
+}
+
+/* fixture_setup and fixture_cleanup for a group of tests that needs nothing else. */
+static inline int fixture_group_setup(void **state)
+{
+    (void)state;
+    fixture_setup();
+    return 0;
+}
+
+static inline int fixture_group_teardown(void **state)
+{
+    (void)state;
+    fixture_cleanup();
+    return 0;
+}
+
 /* The kernel image in the ELF @name, cut out as a user would. */
 static inline uint8_t *fixture_image(const char *name, size_t *size)
 {

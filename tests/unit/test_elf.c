@@ -1,10 +1,10 @@
 /* test_elf.c - reading ELF files that are whole, of any machine, changed at any place, or cut anywhere: a text within
  * the file or one line, never a crash. tests/fuzz/elf_file.c judges each answer.
  */
-#include "model/davsim.h"
+#include "model/embed/elf_library.h"
+#include "model/orchestration.h"
 #include "tests/fuzz/elf_file.h"
-#include "tools/fail.h"
-#include "tools/pto_elf.h"
+#include "tools/pto.h"
 
 #include <elf.h>
 #include <setjmp.h>
@@ -21,13 +21,6 @@ static const struct elf_kind kinds[] = {
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
-
-static char said[256];
-
-static void hear(const char *line)
-{
-    snprintf(said, sizeof(said), "%s", line);
-}
 
 static void assert_answers(const uint8_t *file, size_t size)
 {
@@ -59,24 +52,22 @@ static void a_library_is_whole_and_for_this_machine(void **state)
                                            "is for another machine than x86-64",
                                            "is for another machine than x86-64",
                                            "is not an ELF shared library"};
-    fail_tell(hear);
     for (int i = 0; i < KINDS; i++) {
         uint8_t file[ELF_FILE_BYTES];
-        struct pto_blob elf = {file, elf_file_make(&kinds[i], file)};
-        const char *got = pto_elf_why_not_library(&elf);
+        char said[256];
+        size_t size = elf_file_make(&kinds[i], file);
+        const char *got = elf_library_why_not(file, size);
         if (!why[i])
             assert_null(got);
         else
             assert_string_equal(got, why[i]);
-        assert_int_equal(pto_check_orchestration(&elf, "entry"), why[i] ? DAV_BAD_INPUT : 0);
+        assert_int_equal(orchestration_check(file, size, "entry", said, sizeof(said)), !why[i]);
         if (why[i])
             assert_non_null(strstr(said, why[i]));
-        assert_int_equal(pto_check_orchestration(&elf, "entr"), DAV_BAD_INPUT);
-        elf.size--;
+        assert_false(orchestration_check(file, size, "entr", said, sizeof(said)));
         if (!why[i])
-            assert_string_equal(pto_elf_why_not_library(&elf), "is cut short");
+            assert_string_equal(elf_library_why_not(file, size - 1), "is cut short");
     }
-    fail_tell(NULL);
 }
 
 /* Each byte of each kind, with several values; and every length. */

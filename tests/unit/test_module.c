@@ -16,20 +16,6 @@ static struct module_set modules;
 static const struct instruction_costs costs = {100, 200, 300, 400, 500, 600, 700};
 static char error[512];
 
-static int setup(void **state)
-{
-    (void)state;
-    fixture_setup();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    fixture_cleanup();
-    return 0;
-}
-
 static uint8_t *compile(const char *options, const char *source, size_t *size)
 {
     if (fixture_compile(options, source, "module.so") != 0)
@@ -273,5 +259,5 @@ int main(void)
         cmocka_unit_test(addresses_lead_back_to_inlined_lines),
         cmocka_unit_test(large_modules_load_fast),
     };
-    return cmocka_run_group_tests_name("module", tests, setup, teardown);
+    return cmocka_run_group_tests_name("module", tests, fixture_group_setup, fixture_group_teardown);
 }

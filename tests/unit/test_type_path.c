@@ -33,18 +33,10 @@ struct module_types {
 
 static struct module_types compile(const char *name, const char *source)
 {
-    char path[128];
     size_t size;
     struct module_types module;
 
-    snprintf(path, sizeof(path), "%s/%s", fixture_dir, name);
-    FILE *file = fopen(path, "we");
-    assert_non_null(file);
-    fputs(source, file);
-    fclose(file);
-    if (fixture_run("--target=aicore", path, "types.so") != 0)
-        fail_msg("%s", fixture_messages());
-    module.bytes = fixture_read("types.so", &size);
+    module.bytes = fixture_module(name, source, &size);
     module.types = type_path_open(module.bytes, size);
     assert_non_null(module.types);
     return module;
@@ -175,20 +167,6 @@ static void what_is_no_whole_elf_is_borne(void **state)
     free(bytes);
 }
 
-static int setup(void **state)
-{
-    (void)state;
-    fixture_setup();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    fixture_cleanup();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,5 +174,5 @@ int main(void)
         cmocka_unit_test(members_of_cxx),
         cmocka_unit_test(what_is_no_whole_elf_is_borne),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, fixture_group_setup, fixture_group_teardown);
 }

@@ -39,18 +39,20 @@ static bool is_ours(const void *function, const void *ours)
 
 __attribute__((constructor)) static void open_platform(void)
 {
+    const bool guide = !init_snake && !init_camel && !is_ours((void *)init_guide, (void *)init_runtime);
     const struct dav_host_part part = {
         .construct = construct,
         .destroy = destroy,
         .guard = guard,
-        .init = init_snake                                          ? init_snake
-                : init_camel                                        ? init_camel
-                : is_ours((void *)init_guide, (void *)init_runtime) ? NULL
-                                                                    : init_guide,
+        .init = init_snake   ? init_snake
+                : init_camel ? init_camel
+                : guide      ? init_guide
+                             : NULL,
         .validate = validate_snake                                              ? validate_snake
                     : validate_camel                                            ? validate_camel
                     : is_ours((void *)validate_guide, (void *)finalize_runtime) ? NULL
                                                                                 : validate_guide,
+        .trusts = guide,
     };
     platform = dav_platform_open(&part, (void *)open_platform);
 }

@@ -31,7 +31,7 @@ constexpr uint32_t PLATFORM_MAX_PHYSICAL_CORES = 25; /* clusters in silicon; 24 
 /* The system counter, in Hz. */
 #define PLATFORM_PROF_SYS_CNT_FREQ UINT64_C(50000000)
 
-/* Records of a buffer of common/perf_profiling.h. */
+/* Records of a buffer of common/perf_profiling.h; source: simpler 9b67468c9, platform_config.h. */
 #define PLATFORM_PROF_BUFFER_SIZE 1000
 
 static inline double cycles_to_us(uint64_t cycles)

@@ -159,8 +159,9 @@ static void find_successors(struct recorder *recorder, const struct task_info *t
 static void end_task(struct recorder *recorder, const struct event *event)
 {
     struct recorder_row *row = rows_of(recorder->rows, event->core);
-    struct trace_arg cycles = trace_arg_uint("cycles", core_cycles(event->core, event->time_ps - event->begin_ps));
-    struct trace_event end = {.args = &cycles, .arg_count = 1};
+    struct trace_arg args[] = {trace_arg_uint("cycles", core_cycles(event->core, event->time_ps - event->begin_ps)),
+                               trace_arg_bool("more successors", true)};
+    struct trace_event end = {.args = args, .arg_count = 1};
     uint32_t kernel = event->serial % CORE_ENDS;
 
     if (!row->task)
@@ -171,8 +172,10 @@ static void end_task(struct recorder *recorder, const struct event *event)
     row->ended[kernel] = row->has_info ? row->info.task_id : (int64_t)row->ordinal;
     row->ended_has_id[kernel] = row->has_info;
     add_flow(recorder, row->ends[kernel]);
-    if (row->has_info)
+    if (row->has_info) {
         find_successors(recorder, &row->info, event->time_ps);
+        end.arg_count += row->info.fanout_count > 0 && row->info.fanout_count == recorder->layout.fanout.count;
+    }
     end.flows_out = recorder->flows;
     end.flow_out_count = recorder->flow_count;
     rows_close(recorder->rows, row, event->time_ps, &end);

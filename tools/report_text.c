@@ -320,8 +320,8 @@ static void print_each_task(FILE *out, const struct report *report)
                 task->launch == TRACE_NONE ? "-" : launch, task_name(task, texts[0]), string(report, task->kernel),
                 core_name(report, task->core), exact_time(texts[1], task->dispatched_ps),
                 exact_time(texts[2], task->begin_ps), exact_time(texts[3], task->end_ps),
-                exact_time(texts[4], task->seen_ps), known_time(texts[5], task->head_ps),
-                show_time(texts[6], (double)(task->end_ps - task->begin_ps)), known_time(texts[7], task->tail_ps),
+                exact_time(texts[4], task->seen_ps), known_time(texts[5], schedule_head(task)),
+                show_time(texts[6], (double)(task->end_ps - task->begin_ps)), known_time(texts[7], schedule_tail(task)),
                 on_path && on_path[i] ? "  *" : "");
     }
     free(on_path);

@@ -108,6 +108,10 @@ void timeline_free(struct timeline *timeline);
 const struct trace_value *timeline_arg(const struct timeline *timeline, const struct trace_slice *slice,
                                        const char *name);
 
+/** timeline_value - the same by the name's index (timeline_string); NULL also for TRACE_NONE. */
+const struct trace_value *timeline_value(const struct timeline *timeline, const struct trace_slice *slice,
+                                         uint32_t name);
+
 /** timeline_begin_ps, timeline_end_ps - in picoseconds: with the rest that the arguments "begin ps", "end ps" tell. */
 uint64_t timeline_begin_ps(const struct timeline *timeline, const struct trace_slice *slice);
 uint64_t timeline_end_ps(const struct timeline *timeline, const struct trace_slice *slice);

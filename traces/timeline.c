@@ -371,8 +371,8 @@ uint32_t timeline_string(const struct timeline *timeline, const char *text)
     return strings_find(&((const struct whole *)timeline)->strings, text);
 }
 
-static const struct trace_value *find_arg(const struct timeline *timeline, const struct trace_slice *slice,
-                                          uint32_t name)
+const struct trace_value *timeline_value(const struct timeline *timeline, const struct trace_slice *slice,
+                                         uint32_t name)
 {
     for (uint32_t i = slice->arg_count; i-- > 0;)
         if (timeline->args[slice->first_arg + i].name == name)
@@ -383,8 +383,7 @@ static const struct trace_value *find_arg(const struct timeline *timeline, const
 const struct trace_value *timeline_arg(const struct timeline *timeline, const struct trace_slice *slice,
                                        const char *name)
 {
-    uint32_t index = slice->arg_count ? timeline_string(timeline, name) : TRACE_NONE;
-    return index == TRACE_NONE ? NULL : find_arg(timeline, slice, index);
+    return slice->arg_count ? timeline_value(timeline, slice, timeline_string(timeline, name)) : NULL;
 }
 
 /* @rest: what the nanoseconds leave out, as an argument tells it. */
@@ -397,10 +396,10 @@ static uint64_t picoseconds(int64_t ns, const struct trace_value *rest)
 
 uint64_t timeline_begin_ps(const struct timeline *timeline, const struct trace_slice *slice)
 {
-    return picoseconds(slice->begin_ns, find_arg(timeline, slice, ((const struct whole *)timeline)->begin_ps));
+    return picoseconds(slice->begin_ns, timeline_value(timeline, slice, ((const struct whole *)timeline)->begin_ps));
 }
 
 uint64_t timeline_end_ps(const struct timeline *timeline, const struct trace_slice *slice)
 {
-    return picoseconds(slice->end_ns, find_arg(timeline, slice, ((const struct whole *)timeline)->end_ps));
+    return picoseconds(slice->end_ns, timeline_value(timeline, slice, ((const struct whole *)timeline)->end_ps));
 }

@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const report_args[] = {
+    "task",   "ordinal", "unfinished", "more successors", "dispatch to start, ps", "end to seen, ps",
+    "device", "clipped", NULL};
+
 static bool sum_paths(struct report *report)
 {
     const struct schedule *schedule = report->schedule;

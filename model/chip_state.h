@@ -23,11 +23,14 @@ extern "C" {
 
 struct watch;
 struct module;
+struct traffic;
 
 /* Why a launch ended before its programs did. */
 struct chip_stop {
     enum dav_status status; /* DAV_OK: it did not */
     char line[1024];        /* what a user is told */
+    const struct core *core; /* whose doing it was, and when; NULL: nobody's */
+    uint64_t at_ps;
 };
 
 /* Traffic that belongs to no core. */
@@ -58,11 +61,14 @@ struct chip_state {
     uint8_t *window_memory;
     uint64_t window_bytes;
     struct vary vary;
+    struct traffic *traffic; /* who wants to know when the bus is used; NULL: nobody */
     struct mte *mte;   /* transfers between GM and the AICores' buffers */
     bool compute;      /* instructions of the pipes move and make bytes; else they only take their time */
     bool tell_threads; /* announce EVENT_HANDED, EVENT_WAIT and EVENT_PHASE */
     bool tell_parked;  /* announce EVENT_PARK */
     bool tell_pipes;   /* announce EVENT_INSTR, EVENT_SET, EVENT_FLAG and EVENT_CROSS */
+    bool tell_instr;   /* announce EVENT_SCALAR and EVENT_BARRIER, and give EVENT_INSTR its details */
+    bool tell_cache;   /* announce EVENT_CACHE */
     uint32_t keeping;  /* AICPU threads that want to know what memory held before it changes: core/early.h */
 };
 

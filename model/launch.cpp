@@ -184,7 +184,7 @@ static void leave_programs(Chip &chip)
     mte_forget(state);
     clock_reset(&state->clock);
     state->clock.applying = nullptr; // a stack may have run over in the middle of an effect
-    state->clock.deadline = CLOCK_NEVER;
+    clock_set_deadline(&state->clock, CLOCK_NEVER);
     bool any = false;
     for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++) {
         core *c = &state->cores[i];
@@ -267,7 +267,7 @@ void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modu
     state->launch++;
     state->runtime = launch.runtime;
     state->runtime_size = launch.runtime_size;
-    state->clock.deadline = CLOCK_NEVER;
+    clock_set_deadline(&state->clock, CLOCK_NEVER);
     chip_progress(state, start);
     for (int i = 0; i < launch.aicpu_threads; i++) {
         core *c = chip_aicpu(state, static_cast<std::uint32_t>(i));
@@ -302,7 +302,7 @@ void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modu
     program_release();
     dav_running = &program_nobody;
     view_enter(&state->view, DIRECTORY_NOBODY);
-    state->clock.deadline = CLOCK_NEVER;
+    clock_set_deadline(&state->clock, CLOCK_NEVER);
     state->clock.expired = false;
     WATCH(state, ended);
     announce(state, EVENT_LAUNCH_END, begin, nullptr);

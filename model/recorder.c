@@ -17,7 +17,9 @@
 #include "model/embed/task_layout.h"
 #include "model/kernels.h"
 #include "model/recorder_counters.h"
+#include "model/recorder_memory.h"
 #include "model/recorder_pipes.h"
+#include "model/recorder_ready.h"
 #include "model/recorder_rows.h"
 #include "model/recorder_threads.h"
 #include "traces/trace.h"
@@ -38,6 +40,8 @@ struct recorder {
     struct recorder_pipes *pipes;
     struct recorder_threads *threads;
     struct recorder_counters counters;
+    struct recorder_ready ready;
+    struct recorder_memory *memory_curves;
     uint64_t *flows; /* of the event that is being told */
     size_t flow_count, flow_capacity;
 };
@@ -132,8 +136,10 @@ static void begin_task(struct recorder *recorder, const struct event *event)
         add_flow(recorder, flow);
         latest_ps = ready_ps > latest_ps ? ready_ps : latest_ps;
     }
-    if (latest_ps)
+    if (latest_ps) {
         args[slice.arg_count++] = trace_arg_uint("ready to start, ps", event->time_ps - latest_ps);
+        ready_task(&recorder->ready, recorder->trace, recorder->rows, latest_ps, event->time_ps);
+    }
     slice.flows_in = recorder->flows;
     slice.flow_in_count = recorder->flow_count;
     rows_open(recorder->rows, row, event->time_ps, &slice);
@@ -216,6 +222,7 @@ static void begin_launch(struct recorder *recorder, const struct event *event)
     recorder->ordinal = 0;
     arrows_clear(&recorder->arrows);
     trace_begin(recorder->trace, recorder->host, event->time_ps, &launch);
+    memory_begin_launch(recorder->memory_curves, event->time_ps);
     for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++) {
         const struct core *core = &chip->cores[i];
         struct trace_event program = {.name = "aicore_execute", .category = "program"};
@@ -236,6 +243,8 @@ static void end_launch(struct recorder *recorder, const struct event *event)
     struct trace_event end = {.args = &unfinished, .arg_count = 1}, over = {.args = &rest, .arg_count = 1};
 
     counters_end_launch(&recorder->counters, recorder->trace, event->time_ps);
+    ready_end_launch(&recorder->ready, recorder->trace);
+    memory_end_launch(recorder->memory_curves, event->time_ps);
     threads_end_launch(recorder->threads, event->time_ps);
     rows_close_all(recorder->rows, event->time_ps, &end);
     recorder_pipes_end_launch(recorder->pipes, event->time_ps);
@@ -340,6 +349,7 @@ static void on_event(struct event_sink *sink, const struct event *event)
 {
     struct recorder *recorder = (struct recorder *)sink;
 
+    memory_write(recorder->memory_curves, event->time_ps);
     switch (event->kind) {
     case EVENT_LAUNCH_BEGIN:
         begin_launch(recorder, event);
@@ -364,6 +374,7 @@ static void on_event(struct event_sink *sink, const struct event *event)
         break;
     case EVENT_STOP:
         tell_text(recorder, event, "stop");
+        memory_end_launch(recorder->memory_curves, event->time_ps);
         break;
     case EVENT_FINDING:
         tell_text(recorder, event, "finding");
@@ -410,6 +421,8 @@ static void recorder_free(struct recorder *recorder)
 {
     recorder_pipes_free(recorder->pipes);
     threads_free(recorder->threads);
+    memory_free(recorder->memory_curves);
+    ready_fini(&recorder->ready);
     rows_free(recorder->rows);
     arrows_fini(&recorder->arrows);
     free(recorder->flows);
@@ -428,7 +441,8 @@ static struct recorder *recorder_new(struct chip_state *chip, const struct kerne
     recorder->rows = rows_new(trace, chip, first != NULL);
     recorder->pipes = recorder_pipes_new(trace, chip);
     recorder->threads = recorder->rows ? threads_new(trace, chip, recorder->rows) : NULL;
-    if (!recorder->rows || !recorder->pipes || !recorder->threads) {
+    recorder->memory_curves = recorder->rows ? memory_new(trace, chip, recorder->rows) : NULL;
+    if (!recorder->rows || !recorder->pipes || !recorder->threads || !recorder->memory_curves) {
         recorder_free(recorder);
         return NULL;
     }
@@ -480,6 +494,8 @@ int recorder_close(struct recorder *recorder, char *error, size_t error_size)
         threads_end_launch(recorder->threads,
                            recorder->chip->clock.time); /* the process may end in the middle of one */
         recorder_pipes_end_launch(recorder->pipes, UINT64_MAX);
+        ready_end_launch(&recorder->ready, recorder->trace);
+        memory_end_launch(recorder->memory_curves, recorder->chip->clock.time);
         recorder_free(recorder);
         recorder = next;
     }

@@ -7,6 +7,7 @@
 #include "model/bus.h"
 #include "model/chip_state.h"
 #include "model/core/evict.h"
+#include "model/traffic.h"
 #include "model/watch.h"
 
 struct fill {
@@ -297,6 +298,8 @@ void aicore_dcci(struct core *core, uint64_t addr, bool entire, bool clean, cons
     park_consider(core);
     visit(core, registers);
     core->counters.dcci++;
+    if (core->chip->traffic)
+        traffic_count(core->chip->traffic, TRAFFIC_DCCI, core->agent.now, 1);
     if (entire) {
         for (uint32_t index = 0; index < core->cache->count; index++)
             if (dcache_valid(core->cache, index)) {

@@ -7,6 +7,7 @@
 #include "model/chip_state.h"
 #include "model/core/aicore.h"
 #include "model/core/early.h"
+#include "model/traffic.h"
 #include "model/watch.h"
 
 /* The AICPU has fetched a line that tells of a kernel's end. */
@@ -71,6 +72,8 @@ void cluster_store(struct core *core, uint64_t line, uint64_t at)
     }
     core->counters.misses++;
     core->counters.bus_read_bytes += GM_LINE_BYTES;
+    if (core->chip->traffic)
+        traffic_count(core->chip->traffic, TRAFFIC_READ, at, GM_LINE_BYTES);
     take(core, line, at, at);
 }
 

@@ -45,6 +45,7 @@ struct pipe_instr {
     uint8_t *early;                        /* and what it wrote in buffers is kept here; NULL: nothing */
     uint64_t units;                        /* inside the core */
     bool published;                        /* its results stood in the buffers before its end: pipe_bytes.c */
+    uint64_t missed_bytes, hbm_bytes;      /* GM: that are read and not in L2; that cross HBM for it */
     uint64_t latency_ps;                   /* GM: from the end of the transfer to the instruction's */
     void *note;                            /* a watcher's */
     struct pipe_instr *next;

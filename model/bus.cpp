@@ -52,11 +52,9 @@ Bus::Bus(sc_core::sc_module_name name) : sc_module(name)
     cores.register_b_transport(this, &Bus::b_transport);
 }
 
-static std::uint64_t way_back_ps(const core *to)
+static std::uint64_t way_back_ps(const chip_state *chip, bool aicpu)
 {
-    const auto &file = to->chip->file.bus;
-
-    return (to->coherent ? file.aicpu_reply_ps : file.aicore_reply_ps) + to->noc_ps;
+    return aicpu ? chip->file.bus.aicpu_reply_ps : chip->file.bus.aicore_reply_ps;
 }
 
 void Bus::b_transport(int, tlm::tlm_generic_payload &payload, sc_core::sc_time &delay)
@@ -81,7 +79,7 @@ void Bus::b_transport(int, tlm::tlm_generic_payload &payload, sc_core::sc_time &
 
     from->port_free_ps = done;
     from->counters.bus_read_bytes += size;
-    delay = sc_core::sc_time::from_value(done - master->at_ps + way_back_ps(from));
+    delay = sc_core::sc_time::from_value(done - master->at_ps + way_back_ps(from->chip, from->coherent) + from->noc_ps);
 }
 
 } // namespace dav
@@ -92,9 +90,9 @@ extern "C" std::uint64_t bus_transfer_ps(const struct chip_state *chip, std::uin
                                       chip->file.bus.port_bytes_per_s);
 }
 
-extern "C" std::uint64_t bus_reply_ps(const struct core *core, std::uint32_t size)
+extern "C" std::uint64_t bus_reply_ps(const struct chip_state *chip, bool aicpu, std::uint32_t size)
 {
-    return core->chip->file.gm.service_ps + bus_transfer_ps(core->chip, size) + dav::way_back_ps(core);
+    return chip->file.gm.service_ps + bus_transfer_ps(chip, size) + dav::way_back_ps(chip, aicpu);
 }
 
 extern "C" std::uint64_t bus_read(struct core *core, std::uint64_t addr, void *bytes, std::uint32_t size,

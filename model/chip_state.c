@@ -30,6 +30,14 @@ void chip_progress(struct chip_state *chip, uint64_t now_ps)
         clock_set_deadline(&chip->clock, deadline);
 }
 
+void chip_blame(struct chip_state *chip, const struct core *core, uint64_t at_ps)
+{
+    if (chip->stop.status != DAV_OK || chip->stop.core)
+        return;
+    chip->stop.core = core;
+    chip->stop.at_ps = at_ps;
+}
+
 void chip_stop_launch(struct chip_state *chip, enum dav_status status, const char *format, ...)
 {
     va_list args;

@@ -62,7 +62,7 @@ struct clock {
     uint32_t chunk_count;
     uint64_t sequence;
     uint64_t time;     /* of the latest entry worked off */
-    uint64_t due; /* entries past it need a look: the least of the deadline and what is before the next tick */
+    uint64_t due;      /* entries past it need a look: the least of the deadline and what is before the next tick */
     uint64_t deadline; /* entries past it are not worked off: `expired` is set and control returns to the owner */
     uint64_t tick_ps;  /* before the first entry at or past it is worked off, the owner hears of it */
     bool expired;

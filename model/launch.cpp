@@ -236,9 +236,11 @@ static void judge(chip_state *chip, void (*more)(const char *line))
     for (std::uint32_t i = 0; i < chip->aicpus && chip->stop.status == DAV_OK; i++) {
         const core *c = chip_aicpu(chip, i);
 
-        if (c->outcome && !c->has_program)
-            chip_stop_launch(chip, DAV_FAULT, "launch: aicpu_execute returned %d on %s; see the device's log (-v)",
-                             c->outcome, c->name);
+        if (!c->outcome || c->has_program)
+            continue;
+        chip_blame(chip, c, c->agent.now);
+        chip_stop_launch(chip, DAV_FAULT, "launch: aicpu_execute returned %d on %s; see the device's log (-v)",
+                         c->outcome, c->name);
     }
     for (std::uint32_t i = 0; i < chip->aicores + chip->aicpus; i++)
         running |= chip->cores[i].has_program || pipes_busy(&chip->cores[i]);
@@ -255,6 +257,19 @@ static void announce(chip_state *chip, event_kind kind, std::uint64_t begin, con
     what.begin_ps = begin;
     what.text = text;
     chip_announce(chip, &what);
+}
+
+// On the core that is to blame, if one is.
+static void announce_fault(chip_state *chip)
+{
+    event what{};
+
+    what.kind = EVENT_FAULT;
+    what.time_ps = chip->stop.at_ps;
+    what.core = chip->stop.core;
+    what.text = chip->stop.line;
+    if (what.core)
+        chip_announce(chip, &what);
 }
 
 void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modules, void (*more)(const char *line))
@@ -293,6 +308,7 @@ void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modu
     if (state->stop.status != DAV_OK) {
         for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++)
             device_log_flush(&state->cores[i]); // what was printed without a newline may be the best clue
+        announce_fault(state);
         announce(state, EVENT_STOP, begin, state->stop.line);
         leave_programs(chip);
         reset_device(state);

@@ -17,6 +17,8 @@
 #include "model/embed/task_layout.h"
 #include "model/kernels.h"
 #include "model/recorder_counters.h"
+#include "model/recorder_detail.h"
+#include "model/recorder_marks.h"
 #include "model/recorder_memory.h"
 #include "model/recorder_pipes.h"
 #include "model/recorder_ready.h"
@@ -38,6 +40,8 @@ struct recorder {
     uint64_t ordinal; /* tasks begun in this launch */
     struct arrows arrows;
     struct recorder_pipes *pipes;
+    struct recorder_detail *detail;
+    struct recorder_marks marks;
     struct recorder_threads *threads;
     struct recorder_counters counters;
     struct recorder_ready ready;
@@ -327,17 +331,6 @@ static trace_track_id track_of(struct recorder *recorder, const struct core *cor
     return core ? rows_of(recorder->rows, core)->track : recorder->host;
 }
 
-static void tell_text(struct recorder *recorder, const struct event *event, const char *category)
-{
-    struct trace_arg level = trace_arg_int("level", event->level);
-    struct trace_event text = {.name = event->text ? event->text : category,
-                               .category = category,
-                               .args = &level,
-                               .arg_count = event->kind == EVENT_LOG};
-
-    trace_instant(recorder->trace, track_of(recorder, event->core), event->time_ps, &text);
-}
-
 static void tell_pipes(struct recorder *recorder, const struct event *event)
 {
     trace_track_id by = event->by ? rows_of(recorder->rows, event->by)->track : TRACE_NO_TRACK;
@@ -369,21 +362,25 @@ static void on_event(struct event_sink *sink, const struct event *event)
     case EVENT_COPY:
         tell_copy(recorder, event);
         break;
-    case EVENT_LOG:
-        tell_text(recorder, event, "log");
-        break;
     case EVENT_STOP:
-        tell_text(recorder, event, "stop");
         memory_end_launch(recorder->memory_curves, event->time_ps);
+        marks_tell(&recorder->marks, recorder->trace, recorder->host, event);
         break;
+    case EVENT_LOG:
+    case EVENT_FAULT:
     case EVENT_FINDING:
-        tell_text(recorder, event, "finding");
+        marks_tell(&recorder->marks, recorder->trace, track_of(recorder, event->core), event);
         break;
     case EVENT_INSTR:
     case EVENT_SET:
     case EVENT_FLAG:
     case EVENT_CROSS:
+    case EVENT_BARRIER:
         tell_pipes(recorder, event);
+        break;
+    case EVENT_SCALAR:
+    case EVENT_CACHE:
+        recorder_detail_event(recorder->detail, event, track_of(recorder, event->core));
         break;
     case EVENT_TASK_SEEN:
         see_task(recorder, event);
@@ -420,6 +417,8 @@ void recorder_modules(struct recorder *recorder, const void *aicore, size_t aico
 static void recorder_free(struct recorder *recorder)
 {
     recorder_pipes_free(recorder->pipes);
+    recorder_detail_free(recorder->detail);
+    marks_fini(&recorder->marks);
     threads_free(recorder->threads);
     memory_free(recorder->memory_curves);
     ready_fini(&recorder->ready);
@@ -440,9 +439,10 @@ static struct recorder *recorder_new(struct chip_state *chip, const struct kerne
     recorder->host = first ? first->host : trace_track(trace, trace_process(trace, "Host", 0), "host", 0);
     recorder->rows = rows_new(trace, chip, first != NULL);
     recorder->pipes = recorder_pipes_new(trace, chip);
+    recorder->detail = recorder_detail_new(trace, chip);
     recorder->threads = recorder->rows ? threads_new(trace, chip, recorder->rows) : NULL;
     recorder->memory_curves = recorder->rows ? memory_new(trace, chip, recorder->rows) : NULL;
-    if (!recorder->rows || !recorder->pipes || !recorder->threads || !recorder->memory_curves) {
+    if (!recorder->rows || !recorder->pipes || !recorder->detail || !recorder->threads || !recorder->memory_curves) {
         recorder_free(recorder);
         return NULL;
     }

@@ -132,8 +132,7 @@ void memory_begin_launch(struct recorder_memory *memory, uint64_t time_ps)
     memory->open = true;
     memory->since_ps = time_ps;
     look_at_transfers(memory, time_ps, &memory->before);
-    traffic_begin(&memory->traffic, time_ps);
-    memory->chip->traffic = &memory->traffic;
+    traffic_begin(memory->chip, &memory->traffic, time_ps);
     clock_set_tick(&memory->chip->clock, end_of_window(time_ps));
 }
 

@@ -1,5 +1,5 @@
-/* recorder_memory.h - curves of a device's memory in the timeline, over windows of a microsecond within launches: what is
- * read and written in GM, how often it stood in L2, dcci, transfers under way.
+/* recorder_memory.h - curves of a device's memory in the timeline, over windows of a microsecond within launches: what
+ * is read and written in GM, how often it stood in L2, dcci, transfers under way.
  *
  * The values of a window stand at its begin; a curve has a point where its value is another than before. When nothing
  * but polls has happened for MEMORY_WINDOWS windows, the rest of that time is one long window.

@@ -7,68 +7,88 @@
 #include "model/bus.h"
 #include "model/chip_state.h"
 
-void traffic_begin(struct traffic *traffic, uint64_t at_ps)
+static void take_until(struct traffic *traffic, uint64_t at_ps)
 {
-    memset(traffic, 0, sizeof(*traffic));
+    uint64_t window = at_ps / TRAFFIC_WINDOW_PS;
+
     traffic->taken_ps = at_ps;
+    traffic->first_end_ps = (window + 1) * TRAFFIC_WINDOW_PS;
+    traffic->first = traffic->windows[window % TRAFFIC_WINDOWS];
 }
 
-static uint64_t *window_at(struct traffic *traffic, uint64_t at_ps)
+void traffic_begin(struct chip_state *chip, struct traffic *traffic, uint64_t at_ps)
+{
+    memset(traffic, 0, sizeof(*traffic));
+    take_until(traffic, at_ps);
+    traffic->fill_reply_ps = bus_reply_ps(chip, false, GM_LINE_BYTES);
+    chip->traffic = traffic;
+}
+
+void traffic_count_later(struct traffic *traffic, enum traffic_kind kind, uint64_t at_ps, uint64_t amount)
 {
     uint64_t first = traffic->taken_ps / TRAFFIC_WINDOW_PS, window = at_ps / TRAFFIC_WINDOW_PS;
 
     if (window - first >= TRAFFIC_WINDOWS)
         window = first + TRAFFIC_WINDOWS - 1;
-    return traffic->windows[window % TRAFFIC_WINDOWS];
-}
-
-void traffic_count(struct traffic *traffic, enum traffic_kind kind, uint64_t at_ps, uint64_t amount)
-{
-    if (at_ps >= traffic->taken_ps)
-        window_at(traffic, at_ps)[kind] += amount;
+    traffic->windows[window % TRAFFIC_WINDOWS][kind] += amount;
 }
 
 /* ---- parked cores ---- */
 
-/* What @op of a poll counts as: when in its round, and how much; false if it does not. */
-static bool counts(const struct core *core, const struct park_op *op, enum traffic_kind *kind, uint64_t *offset_ps,
-                   uint64_t *amount)
+/* What @op of a poll counts as: when in its round, and how much; 0 if it does not. */
+static uint64_t amount_of(const struct core *core, const struct park_op *op, enum traffic_kind *kind,
+                          uint64_t *offset_ps)
 {
-    const struct chip *file = &core->chip->file;
-
-    if (op->kind == PARK_FILL) { /* it reaches GM so long before the access is over */
+    switch (op->kind) {
+    case PARK_FILL: /* it reaches GM so long before the access is over */
         *kind = TRAFFIC_READ;
-        *offset_ps = op->offset_ps - core->hit_ps - bus_reply_ps(core, GM_LINE_BYTES);
-        *amount = GM_LINE_BYTES;
-    } else if (op->kind == PARK_DCCI) {
+        *offset_ps = op->offset_ps - core->hit_ps - core->noc_ps - core->chip->traffic->fill_reply_ps;
+        return GM_LINE_BYTES;
+    case PARK_DCCI:
         *kind = TRAFFIC_DCCI;
-        *offset_ps = op->offset_ps - file->aicore.dcci_clean_ps;
-        *amount = 1;
-    } else {
-        return false;
+        *offset_ps = op->offset_ps - core->chip->file.aicore.dcci_clean_ps;
+        return 1;
+    default:
+        return 0;
     }
-    return true;
 }
 
-/* How many of the moments @first_ps, @first_ps + @period_ps, ... are before @at_ps. */
-static uint64_t moments_before(uint64_t first_ps, uint64_t period_ps, uint64_t at_ps)
+/* The begin of the round that holds @at_ps, or of the first one; rounds are asked for in their order. */
+static uint64_t find_round(struct park *park, uint64_t at_ps)
 {
-    return at_ps <= first_ps ? 0 : (at_ps - first_ps - 1) / period_ps + 1;
+    if (at_ps > park->round_ps + 16 * park->period_ps)
+        park->round_ps += (at_ps - park->round_ps) / park->period_ps * park->period_ps;
+    while (at_ps >= park->round_ps + park->period_ps)
+        park->round_ps += park->period_ps;
+    return park->round_ps;
 }
 
-static void add_parked(const struct core *core, uint64_t from_ps, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS])
+/* How many of the moments @at_ps, @at_ps + @period_ps, ... are in [@from_ps, @until_ps); the first one is at most a
+ * period before it. */
+static uint64_t moments(uint64_t at_ps, uint64_t period_ps, uint64_t from_ps, uint64_t until_ps)
 {
-    const struct park *park = &core->park;
+    uint64_t count = 0;
+
+    if (at_ps < from_ps)
+        at_ps += period_ps;
+    if (at_ps < until_ps && until_ps - at_ps > 16 * period_ps)
+        return (until_ps - at_ps - 1) / period_ps + 1;
+    for (; at_ps < until_ps; at_ps += period_ps)
+        count++;
+    return count;
+}
+
+static void add_parked(struct core *core, uint64_t from_ps, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS])
+{
+    struct park *park = &core->park;
+    uint64_t round_ps = find_round(park, from_ps);
 
     for (uint32_t i = 0; i < park->count_before; i++) {
         enum traffic_kind kind;
-        uint64_t offset_ps, amount, first_ps;
+        uint64_t offset_ps, amount = amount_of(core, &park->before[i], &kind, &offset_ps);
 
-        if (!counts(core, &park->before[i], &kind, &offset_ps, &amount))
-            continue;
-        first_ps = park->parked_ps + offset_ps;
-        amounts[kind] += amount * (moments_before(first_ps, park->period_ps, until_ps) -
-                                   moments_before(first_ps, park->period_ps, from_ps));
+        if (amount)
+            amounts[kind] += amount * moments(round_ps + offset_ps, park->period_ps, from_ps, until_ps);
     }
 }
 
@@ -79,11 +99,9 @@ void traffic_skipped(const struct core *core, uint64_t start_ps, uint64_t rounds
 
     for (uint32_t i = 0; i < park->count_before; i++) {
         enum traffic_kind kind;
-        uint64_t offset_ps, amount;
+        uint64_t offset_ps, amount = amount_of(core, &park->before[i], &kind, &offset_ps);
 
-        if (!counts(core, &park->before[i], &kind, &offset_ps, &amount))
-            continue;
-        for (uint64_t round = rounds; round-- > 0;) {
+        for (uint64_t round = rounds; amount && round-- > 0;) {
             uint64_t at_ps = start_ps + round * park->period_ps + offset_ps;
 
             if (at_ps < traffic->taken_ps)
@@ -95,7 +113,7 @@ void traffic_skipped(const struct core *core, uint64_t start_ps, uint64_t rounds
 
 /* ---- taking ---- */
 
-static void take_parked(const struct chip_state *chip, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS])
+static void take_parked(struct chip_state *chip, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS])
 {
     for (uint32_t i = 0, left = chip->parked; left && i < chip->aicores + chip->aicpus; i++) {
         if (!chip->cores[i].park.parked)
@@ -122,7 +140,7 @@ void traffic_take(struct chip_state *chip, uint64_t until_ps, uint64_t amounts[T
     for (uint64_t window = first; window < end && window < first + TRAFFIC_WINDOWS; window++)
         take_window(traffic->windows[window % TRAFFIC_WINDOWS], amounts);
     take_parked(chip, until_ps, amounts);
-    traffic->taken_ps = until_ps;
+    take_until(traffic, until_ps);
 }
 
 void traffic_take_rest(struct chip_state *chip, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS])
@@ -133,5 +151,5 @@ void traffic_take_rest(struct chip_state *chip, uint64_t until_ps, uint64_t amou
     for (int window = 0; window < TRAFFIC_WINDOWS; window++)
         take_window(traffic->windows[window], amounts);
     take_parked(chip, until_ps, amounts);
-    traffic->taken_ps = until_ps;
+    take_until(traffic, until_ps);
 }

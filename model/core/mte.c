@@ -17,8 +17,8 @@ struct mte {
     struct pipe_instr **moving; /* by handle of the flow */
     struct pipe_instr **moved;
     uint32_t *ended;
-    uint64_t next_ps; /* of the effect in the book that counts */
-    uint64_t under_way_ps;        /* of transfers that have ended */
+    uint64_t next_ps;                   /* of the effect in the book that counts */
+    uint64_t under_way_ps;              /* of transfers that have ended */
     uint64_t read_bytes, written_bytes; /* of all that have begun */
 };
 

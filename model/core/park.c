@@ -243,7 +243,7 @@ static void park_until_woken(struct core *core)
     park->probing = false;
     park->anchored = false;
     park->parked = true;
-    park->parked_ps = start;
+    park->parked_ps = park->round_ps = start;
     park->old_count = 0;
     watch(core, true);
     core->chip->parked++;

@@ -153,10 +153,22 @@ void explain_restore(struct check *check)
     check->draft = check->own_draft;
 }
 
-/* A mark on the row of each core that has a part in it. What the host did has none: it did it before the launch. */
-static void mark(const struct check *check, const struct finding *found)
+/* Which end of an arrow side @number is: one leads from the earlier of the first two to the later. In a nanosecond no
+ * arrow can be drawn. */
+static enum finding_end end_of(const struct check *check, const struct finding *found, uint32_t number)
 {
-    struct event event = {.kind = EVENT_FINDING};
+    const uint64_t first_ns = found->sides[0].time_ps / 1000, second_ns = found->sides[1].time_ps / 1000;
+
+    if (number > 1 || found->side_count < 2 || first_ns == second_ns || !check_core(check, check->side_agents[0]) ||
+        !check_core(check, check->side_agents[1]))
+        return FINDING_ALONE;
+    return (number == 0) == (first_ns < second_ns) ? FINDING_CAUSE : FINDING_CONSEQUENCE;
+}
+
+/* A mark on the row of each core that has a part in it. What the host did has none: it did it before the launch. */
+static void mark(struct check *check, const struct finding *found)
+{
+    struct event event = {.kind = EVENT_FINDING, .serial = ++check->marked};
     char text[256];
 
     event.text = text;
@@ -168,6 +180,7 @@ static void mark(const struct check *check, const struct finding *found)
         snprintf(text, sizeof(text), "%s: %s", findings_name(found->kind), found->sides[i].role);
         event.core = check_core(check, agent);
         event.time_ps = found->sides[i].time_ps;
+        event.level = end_of(check, found, i);
         chip_announce(check->chip, &event);
     }
 }

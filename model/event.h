@@ -29,8 +29,9 @@ enum event_kind {
     EVENT_LOG,     /* a line of the device's log: text, level */
     EVENT_FAULT,   /* `core` is why the launch will be given up: text */
     EVENT_STOP,    /* the launch was given up: text */
-    EVENT_FINDING, /* a checker has found something that `core` has to do with: text; serial, its number, and level,
-                      enum finding_end */
+    EVENT_FINDING, /* a checker has found something that `core` has to do with: text. Of a finding with several such
+                      events, set_serial is the arrow from an earlier one to this (0: none), and serial the first of so
+                      many (bytes) to later ones */
     EVENT_INSTR,   /* `pipe` of `core` was busy with an instruction, begin_ps..time_ps; done at ended_ps: bytes, serial;
                       text is its name and stays where it is */
     EVENT_SET,     /* `pipe` will set a flag for `to_pipe` at ended_ps: level, its id; serial. It is heard of after the
@@ -51,9 +52,6 @@ enum cache_act {
     CACHE_REPLACE,    /* a clean one leaves for another */
     CACHE_INVALIDATE, /* dcci, or of the AICPU's cluster: so many bytes were there. args 0: everything */
 };
-
-/* Two ends of a finding are told as one event each: what happened first, and what came of it. */
-enum finding_end { FINDING_ALONE, FINDING_CAUSE, FINDING_CONSEQUENCE };
 
 struct event {
     enum event_kind kind;

@@ -1,11 +1,11 @@
-/* recorder_marks.c - see recorder_marks.h. The ends of a finding are announced together, but heard of in the order of
+/* recorder_marks.c - see recorder_marks.h. The marks of a finding are announced together, but heard of in the order of
  * time, and those of others in between. */
 #include "model/recorder_marks.h"
 
 #include <stdlib.h>
 
-/* The arrow of finding @number, which has another end; 0 without memory. */
-static uint64_t find_arrow(struct recorder_marks *marks, struct trace *trace, uint64_t number)
+/* The flow of arrow @number, which has another end; 0 without memory. */
+static uint64_t flow_of(struct recorder_marks *marks, struct trace *trace, uint64_t number)
 {
     for (size_t i = 0; i < marks->count; i++) {
         uint64_t flow = marks->open[i].flow;
@@ -17,14 +17,14 @@ static uint64_t find_arrow(struct recorder_marks *marks, struct trace *trace, ui
     }
     if (marks->count == marks->capacity) {
         size_t capacity = marks->capacity ? 2 * marks->capacity : 16;
-        struct open_finding *grown = realloc(marks->open, capacity * sizeof(*grown));
+        struct open_arrow *grown = realloc(marks->open, capacity * sizeof(*grown));
 
         if (!grown)
             return 0;
         marks->open = grown;
         marks->capacity = capacity;
     }
-    marks->open[marks->count] = (struct open_finding){number, trace_new_flow(trace)};
+    marks->open[marks->count] = (struct open_arrow){number, trace_new_flow(trace)};
     return marks->open[marks->count++].flow;
 }
 
@@ -43,16 +43,17 @@ void marks_tell(struct recorder_marks *marks, struct trace *trace, trace_track_i
                                .category = category_of(event),
                                .args = &level,
                                .arg_count = event->kind == EVENT_LOG};
-    uint64_t flow = 0;
+    uint64_t in, out[MARK_ARROWS];
 
-    if (event->kind == EVENT_FINDING && event->level != FINDING_ALONE)
-        flow = find_arrow(marks, trace, event->serial);
-    if (event->level == FINDING_CAUSE) {
-        mark.flows_out = &flow;
-        mark.flow_out_count = flow != 0;
-    } else {
-        mark.flows_in = &flow;
-        mark.flow_in_count = flow != 0;
+    if (event->kind == EVENT_FINDING && event->set_serial) {
+        in = flow_of(marks, trace, event->set_serial);
+        mark.flows_in = &in;
+        mark.flow_in_count = in != 0;
+    }
+    mark.flows_out = out;
+    for (uint64_t i = 0; event->kind == EVENT_FINDING && i < event->bytes && i < MARK_ARROWS; i++) {
+        out[mark.flow_out_count] = flow_of(marks, trace, event->serial + i);
+        mark.flow_out_count += out[mark.flow_out_count] != 0;
     }
     trace_instant(trace, track, event->time_ps, &mark);
 }

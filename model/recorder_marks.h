@@ -1,5 +1,5 @@
 /* recorder_marks.h - instants that carry a text: lines of the device's log, findings, faults, and why a launch was
- * given up. The two ends of a finding have an arrow between them.
+ * given up. A finding has one on the row of each core that has a part in it, and arrows lead from earlier to later.
  */
 #ifndef DAV_RECORDER_MARKS_H
 #define DAV_RECORDER_MARKS_H
@@ -11,14 +11,16 @@
 extern "C" {
 #endif
 
-/* A finding of which one end has been told. */
-struct open_finding {
+/* An arrow of which one end has been told. */
+struct open_arrow {
     uint64_t number, flow;
 };
 
+enum { MARK_ARROWS = 4 }; /* that leave one mark at most */
+
 /* All 0 is empty. */
 struct recorder_marks {
-    struct open_finding *open;
+    struct open_arrow *open;
     size_t count, capacity;
 };
 

@@ -91,7 +91,9 @@ def running_cores(rows, davsim):
     assert {row["type"] for row in rows} == {name for name, cores in reported.items() if cores["tasks"]}, rows
     for row in rows:
         cores = reported[row["type"]]
-        assert (row["wrong"], row["untold"]) == (0, 0), row
+        points = davsim["trace"].reader.curves["running " + row["type"]]
+        assert (row["wrong"], row["untold"], row["points"]) == (0, 0, len(points)), (row, len(points))
+        assert row["busy"] == sum(value * (later - time) for (time, value), (later, _) in zip(points, points[1:])), row
         # A begin or an end may be told a microsecond late, a task that lies between two points not at all.
         assert abs(row["busy"] - cores["busy_ps"] / 1000) <= 1000 * cores["tasks"], (row, cores)
 

@@ -1,12 +1,16 @@
 /* announcer.c - see announcer.h. Few events wait at a time (about one a core), so a sorted array will do. */
 #include "model/announcer.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "model/core/pipe.h"
 
 struct waiting_event {
     struct event event;
     char *text; /* the event's own, if it has one */
+    struct pipe_detail *detail;
     uint32_t rank;
 };
 
@@ -45,7 +49,23 @@ void announcer_flush(struct announcer *announcer, uint64_t before_ps)
         announcer->count--;
         hand_on(announcer, &next.event);
         free(next.text);
+        free(next.detail);
     }
+}
+
+static bool has_own_text(const struct event *event)
+{
+    return event->text && event->kind != EVENT_INSTR && event->kind != EVENT_SCALAR && event->kind != EVENT_CACHE;
+}
+
+/* Without memory it has none. */
+static struct pipe_detail *copy_detail(const struct pipe_detail *detail)
+{
+    struct pipe_detail *copy = malloc(sizeof(*copy));
+
+    if (copy)
+        *copy = *detail;
+    return copy;
 }
 
 /* Room for one more at the end. */
@@ -92,8 +112,10 @@ void announcer_tell(struct announcer *announcer, const struct event *event, uint
         place--;
     }
     *place = (struct waiting_event){.event = *event, .rank = rank};
-    if (event->text && event->kind != EVENT_INSTR)
+    if (has_own_text(event))
         place->event.text = place->text = strdup(event->text);
+    if (event->detail)
+        place->event.detail = place->detail = copy_detail(event->detail);
 }
 
 void announcer_fini(struct announcer *announcer)

@@ -29,8 +29,8 @@ void announcer_listen(struct announcer *announcer, struct event_sink *sink);
 /** announcer_forget - @sink hears no more. */
 void announcer_forget(struct announcer *announcer, struct event_sink *sink);
 
-/** announcer_tell - @event of the agent with @rank; its text is copied, but for an instruction's. @passed_ps: no core
- * can announce anything earlier than this any more. */
+/** announcer_tell - @event of the agent with @rank; its text is copied, unless that stays where it is (event.h).
+ * @passed_ps: no core can announce anything earlier than this any more. */
 void announcer_tell(struct announcer *announcer, const struct event *event, uint32_t rank, uint64_t passed_ps);
 
 /** announcer_flush - hand on all that waits and is earlier than @before_ps. */

@@ -3,6 +3,7 @@
 
 #include "model/bus.h"
 #include "model/chip.hpp"
+#include "model/traffic.h"
 
 namespace dav
 {
@@ -51,6 +52,11 @@ Bus::Bus(sc_core::sc_module_name name) : sc_module(name)
     cores.register_b_transport(this, &Bus::b_transport);
 }
 
+static std::uint64_t way_back_ps(const chip_state *chip, bool aicpu)
+{
+    return aicpu ? chip->file.bus.aicpu_reply_ps : chip->file.bus.aicore_reply_ps;
+}
+
 void Bus::b_transport(int, tlm::tlm_generic_payload &payload, sc_core::sc_time &delay)
 {
     const Master *master = payload.get_extension<Master>();
@@ -60,6 +66,8 @@ void Bus::b_transport(int, tlm::tlm_generic_payload &payload, sc_core::sc_time &
     memory->b_transport(payload, delay);
     if (!from)
         return;
+    if (from->chip->traffic)
+        traffic_count(from->chip->traffic, payload.is_write() ? TRAFFIC_WRITE : TRAFFIC_READ, master->at_ps, size);
     if (payload.is_write()) {
         from->counters.bus_write_bytes += size;
         return;
@@ -68,12 +76,10 @@ void Bus::b_transport(int, tlm::tlm_generic_payload &payload, sc_core::sc_time &
     const std::uint64_t ready = master->at_ps + delay.value();
     const std::uint64_t start = std::max(ready, from->port_free_ps);
     const std::uint64_t done = start + bus_transfer_ps(from->chip, size);
-    const auto &file = from->chip->file.bus;
 
     from->port_free_ps = done;
     from->counters.bus_read_bytes += size;
-    delay = sc_core::sc_time::from_value(done - master->at_ps +
-                                         (from->coherent ? file.aicpu_reply_ps : file.aicore_reply_ps) + from->noc_ps);
+    delay = sc_core::sc_time::from_value(done - master->at_ps + way_back_ps(from->chip, from->coherent) + from->noc_ps);
 }
 
 } // namespace dav
@@ -82,6 +88,11 @@ extern "C" std::uint64_t bus_transfer_ps(const struct chip_state *chip, std::uin
 {
     return static_cast<std::uint64_t>(static_cast<unsigned __int128>(size) * 1000000000000ull /
                                       chip->file.bus.port_bytes_per_s);
+}
+
+extern "C" std::uint64_t bus_reply_ps(const struct chip_state *chip, bool aicpu, std::uint32_t size)
+{
+    return chip->file.gm.service_ps + bus_transfer_ps(chip, size) + dav::way_back_ps(chip, aicpu);
 }
 
 extern "C" std::uint64_t bus_read(struct core *core, std::uint64_t addr, void *bytes, std::uint32_t size,

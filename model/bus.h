@@ -8,6 +8,7 @@
 #ifndef DAV_BUS_H
 #define DAV_BUS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -22,6 +23,10 @@ uint64_t bus_read(struct core *core, uint64_t addr, void *bytes, uint32_t size, 
 
 /** bus_write - put @bytes into GM at @at_ps, as this core's kind of writer. */
 void bus_write(struct core *core, uint64_t addr, const void *bytes, uint32_t size, uint64_t at_ps);
+
+/** bus_reply_ps - from the arrival of a read of @size bytes to its answer at a core (@aicpu: a thread) whose port is
+ *  free, without the core's own noc_ps. */
+uint64_t bus_reply_ps(const struct chip_state *chip, bool aicpu, uint32_t size);
 
 /** bus_transfer_ps - how long a core's port is busy with @size bytes. */
 uint64_t bus_transfer_ps(const struct chip_state *chip, uint32_t size);

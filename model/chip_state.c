@@ -27,7 +27,15 @@ void chip_progress(struct chip_state *chip, uint64_t now_ps)
     uint64_t deadline = now_ps + chip->max_quiet_ps;
 
     if (deadline > chip->clock.deadline || chip->clock.deadline == CLOCK_NEVER)
-        chip->clock.deadline = deadline;
+        clock_set_deadline(&chip->clock, deadline);
+}
+
+void chip_blame(struct chip_state *chip, const struct core *core, uint64_t at_ps)
+{
+    if (chip->stop.status != DAV_OK || chip->stop.core)
+        return;
+    chip->stop.core = core;
+    chip->stop.at_ps = at_ps;
 }
 
 void chip_stop_launch(struct chip_state *chip, enum dav_status status, const char *format, ...)

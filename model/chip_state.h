@@ -23,11 +23,14 @@ extern "C" {
 
 struct watch;
 struct module;
+struct traffic;
 
 /* Why a launch ended before its programs did. */
 struct chip_stop {
-    enum dav_status status; /* DAV_OK: it did not */
-    char line[1024];        /* what a user is told */
+    enum dav_status status;  /* DAV_OK: it did not */
+    char line[1024];         /* what a user is told */
+    const struct core *core; /* whose doing it was, and when; NULL: nobody's */
+    uint64_t at_ps;
 };
 
 /* Traffic that belongs to no core. */
@@ -58,12 +61,15 @@ struct chip_state {
     uint8_t *window_memory;
     uint64_t window_bytes;
     struct vary vary;
-    struct mte *mte;   /* transfers between GM and the AICores' buffers */
-    bool compute;      /* instructions of the pipes move and make bytes; else they only take their time */
-    bool tell_threads; /* announce EVENT_HANDED, EVENT_WAIT and EVENT_PHASE */
-    bool tell_parked;  /* announce EVENT_PARK */
-    bool tell_pipes;   /* announce EVENT_INSTR, EVENT_SET, EVENT_FLAG and EVENT_CROSS */
-    uint32_t keeping;  /* AICPU threads that want to know what memory held before it changes: core/early.h */
+    struct traffic *traffic; /* who wants to know when the bus is used; NULL: nobody */
+    struct mte *mte;         /* transfers between GM and the AICores' buffers */
+    bool compute;            /* instructions of the pipes move and make bytes; else they only take their time */
+    bool tell_threads;       /* announce EVENT_HANDED, EVENT_WAIT and EVENT_PHASE */
+    bool tell_parked;        /* announce EVENT_PARK */
+    bool tell_pipes;         /* announce EVENT_INSTR, EVENT_SET, EVENT_FLAG and EVENT_CROSS */
+    bool tell_instr;         /* announce EVENT_SCALAR and EVENT_BARRIER, and give EVENT_INSTR its details */
+    bool tell_cache;         /* announce EVENT_CACHE */
+    uint32_t keeping;        /* AICPU threads that want to know what memory held before it changes: core/early.h */
 };
 
 extern struct chip_state *dav_chip; /* the current one */
@@ -95,6 +101,9 @@ void chip_memory_changed(struct chip_state *chip, uint64_t addr, uint32_t size, 
 
 /** chip_progress - a task began or ended: the quiet time starts anew. */
 void chip_progress(struct chip_state *chip, uint64_t now_ps);
+
+/** chip_blame - the launch will be given up for what @core did or waits for at @at_ps; the first reason stands. */
+void chip_blame(struct chip_state *chip, const struct core *core, uint64_t at_ps);
 
 /** chip_stop_launch - end the current launch with @status and a line for the user; the first reason stands. */
 void chip_stop_launch(struct chip_state *chip, enum dav_status status, const char *format, ...)

@@ -92,7 +92,7 @@ int clock_init(struct clock *clock, const uint64_t reach[AGENT_CLASSES],
     memcpy(clock->reach, reach, sizeof(clock->reach));
     clock->switch_to = switch_to;
     clock->ctx = ctx;
-    clock->deadline = CLOCK_NEVER;
+    clock->due = clock->deadline = clock->tick_ps = CLOCK_NEVER;
     clock->effects = calloc(1, sizeof(*clock->effects));
     for (int i = 0; i < AGENT_CLASSES; i++)
         clock->resumes[i] = calloc(1, sizeof(*clock->resumes[i]));
@@ -198,12 +198,36 @@ static struct clock_heap *earliest_resume(const struct clock *clock)
     return earliest;
 }
 
+static void set_due(struct clock *clock)
+{
+    uint64_t before_tick = clock->tick_ps - (clock->tick_ps != CLOCK_NEVER);
+
+    clock->due = before_tick < clock->deadline ? before_tick : clock->deadline;
+}
+
+void clock_set_deadline(struct clock *clock, uint64_t at)
+{
+    clock->deadline = at;
+    set_due(clock);
+}
+
+void clock_set_tick(struct clock *clock, uint64_t at)
+{
+    clock->tick_ps = at;
+    set_due(clock);
+}
+
+/* Time is about to come to @at. */
 static bool past_deadline(struct clock *clock, uint64_t at)
 {
-    if (at <= clock->deadline)
+    if (__builtin_expect(at <= clock->due, 1))
         return false;
-    clock->expired = true;
-    return true;
+    if (at > clock->deadline) {
+        clock->expired = true;
+        return true;
+    }
+    clock->tick(clock->tick_ctx, at);
+    return false;
 }
 
 static void apply_next_effect(struct clock *clock)
@@ -275,7 +299,7 @@ void clock_wait(struct clock *clock, struct agent *agent, uint64_t until)
 
     assert(until >= agent->now);
     agent->now = until;
-    if (heap_time(clock->effects) > until && (!heap || heap->items[0].at > until) && until <= clock->deadline &&
+    if (heap_time(clock->effects) > until && (!heap || heap->items[0].at > until) && until <= clock->due &&
         !clock->stopped) {
         if (until > clock->time)
             clock->time = until;

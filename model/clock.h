@@ -62,7 +62,9 @@ struct clock {
     uint32_t chunk_count;
     uint64_t sequence;
     uint64_t time;     /* of the latest entry worked off */
+    uint64_t due;      /* entries past it need a look: the least of the deadline and what is before the next tick */
     uint64_t deadline; /* entries past it are not worked off: `expired` is set and control returns to the owner */
+    uint64_t tick_ps;  /* before the first entry at or past it is worked off, the owner hears of it */
     bool expired;
     bool stopped;                  /* set by clock_stop: no more entries are worked off */
     struct agent *running;         /* the latest that was given control */
@@ -71,6 +73,8 @@ struct clock {
     /* Pass control to @agent, or to the owner when it is NULL; return when @from runs again. */
     void (*switch_to)(void *ctx, struct agent *from, struct agent *agent);
     void *ctx;
+    void (*tick)(void *ctx, uint64_t at); /* it sets the next tick, past @at */
+    void *tick_ctx;
 };
 
 /** clock_init - an empty book at time 0. @reach: least effect latency of each class, ps. Return 0 or -1. */
@@ -106,6 +110,13 @@ void clock_finish(struct clock *clock, struct agent *agent);
 /** clock_next - work effects off up to the next resume and take that agent out of the book; NULL when the book is
  *  empty, expired or stopped. For the owner, to start; agents use the calls above. */
 struct agent *clock_next(struct clock *clock);
+
+/** clock_set_deadline - CLOCK_NEVER: none. */
+void clock_set_deadline(struct clock *clock, uint64_t at);
+
+/** clock_set_tick - clock->tick is called when simulated time is about to reach @at, or to pass it; everything earlier
+ *  has happened then, and nothing at or past it. CLOCK_NEVER: no more. Nothing that is simulated depends on it. */
+void clock_set_tick(struct clock *clock, uint64_t at);
 
 /** clock_stop - leave everything where it is: control returns to the owner at the next opportunity. */
 void clock_stop(struct clock *clock);

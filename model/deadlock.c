@@ -362,6 +362,7 @@ void deadlock_report(struct chip_state *chip, enum dav_status status, void (*mor
     else
         head_for_timeout(chip->max_quiet_ps, head, sizeof(head));
     describe(chip, &found[worst], line, sizeof(line));
+    chip_blame(chip, found[worst].core, time);
     chip_stop_launch(chip, status, "%s at %llu ns: %s%s", head, (unsigned long long)(time / 1000), line,
                      count > 1 && !more ? "; -v tells what the other cores do" : "");
     for (uint32_t i = 0; i < count && more; i++) {

@@ -9,6 +9,7 @@ extern "C" {
 #endif
 
 struct core;
+struct pipe_detail;
 
 enum event_kind {
     EVENT_LAUNCH_BEGIN,
@@ -26,15 +27,30 @@ enum event_kind {
     EVENT_PHASE,   /* device code begins a phase named text, or (NULL) ends its latest one */
     EVENT_COPY,    /* host DMA: begin_ps..time_ps, bytes, to_device */
     EVENT_LOG,     /* a line of the device's log: text, level */
+    EVENT_FAULT,   /* `core` is why the launch will be given up: text */
     EVENT_STOP,    /* the launch was given up: text */
-    EVENT_FINDING, /* a checker has found something that `core` has to do with: text */
+    EVENT_FINDING, /* a checker has found something that `core` has to do with: text. Of a finding with several such
+                      events, set_serial is the arrow from an earlier one to this (0: none), and serial the first of so
+                      many (bytes) to later ones */
     EVENT_INSTR,   /* `pipe` of `core` was busy with an instruction, begin_ps..time_ps; done at ended_ps: bytes, serial;
                       text is its name and stays where it is */
     EVENT_SET,     /* `pipe` will set a flag for `to_pipe` at ended_ps: level, its id; serial. It is heard of after the
                       instructions that were issued to that pipe before it, and before those after it */
     EVENT_FLAG, /* `to_pipe` took the flag that `pipe` had set at begin_ps: level; set_serial, the set; serial, the wait
                    (0 of the scalar unit): instructions of that pipe which were issued later had to wait for it */
+    EVENT_SCALAR,  /* the scalar unit of `core` was busy with, or waited in, text (which stays where it is), begin_ps to
+                      time_ps; where that has them: pipe and level, an id; args, an address or a value; bytes */
+    EVENT_BARRIER, /* pipe_barrier held `pipe` up, begin_ps to time_ps */
+    EVENT_CACHE,   /* in the data cache that `core` uses: level, enum cache_act; args, the address of the line or lines;
+                      begin_ps to time_ps; bytes; text (which stays where it is): why */
     EVENT_CROSS, /* the scalar unit of `core` took the cross-core flag that `pipe` of `by` had set at begin_ps: level */
+};
+
+enum cache_act {
+    CACHE_FILL,       /* a line was not there */
+    CACHE_WRITE_BACK, /* a dirty one leaves, with so many bytes of the core's, and is in GM at ended_ps */
+    CACHE_REPLACE,    /* a clean one leaves for another */
+    CACHE_INVALIDATE, /* dcci, or of the AICPU's cluster: so many bytes were there. args 0: everything */
 };
 
 struct event {
@@ -51,6 +67,7 @@ struct event {
     int to_device;
     int level;
     const char *text;
+    const struct pipe_detail *detail; /* of EVENT_INSTR, if chip->tell_instr; else NULL */
 };
 
 /* A subscriber; sinks are called in the order in which they subscribed. */

@@ -184,7 +184,7 @@ static void leave_programs(Chip &chip)
     mte_forget(state);
     clock_reset(&state->clock);
     state->clock.applying = nullptr; // a stack may have run over in the middle of an effect
-    state->clock.deadline = CLOCK_NEVER;
+    clock_set_deadline(&state->clock, CLOCK_NEVER);
     bool any = false;
     for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++) {
         core *c = &state->cores[i];
@@ -236,9 +236,11 @@ static void judge(chip_state *chip, void (*more)(const char *line))
     for (std::uint32_t i = 0; i < chip->aicpus && chip->stop.status == DAV_OK; i++) {
         const core *c = chip_aicpu(chip, i);
 
-        if (c->outcome && !c->has_program)
-            chip_stop_launch(chip, DAV_FAULT, "launch: aicpu_execute returned %d on %s; see the device's log (-v)",
-                             c->outcome, c->name);
+        if (!c->outcome || c->has_program)
+            continue;
+        chip_blame(chip, c, c->agent.now);
+        chip_stop_launch(chip, DAV_FAULT, "launch: aicpu_execute returned %d on %s; see the device's log (-v)",
+                         c->outcome, c->name);
     }
     for (std::uint32_t i = 0; i < chip->aicores + chip->aicpus; i++)
         running |= chip->cores[i].has_program || pipes_busy(&chip->cores[i]);
@@ -257,6 +259,19 @@ static void announce(chip_state *chip, event_kind kind, std::uint64_t begin, con
     chip_announce(chip, &what);
 }
 
+// On the core that is to blame, if one is.
+static void announce_fault(chip_state *chip)
+{
+    event what{};
+
+    what.kind = EVENT_FAULT;
+    what.time_ps = chip->stop.at_ps;
+    what.core = chip->stop.core;
+    what.text = chip->stop.line;
+    if (what.core)
+        chip_announce(chip, &what);
+}
+
 void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modules, void (*more)(const char *line))
 {
     chip_state *state = chip.state;
@@ -267,7 +282,7 @@ void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modu
     state->launch++;
     state->runtime = launch.runtime;
     state->runtime_size = launch.runtime_size;
-    state->clock.deadline = CLOCK_NEVER;
+    clock_set_deadline(&state->clock, CLOCK_NEVER);
     chip_progress(state, start);
     for (int i = 0; i < launch.aicpu_threads; i++) {
         core *c = chip_aicpu(state, static_cast<std::uint32_t>(i));
@@ -293,6 +308,7 @@ void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modu
     if (state->stop.status != DAV_OK) {
         for (std::uint32_t i = 0; i < state->aicores + state->aicpus; i++)
             device_log_flush(&state->cores[i]); // what was printed without a newline may be the best clue
+        announce_fault(state);
         announce(state, EVENT_STOP, begin, state->stop.line);
         leave_programs(chip);
         reset_device(state);
@@ -302,7 +318,7 @@ void launch_run(Chip &chip, const struct dav_launch &launch, const Modules &modu
     program_release();
     dav_running = &program_nobody;
     view_enter(&state->view, DIRECTORY_NOBODY);
-    state->clock.deadline = CLOCK_NEVER;
+    clock_set_deadline(&state->clock, CLOCK_NEVER);
     state->clock.expired = false;
     WATCH(state, ended);
     announce(state, EVENT_LAUNCH_END, begin, nullptr);

@@ -15,8 +15,8 @@ enum trace_level {
     TRACE_TASK,  /* tasks, the scheduler's phases and waits */
     TRACE_PHASE, /* and where cores repeat polls that nothing comes of */
     TRACE_PIPE,  /* and the instructions and flags of the AICores' pipes */
-    TRACE_INSTR, /* these two: nothing more yet */
-    TRACE_MEM,
+    TRACE_INSTR, /* and what an instruction is about, and the scalar units' part in it */
+    TRACE_MEM,   /* and what happens in the caches */
 };
 
 struct options {

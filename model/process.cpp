@@ -195,6 +195,8 @@ static dav_status listen(Device *device)
     state->tell_threads = asked.trace;
     state->tell_parked = asked.trace && asked.trace_level >= TRACE_PHASE;
     state->tell_pipes = asked.trace && asked.trace_level >= TRACE_PIPE;
+    state->tell_instr = asked.trace && asked.trace_level >= TRACE_INSTR;
+    state->tell_cache = asked.trace && asked.trace_level >= TRACE_MEM;
     if (asked.verbose)
         chip_listen(state, &device->log);
     return DAV_OK;

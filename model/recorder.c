@@ -17,8 +17,12 @@
 #include "model/embed/task_layout.h"
 #include "model/kernels.h"
 #include "model/recorder_counters.h"
+#include "model/recorder_detail.h"
+#include "model/recorder_marks.h"
+#include "model/recorder_memory.h"
 #include "model/recorder_names.h"
 #include "model/recorder_pipes.h"
+#include "model/recorder_ready.h"
 #include "model/recorder_rows.h"
 #include "model/recorder_threads.h"
 #include "traces/trace.h"
@@ -37,9 +41,13 @@ struct recorder {
     uint64_t ordinal; /* tasks begun in this launch */
     struct arrows arrows;
     struct recorder_pipes *pipes;
+    struct recorder_detail *detail;
+    struct recorder_marks marks;
     struct recorder_threads *threads;
     struct recorder_counters counters;
     struct recorder_names names;
+    struct recorder_ready ready;
+    struct recorder_memory *memory_curves;
     uint64_t *flows; /* of the event that is being told */
     size_t flow_count, flow_capacity;
 };
@@ -132,8 +140,10 @@ static void begin_task(struct recorder *recorder, const struct event *event)
         add_flow(recorder, flow);
         latest_ps = ready_ps > latest_ps ? ready_ps : latest_ps;
     }
-    if (latest_ps)
+    if (latest_ps) {
         args[slice.arg_count++] = trace_arg_uint("ready to start, ps", event->time_ps - latest_ps);
+        ready_task(&recorder->ready, recorder->trace, recorder->rows, latest_ps, event->time_ps);
+    }
     slice.flows_in = recorder->flows;
     slice.flow_in_count = recorder->flow_count;
     rows_open(recorder->rows, row, event->time_ps, &slice);
@@ -159,8 +169,9 @@ static void find_successors(struct recorder *recorder, const struct task_info *t
 static void end_task(struct recorder *recorder, const struct event *event)
 {
     struct recorder_row *row = rows_of(recorder->rows, event->core);
-    struct trace_arg cycles = trace_arg_uint("cycles", core_cycles(event->core, event->time_ps - event->begin_ps));
-    struct trace_event end = {.args = &cycles, .arg_count = 1};
+    struct trace_arg args[] = {trace_arg_uint("cycles", core_cycles(event->core, event->time_ps - event->begin_ps)),
+                               trace_arg_bool("more successors", true)};
+    struct trace_event end = {.args = args, .arg_count = 1};
     uint32_t kernel = event->serial % CORE_ENDS;
 
     if (!row->task)
@@ -169,8 +180,10 @@ static void end_task(struct recorder *recorder, const struct event *event)
     recorder->flow_count = 0;
     row->ended[kernel] = row->has_info ? row->info.task_id : (int64_t)row->ordinal;
     row->ended_has_id[kernel] = row->has_info;
-    if (row->has_info)
+    if (row->has_info) {
         find_successors(recorder, &row->info, event->time_ps);
+        end.arg_count += row->info.fanout_count > 0 && row->info.fanout_count == recorder->layout.fanout.count;
+    }
     end.flows_out = recorder->flows;
     end.flow_out_count = recorder->flow_count;
     rows_close_task(recorder->rows, row, event->time_ps, &end, event->serial);
@@ -215,6 +228,7 @@ static void begin_launch(struct recorder *recorder, const struct event *event)
     launch.arg_count = is_one_of_many(recorder) ? 3 : 2;
     recorder->ordinal = 0;
     trace_begin(recorder->trace, recorder->host, event->time_ps, &launch);
+    memory_begin_launch(recorder->memory_curves, event->time_ps);
     for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++) {
         const struct core *core = &chip->cores[i];
         struct trace_event program = {.name = "aicore_execute", .category = "program"};
@@ -253,6 +267,8 @@ static void end_launch(struct recorder *recorder, const struct event *event)
     struct trace_event end = {.args = &unfinished, .arg_count = 1}, over = {.args = &rest, .arg_count = 1};
 
     counters_end_launch(&recorder->counters, recorder->trace, event->time_ps);
+    ready_end_launch(&recorder->ready, recorder->trace);
+    memory_end_launch(recorder->memory_curves, event->time_ps);
     threads_end_launch(recorder->threads, event->time_ps);
     rows_close_all(recorder->rows, event->time_ps, &end);
     recorder_pipes_end_launch(recorder->pipes, event->time_ps);
@@ -339,17 +355,6 @@ static trace_track_id track_of(struct recorder *recorder, const struct core *cor
     return core ? rows_of(recorder->rows, core)->track : recorder->host;
 }
 
-static void tell_text(struct recorder *recorder, const struct event *event, const char *category)
-{
-    struct trace_arg level = trace_arg_int("level", event->level);
-    struct trace_event text = {.name = event->text ? event->text : category,
-                               .category = category,
-                               .args = &level,
-                               .arg_count = event->kind == EVENT_LOG};
-
-    trace_instant(recorder->trace, track_of(recorder, event->core), event->time_ps, &text);
-}
-
 static void tell_pipes(struct recorder *recorder, const struct event *event)
 {
     trace_track_id by = event->by ? rows_of(recorder->rows, event->by)->track : TRACE_NO_TRACK;
@@ -361,6 +366,7 @@ static void on_event(struct event_sink *sink, const struct event *event)
 {
     struct recorder *recorder = (struct recorder *)sink;
 
+    memory_write(recorder->memory_curves, event->time_ps);
     switch (event->kind) {
     case EVENT_LAUNCH_BEGIN:
         begin_launch(recorder, event);
@@ -380,20 +386,25 @@ static void on_event(struct event_sink *sink, const struct event *event)
     case EVENT_COPY:
         tell_copy(recorder, event);
         break;
-    case EVENT_LOG:
-        tell_text(recorder, event, "log");
-        break;
     case EVENT_STOP:
-        tell_text(recorder, event, "stop");
+        memory_end_launch(recorder->memory_curves, event->time_ps);
+        marks_tell(&recorder->marks, recorder->trace, recorder->host, event);
         break;
+    case EVENT_LOG:
+    case EVENT_FAULT:
     case EVENT_FINDING:
-        tell_text(recorder, event, "finding");
+        marks_tell(&recorder->marks, recorder->trace, track_of(recorder, event->core), event);
         break;
     case EVENT_INSTR:
     case EVENT_SET:
     case EVENT_FLAG:
     case EVENT_CROSS:
+    case EVENT_BARRIER:
         tell_pipes(recorder, event);
+        break;
+    case EVENT_SCALAR:
+    case EVENT_CACHE:
+        recorder_detail_event(recorder->detail, event, track_of(recorder, event->core));
         break;
     case EVENT_TASK_SEEN:
         see_task(recorder, event);
@@ -430,7 +441,11 @@ void recorder_modules(struct recorder *recorder, const void *aicore, size_t aico
 static void recorder_free(struct recorder *recorder)
 {
     recorder_pipes_free(recorder->pipes);
+    recorder_detail_free(recorder->detail);
+    marks_fini(&recorder->marks);
     threads_free(recorder->threads);
+    memory_free(recorder->memory_curves);
+    ready_fini(&recorder->ready);
     rows_free(recorder->rows);
     arrows_fini(&recorder->arrows);
     names_free(&recorder->names);
@@ -449,8 +464,10 @@ static struct recorder *recorder_new(struct chip_state *chip, const struct kerne
     recorder->host = first ? first->host : trace_track(trace, trace_process(trace, "Host", 0), "host", 0);
     recorder->rows = rows_new(trace, chip, first != NULL);
     recorder->pipes = recorder_pipes_new(trace, chip);
+    recorder->detail = recorder_detail_new(trace, chip);
     recorder->threads = recorder->rows ? threads_new(trace, chip, recorder->rows) : NULL;
-    if (!recorder->rows || !recorder->pipes || !recorder->threads) {
+    recorder->memory_curves = recorder->rows ? memory_new(trace, chip, recorder->rows) : NULL;
+    if (!recorder->rows || !recorder->pipes || !recorder->detail || !recorder->threads || !recorder->memory_curves) {
         recorder_free(recorder);
         return NULL;
     }
@@ -504,6 +521,8 @@ int recorder_close(struct recorder *recorder, char *error, size_t error_size)
         recorder_pipes_end_launch(recorder->pipes, UINT64_MAX);
         rows_flush(recorder->rows);
         end_arrows(recorder, recorder->chip->clock.time);
+        ready_end_launch(&recorder->ready, recorder->trace);
+        memory_end_launch(recorder->memory_curves, recorder->chip->clock.time);
         recorder_free(recorder);
         recorder = next;
     }

@@ -6,6 +6,7 @@
  */
 #include "model/recorder_pipes.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "isa/isa.h"
@@ -34,6 +35,7 @@ struct pipe_row {
     uint64_t latest_ps;   /* nothing on it begins earlier */
     bool held;            /* there is a slice that is not told yet: */
     struct event slice;
+    struct pipe_detail detail; /* of it, if it has any */
     struct flows in, out;      /* its arrows */
     struct arrow_ends waiting; /* those of the slice that comes next */
 };
@@ -107,12 +109,91 @@ static struct pipe_row *row_of(struct recorder_pipes *pipes, const struct core *
     return row;
 }
 
+/* ---- what an instruction is about: level instr ---- */
+
+enum { DETAIL_ARGS = 14 };
+
+struct detail_text {
+    char reads[200], writes[200], operands[128];
+};
+
+/* "UB 0x0 to 0x1fff, GM 0x2000... to 0x...": around what it touches. */
+static void name_places(const struct pipe_detail *detail, enum isa_access access, char *text, size_t size)
+{
+    const struct pipe_gm *gm = &detail->gm[access];
+    size_t used = 0;
+
+    text[0] = 0;
+    for (int space = 0; space < ISA_BUFFERS && used < size; space++) {
+        const struct pipe_box *box = &detail->boxes[access][space];
+
+        if (box->high > box->low)
+            used += (size_t)snprintf(text + used, size - used, "%s%s 0x%x to 0x%x", used ? ", " : "",
+                                     isa_space_name((enum isa_space)space), box->low, box->high - 1);
+    }
+    if (gm->pieces && used < size)
+        snprintf(text + used, size - used, "%sGM 0x%llx to 0x%llx", used ? ", " : "", (unsigned long long)gm->low,
+                 (unsigned long long)gm->high - 1);
+}
+
+static void name_operands(const struct pipe_detail *detail, char *text, size_t size)
+{
+    size_t used = 0;
+
+    for (int i = 0; i < ISA_WORDS && used < size; i++)
+        used +=
+            (size_t)snprintf(text + used, size - used, "%s0x%llx", i ? " " : "", (unsigned long long)detail->words[i]);
+}
+
+/* What it costs beyond L2: level mem. */
+static size_t memory_args(const struct event *slice, struct trace_arg *args)
+{
+    const struct pipe_detail *detail = slice->detail;
+    size_t count = 0;
+
+    args[count++] = trace_arg_uint("GM pieces", detail->gm[ISA_READ].pieces + detail->gm[ISA_WRITE].pieces);
+    args[count++] = trace_arg_uint("L2 misses, bytes", detail->missed_bytes);
+    args[count++] = trace_arg_uint("HBM, bytes", detail->hbm_bytes);
+    args[count++] = trace_arg_uint("cycles of latency", core_cycles(slice->core, detail->latency_ps));
+    return count;
+}
+
+static size_t detail_args(const struct recorder_pipes *pipes, const struct event *slice, struct trace_arg *args,
+                          struct detail_text *text)
+{
+    const struct pipe_detail *detail = slice->detail;
+    const struct isa_entry *entry = detail->entry;
+    size_t count = 0;
+
+    name_places(detail, ISA_READ, text->reads, sizeof(text->reads));
+    name_places(detail, ISA_WRITE, text->writes, sizeof(text->writes));
+    name_operands(detail, text->operands, sizeof(text->operands));
+    args[count++] = trace_arg_uint("cycles in queue", core_cycles(slice->core, slice->begin_ps - detail->issued_ps));
+    if (text->writes[0])
+        args[count++] = trace_arg_string("writes", text->writes);
+    if (text->reads[0])
+        args[count++] = trace_arg_string("reads", text->reads);
+    if (entry->types[0])
+        args[count++] = trace_arg_string("types", entry->types);
+    if (entry->unit != ISA_GMBYTE && entry->unit != ISA_ONCE)
+        args[count++] = trace_arg_uint(isa_unit_name(entry->unit), detail->units);
+    if (entry->pipe == ISA_V) {
+        args[count++] = trace_arg_pointer("mask, high", detail->mask[1]);
+        args[count++] = trace_arg_pointer("mask, low", detail->mask[0]);
+    }
+    args[count++] = trace_arg_string("operands", text->operands);
+    if (pipes->chip->tell_cache && entry->unit == ISA_GMBYTE)
+        count += memory_args(slice, args + count);
+    return count;
+}
+
 /* Tell the slice that is held. @cut_ps: it did not get further. */
 static void tell_held(struct recorder_pipes *pipes, struct pipe_row *row, uint64_t cut_ps)
 {
     const struct event *slice = &row->slice;
-    struct trace_arg args[3], unfinished = trace_arg_bool("unfinished", true);
+    struct trace_arg args[3 + DETAIL_ARGS], unfinished = trace_arg_bool("unfinished", true);
     struct trace_event begin = {.name = slice->text, .category = "pipe", .args = args}, end = {0};
+    struct detail_text text;
     uint64_t begin_ps = slice->begin_ps < row->latest_ps ? row->latest_ps : slice->begin_ps;
     uint64_t end_ps = slice->time_ps < cut_ps ? slice->time_ps : cut_ps;
 
@@ -123,6 +204,8 @@ static void tell_held(struct recorder_pipes *pipes, struct pipe_row *row, uint64
     args[begin.arg_count++] = trace_arg_uint("cycles", core_cycles(slice->core, slice->time_ps - slice->begin_ps));
     args[begin.arg_count++] =
         trace_arg_uint("cycles until done", core_cycles(slice->core, slice->ended_ps - slice->begin_ps));
+    if (slice->detail)
+        begin.arg_count += detail_args(pipes, slice, args + begin.arg_count, &text);
     begin.flow_in_count = row->in.count;
     begin.flows_in = row->in.ids;
     trace_begin(pipes->trace, row->track, begin_ps, &begin);
@@ -155,6 +238,14 @@ static void tell_instant(struct recorder_pipes *pipes, trace_track_id track, con
     trace_instant(pipes->trace, track, at->time_ps, &instant);
 }
 
+static void tell_barrier(struct recorder_pipes *pipes, trace_track_id track, const struct event *event)
+{
+    struct trace_arg cycles = trace_arg_uint("cycles", core_cycles(event->core, event->time_ps - event->begin_ps));
+    struct trace_event instant = {.name = "pipe_barrier", .category = "instr", .args = &cycles, .arg_count = 1};
+
+    trace_instant(pipes->trace, track, event->time_ps, &instant);
+}
+
 /* ---- events ---- */
 
 static void hold(struct recorder_pipes *pipes, struct pipe_row *row, const struct event *event)
@@ -164,6 +255,10 @@ static void hold(struct recorder_pipes *pipes, struct pipe_row *row, const struc
     tell_held(pipes, row, UINT64_MAX);
     row->held = true;
     row->slice = *event;
+    if (event->detail) {
+        row->detail = *event->detail;
+        row->slice.detail = &row->detail;
+    }
     for (size_t i = 0; i < row->waiting.count; i++) {
         const struct arrow_end *end = &row->waiting.ends[i];
 
@@ -222,6 +317,9 @@ void recorder_pipes_event(struct recorder_pipes *pipes, const struct event *even
     case EVENT_FLAG:
         waited(pipes, row_of(pipes, event->core, event->pipe, core), row_of(pipes, event->core, event->to_pipe, core),
                event);
+        break;
+    case EVENT_BARRIER:
+        tell_barrier(pipes, row_of(pipes, event->core, event->pipe, core)->track, event);
         break;
     case EVENT_CROSS:
         crossed(pipes, event, core, by);

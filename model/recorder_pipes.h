@@ -26,7 +26,7 @@ struct recorder_pipes;
 struct recorder_pipes *recorder_pipes_new(struct trace *trace, const struct chip_state *chip);
 void recorder_pipes_free(struct recorder_pipes *pipes);
 
-/** recorder_pipes_event - EVENT_INSTR, EVENT_SET, EVENT_FLAG or EVENT_CROSS.
+/** recorder_pipes_event - EVENT_INSTR, EVENT_SET, EVENT_FLAG, EVENT_CROSS or EVENT_BARRIER.
  *  @core, @by: the rows of the event's cores */
 void recorder_pipes_event(struct recorder_pipes *pipes, const struct event *event, trace_track_id core,
                           trace_track_id by);

@@ -162,6 +162,10 @@ static void on_event(struct event_sink *sink, const struct event *event)
     case EVENT_SET:
     case EVENT_FLAG:
     case EVENT_CROSS:
+    case EVENT_SCALAR:
+    case EVENT_BARRIER:
+    case EVENT_CACHE:
+    case EVENT_FAULT:
         break;
     }
 }

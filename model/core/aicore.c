@@ -6,7 +6,9 @@
 
 #include "model/bus.h"
 #include "model/chip_state.h"
+#include "model/core/detail.h"
 #include "model/core/evict.h"
+#include "model/traffic.h"
 #include "model/watch.h"
 
 struct fill {
@@ -83,8 +85,8 @@ static uint32_t tells_of(const struct core *core, uint64_t stored_ps)
     return between ? core->ended : 0;
 }
 
-/* The line leaves for GM; the cache keeps its way until the caller drops it. */
-static void write_back(struct core *core, uint32_t index)
+/* The line leaves for GM, because of @why; the cache keeps its way until the caller drops it. */
+static void write_back(struct core *core, uint32_t index, const char *why)
 {
     struct writeback *writeback = clock_effect(&core->chip->clock);
     const struct dcache_line *held = &core->cache->lines[index];
@@ -101,6 +103,9 @@ static void write_back(struct core *core, uint32_t index)
     core->writebacks_end = &writeback->next;
     core->writeback_done_ps = start + core->chip->file.aicore.writeback_ps + core->noc_ps;
     WATCH(core->chip, write_back, core, index);
+    DETAIL_CACHE(core, .level = CACHE_WRITE_BACK, .args = line_addr(core, writeback->line), .begin_ps = core->agent.now,
+                 .time_ps = core->agent.now, .ended_ps = core->writeback_done_ps,
+                 .bytes = (uint64_t)__builtin_popcountll(held->written), .text = why);
     core->counters.writebacks++;
     clock_schedule(&core->chip->clock, &core->agent, writeback, core->writeback_done_ps);
 }
@@ -180,7 +185,10 @@ static uint32_t aicore_fill(struct core *core, uint64_t line)
     core->counters.misses++;
     if (dcache_valid(core->cache, index)) {
         if (core->cache->lines[index].dirty)
-            write_back(core, index);
+            write_back(core, index, "replaced");
+        else
+            DETAIL_CACHE(core, .level = CACHE_REPLACE, .args = line_addr(core, dcache_line_no(core->cache, index)),
+                         .begin_ps = core->agent.now, .time_ps = core->agent.now);
         view_drop(&core->chip->view, core->holder, index);
     }
     if (park_reliving_at(&core->park, core->agent.rank, at)) {
@@ -195,14 +203,17 @@ static uint32_t aicore_fill(struct core *core, uint64_t line)
     return index;
 }
 
-/* Make the core hold @line, and count the access. Return whether it had to be filled. */
-static bool touch(struct core *core, uint64_t line, uint64_t *index)
+/* Make the core hold @line for an access, and count that. Return whether it had to be filled. */
+static bool touch(struct core *core, uint64_t line, const char *access, uint64_t *index)
 {
+    const uint64_t begin_ps = core->agent.now;
     uint32_t held = dcache_find(core->cache, line);
     bool missed = held == DCACHE_NONE;
 
     if (missed) {
         held = aicore_fill(core, line);
+        DETAIL_CACHE(core, .level = CACHE_FILL, .args = line_addr(core, line), .begin_ps = begin_ps,
+                     .time_ps = core->agent.now, .bytes = GM_LINE_BYTES, .text = access);
     } else {
         dcache_touch(core->cache, held);
         core->counters.hits++;
@@ -227,7 +238,7 @@ void aicore_load(struct core *core, uint64_t addr, uint32_t size, const struct s
 
         if (part > size)
             part = size;
-        missed = touch(core, line, &index);
+        missed = touch(core, line, "load", &index);
         if (core->park.probing) {
             memcpy(&value, (const void *)(uintptr_t)addr, part < 8 ? part : 8);
             park_record(core, missed ? PARK_FILL : PARK_LOAD, addr, part, value);
@@ -253,7 +264,7 @@ void aicore_store(struct core *core, uint64_t addr, uint32_t size)
         struct dcache_line *held;
         uint64_t index;
 
-        touch(core, line, &index);
+        touch(core, line, "store", &index);
         held = &core->cache->lines[index];
         if (!held->dirty) {
             view_dirty(&core->chip->view, core->holder, (uint32_t)index);
@@ -270,7 +281,7 @@ void aicore_evict(struct core *core, uint32_t index)
     uint64_t pc = core->pc;
 
     core->pc = 0; /* no instruction of the program's */
-    write_back(core, index);
+    write_back(core, index, "evicted");
     core->pc = pc;
     view_drop(&core->chip->view, core->holder, index);
 }
@@ -280,7 +291,7 @@ static bool dcci_line(struct core *core, uint32_t index, bool clean)
     bool dirty = core->cache->lines[index].dirty;
 
     if (dirty && clean)
-        write_back(core, index);
+        write_back(core, index, "dcci");
     else if (dirty)
         WATCH(core->chip, dropped, core, index);
     view_drop(&core->chip->view, core->holder, index);
@@ -292,11 +303,15 @@ void aicore_dcci(struct core *core, uint64_t addr, bool entire, bool clean, cons
     uint64_t line = (addr - core->gm_base) >> GM_LINE_SHIFT;
     const struct chip *file = &core->chip->file;
     uint32_t dirty = 0, found = 0;
+    uint64_t begin_ps;
 
     core->pc = registers->return_address;
     park_consider(core);
     visit(core, registers);
+    begin_ps = core->agent.now;
     core->counters.dcci++;
+    if (core->chip->traffic)
+        traffic_count(core->chip->traffic, TRAFFIC_DCCI, core->agent.now, 1);
     if (entire) {
         for (uint32_t index = 0; index < core->cache->count; index++)
             if (dcache_valid(core->cache, index)) {
@@ -318,14 +333,20 @@ void aicore_dcci(struct core *core, uint64_t addr, bool entire, bool clean, cons
     }
     core->agent.now +=
         dirty ? file->aicore.dcci_dirty_ps + (dirty - 1) * file->aicore.dcci_next_ps : file->aicore.dcci_clean_ps;
+    DETAIL_CACHE(core, .level = CACHE_INVALIDATE, .args = entire ? 0 : addr & -(uint64_t)GM_LINE_BYTES,
+                 .begin_ps = begin_ps, .time_ps = core->agent.now, .bytes = (uint64_t)found * GM_LINE_BYTES,
+                 .text = clean ? "dcci" : "dcci, nothing written back");
     if (core->park.probing)
         park_record(core, PARK_DCCI, entire ? 0 : addr, 0, 0);
 }
 
 void aicore_dsb(struct core *core)
 {
+    const uint64_t begin_ps = core->agent.now;
+
     if (core->writeback_done_ps > core->agent.now)
         core_wait(core, core->writeback_done_ps);
+    DETAIL_SCALAR(core, .text = "dsb", .begin_ps = begin_ps);
     if (core->park.probing)
         park_record(core, PARK_OTHER, 0, 0, 0);
 }
@@ -402,6 +423,7 @@ bool aicore_reg_write(struct core *core, uint32_t reg, uint64_t value)
 
 void aicore_hang(struct core *core, uint64_t addr)
 {
+    chip_blame(core->chip, core, core->agent.now);
     chip_stop_launch(
         core->chip, DAV_FAULT,
         "%s reads or writes the register window at 0x%llx: that hangs an AICore; use read_reg/write_reg of "

@@ -6,7 +6,9 @@
 #include "model/bus.h"
 #include "model/chip_state.h"
 #include "model/core/aicore.h"
+#include "model/core/detail.h"
 #include "model/core/early.h"
+#include "model/traffic.h"
 #include "model/watch.h"
 
 /* The AICPU has fetched a line that tells of a kernel's end. */
@@ -16,9 +18,14 @@ static void notice_completion(struct core *core, struct directory_entry *entry, 
     aicore_notice(&core->chip->cores[entry->done_core], entry->done_number, core, issued_ps, at);
 }
 
+static uint64_t line_addr(const struct core *core, uint64_t line)
+{
+    return core->gm_base + (line << GM_LINE_SHIFT);
+}
+
 /* A line that is dirty goes to GM, whole and at once, at the time of the effect that is applied: that matters only
  * where DMA has changed GM below it. The cluster's own next fill of the line comes behind. */
-static void clean(struct core *core, uint32_t index)
+static void clean(struct core *core, uint32_t index, uint64_t at, const char *why)
 {
     const struct dcache_line *held = &core->cache->lines[index];
     uint8_t bytes[GM_LINE_BYTES];
@@ -26,18 +33,20 @@ static void clean(struct core *core, uint32_t index)
     if (held->dirty && held->divergent) {
         view_content(&core->chip->view, DIRECTORY_CLUSTER, index, bytes);
         WATCH(core->chip, cleaned, core, dcache_line_no(core->cache, index), bytes, core->pc);
+        DETAIL_CACHE(core, .level = CACHE_WRITE_BACK, .args = line_addr(core, dcache_line_no(core->cache, index)),
+                     .begin_ps = at, .time_ps = at, .ended_ps = at, .bytes = GM_LINE_BYTES, .text = why);
     }
     view_clean(&core->chip->view, DIRECTORY_CLUSTER, index);
 }
 
-static void evict(struct core *core, uint32_t index)
+static void evict(struct core *core, uint32_t index, uint64_t at, const char *why)
 {
     struct view *view = &core->chip->view;
-    uint64_t addr = core->gm_base + (dcache_line_no(core->cache, index) << GM_LINE_SHIFT);
+    uint64_t addr = line_addr(core, dcache_line_no(core->cache, index));
     uint8_t bytes[GM_LINE_BYTES];
 
     view_content(view, DIRECTORY_CLUSTER, index, bytes);
-    clean(core, index);
+    clean(core, index, at, why);
     view_drop(view, DIRECTORY_CLUSTER, index);
     chip_memory_changed(core->chip, addr, GM_LINE_BYTES, bytes, false, true);
 }
@@ -49,8 +58,11 @@ static void take(struct core *core, uint64_t line, uint64_t issued_ps, uint64_t 
     struct directory_entry *entry;
     uint32_t index = dcache_victim(core->cache, line);
 
-    if (dcache_valid(core->cache, index))
-        evict(core, index);
+    if (dcache_valid(core->cache, index)) {
+        DETAIL_CACHE(core, .level = CACHE_REPLACE, .args = line_addr(core, dcache_line_no(core->cache, index)),
+                     .begin_ps = at, .time_ps = at);
+        evict(core, index, at, "replaced");
+    }
     dcache_put(core->cache, index, line, at, core->chip->launch);
     view_hold(&core->chip->view, DIRECTORY_CLUSTER, index, NULL);
     WATCH(core->chip, filled, core, index, line, NULL);
@@ -71,7 +83,11 @@ void cluster_store(struct core *core, uint64_t line, uint64_t at)
     }
     core->counters.misses++;
     core->counters.bus_read_bytes += GM_LINE_BYTES;
+    if (core->chip->traffic)
+        traffic_count(core->chip->traffic, TRAFFIC_READ, at, GM_LINE_BYTES);
     take(core, line, at, at);
+    DETAIL_CACHE(core, .level = CACHE_FILL, .args = line_addr(core, line), .begin_ps = at, .time_ps = at,
+                 .bytes = GM_LINE_BYTES, .text = "store");
 }
 
 struct fetch {
@@ -115,6 +131,8 @@ bool cluster_load(struct core *core, uint64_t line)
     struct fetch *fetch;
 
     while (index == DCACHE_NONE) { /* the line may be gone again before the thread goes on */
+        const uint64_t begin_ps = core->agent.now;
+
         core->counters.misses++;
         fetch = clock_effect(&core->chip->clock);
         *fetch =
@@ -122,6 +140,8 @@ bool cluster_load(struct core *core, uint64_t line)
         clock_schedule(&core->chip->clock, &core->agent, fetch,
                        core->agent.now + core->chip->file.bus.aicpu_request_ps + core->noc_ps);
         core_block(core);
+        DETAIL_CACHE(core, .level = CACHE_FILL, .args = line_addr(core, line), .begin_ps = begin_ps,
+                     .time_ps = core->agent.now, .bytes = GM_LINE_BYTES, .text = "load");
         index = dcache_find(core->cache, line);
     }
     if (!missed)
@@ -151,9 +171,9 @@ static void invalidate_happens(struct effect *effect)
             continue;
         useful += core->cache->lines[index].divergent || core->cache->lines[index].dirty;
         if (invalidate->keep)
-            clean(core, index);
+            clean(core, index, effect->at, "cleaned");
         else
-            evict(core, index);
+            evict(core, index, effect->at, "invalidated");
     }
     WATCH(core->chip, invalidated, core, core->gm_base + (invalidate->first << GM_LINE_SHIFT),
           invalidate->lines << GM_LINE_SHIFT, useful);
@@ -163,6 +183,7 @@ static void invalidate_happens(struct effect *effect)
 void cluster_invalidate(struct core *core, uint64_t addr, uint64_t size, bool keep)
 {
     uint64_t cost, lines;
+    const uint64_t begin_ps = core->agent.now;
     struct invalidate *invalidate;
 
     core->changes++;
@@ -188,4 +209,6 @@ void cluster_invalidate(struct core *core, uint64_t addr, uint64_t size, bool ke
                    (core->agent.now > core->stores.last_drain_ps ? core->agent.now : core->stores.last_drain_ps) +
                        cost);
     core_block(core);
+    DETAIL_CACHE(core, .level = CACHE_INVALIDATE, .args = addr & -(uint64_t)GM_LINE_BYTES, .begin_ps = begin_ps,
+                 .time_ps = core->agent.now, .bytes = lines * GM_LINE_BYTES, .text = keep ? "clean" : "invalidate");
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/chip_state.h"
+#include "model/core/detail.h"
 #include "model/core/program.h"
 #include "model/watch.h"
 
@@ -121,6 +122,7 @@ void flag_wait_scalar(struct core *core, int from, int id, uint64_t pc)
     struct pipes *pipes = pipes_make(core);
     struct pipe_flag *flag = &pipes->flags[from][ISA_S][id];
     const struct pipe_entry entry = {.kind = PIPE_WAIT, .from = from, .to = ISA_S, .id = id, .pc = pc};
+    const uint64_t begin_ps = core->agent.now;
     struct pipe_token token;
 
     core_wait(core, core->agent.now);
@@ -131,6 +133,7 @@ void flag_wait_scalar(struct core *core, int from, int id, uint64_t pc)
         pipes->wait_pc = pc;
         core_block(core);
     }
+    DETAIL_SCALAR(core, .text = "wait_flag", .begin_ps = begin_ps, .pipe = from, .level = id);
     if (flag_take(flag, &token))
         flag_waited(pipes, &entry, &token, core->agent.now);
 }
@@ -252,6 +255,7 @@ void flag_wait_cross(struct core *core, int id, uint64_t pc)
 {
     struct pipes *pipes = pipes_make(core);
     struct pipe_flag *flag = &pipes->cross[id];
+    const uint64_t begin_ps = core->agent.now;
     struct pipe_token token;
 
     core_wait(core, core->agent.now);
@@ -261,6 +265,7 @@ void flag_wait_cross(struct core *core, int id, uint64_t pc)
         pipes->wait_pc = pc;
         core_block(core);
     }
+    DETAIL_SCALAR(core, .text = "wait_flag_dev", .begin_ps = begin_ps, .level = id);
     if (flag_take(flag, &token))
         cross_waited(core, &token);
 }

@@ -17,7 +17,9 @@ struct mte {
     struct pipe_instr **moving; /* by handle of the flow */
     struct pipe_instr **moved;
     uint32_t *ended;
-    uint64_t next_ps; /* of the effect in the book that counts */
+    uint64_t next_ps;                   /* of the effect in the book that counts */
+    uint64_t under_way_ps;              /* of transfers that have ended */
+    uint64_t read_bytes, written_bytes; /* of all that have begun */
 };
 
 struct flow_effect {
@@ -97,6 +99,8 @@ static void flow_ends(struct effect *effect)
     for (uint32_t i = 0; i < count; i++) {
         const struct pipe_instr *instr = mte->moved[i];
 
+        mte->under_way_ps += effect->at - instr->start_ps;
+
         /* May start the next transfer, which may get any of the handles that have become free. */
         pipe_moved(&instr->core->pipes->pipe[instr->x.entry->pipe], effect->at);
     }
@@ -153,6 +157,10 @@ void mte_start(struct pipe_instr *instr, uint64_t now)
     core->counters.mte_read_bytes += instr->gm_bytes[ISA_READ];
     core->counters.mte_write_bytes += instr->gm_bytes[ISA_WRITE];
     core->counters.hbm_bytes += ask.hbm;
+    chip->mte->read_bytes += instr->gm_bytes[ISA_READ];
+    chip->mte->written_bytes += instr->gm_bytes[ISA_WRITE];
+    instr->missed_bytes = ask.missed;
+    instr->hbm_bytes = ask.hbm;
     request = (struct flow_request){.bytes = bytes,
                                     .hbm_bytes = ask.hbm,
                                     .cap_bytes_per_s = best_rate(instr, bytes),
@@ -160,4 +168,24 @@ void mte_start(struct pipe_instr *instr, uint64_t now)
     handle = flow_start(&chip->mte->flows, now, &request);
     chip->mte->moving[handle] = instr;
     look_for_next(chip, &core->agent);
+}
+
+void mte_done(const struct chip_state *chip, uint64_t at_ps, struct mte_done *done)
+{
+    const struct mte *mte = chip->mte;
+
+    *done = (struct mte_done){.read_bytes = mte->read_bytes,
+                              .written_bytes = mte->written_bytes,
+                              .hit_bytes = mte->l2.done.read_hit_bytes + mte->l2.done.write_hit_bytes,
+                              .missed_bytes = mte->l2.done.read_missed_bytes + mte->l2.done.write_missed_bytes,
+                              .under_way_ps = mte->under_way_ps};
+    for (uint32_t handle = 0; handle < mte->flows.top; handle++) {
+        const struct pipe_instr *instr = mte->moving[handle];
+
+        if (!flow_is_live(&mte->flows, handle))
+            continue;
+        *(instr->gm_bytes[ISA_WRITE] ? &done->written_bytes : &done->read_bytes) -=
+            flow_left(&mte->flows, handle, at_ps);
+        done->under_way_ps += at_ps - instr->start_ps;
+    }
 }

@@ -25,6 +25,16 @@ void mte_forget(struct chip_state *chip);
 /** mte_start - the transfer of @instr starts at @now; pipe_moved follows when its bytes have passed. */
 void mte_start(struct pipe_instr *instr, uint64_t now);
 
+/* What all transfers of a chip together have done. */
+struct mte_done {
+    uint64_t read_bytes, written_bytes; /* between GM and the cores' buffers */
+    uint64_t hit_bytes, missed_bytes;   /* of those that have begun: in L2 or not */
+    uint64_t under_way_ps;              /* how long they were under way, added up */
+};
+
+/** mte_done - from the beginning until @at_ps, before which nothing remains to happen. */
+void mte_done(const struct chip_state *chip, uint64_t at_ps, struct mte_done *done);
+
 #ifdef __cplusplus
 }
 #endif

@@ -7,6 +7,7 @@
 #include "model/chip_state.h"
 #include "model/core/early.h"
 #include "model/core/evict.h"
+#include "model/traffic.h"
 #include "model/watch.h"
 
 /* How long a core does nothing new before it is looked at, and the longest pause between two fruitless looks. These
@@ -242,7 +243,7 @@ static void park_until_woken(struct core *core)
     park->probing = false;
     park->anchored = false;
     park->parked = true;
-    park->parked_ps = start;
+    park->parked_ps = park->round_ps = start;
     park->old_count = 0;
     watch(core, true);
     core->chip->parked++;
@@ -259,6 +260,8 @@ static void park_until_woken(struct core *core)
     park->rounds_skipped += rounds;
     core->agent.now = start + rounds * park->period_ps;
     count_skipped(core, delta, rounds);
+    if (core->chip->traffic)
+        traffic_skipped(core, start, rounds);
     park->interval_ps = PARK_FIRST_INTERVAL_PS;
     park->next_probe_ps = core->agent.now;
     core->bound = core->agent.now;

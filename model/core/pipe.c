@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/chip_state.h"
+#include "model/core/detail.h"
 #include "model/core/flag.h"
 #include "model/core/mte.h"
 #include "model/core/pipe_bytes.h"
@@ -125,17 +126,22 @@ void pipe_put(struct core *core, enum isa_pipe number, const struct pipe_entry *
     if (pipe->count == pipe->depth)
         core_sync(core); /* what has left by now may not have been worked off */
     if (pipe->count == pipe->depth) {
+        const uint64_t begin_ps = core->agent.now;
+
         pipes->wait = PIPES_QUEUE;
         pipes->wait_to = (int)number;
         pipes->wait_pc = entry->pc;
         core_block(core);
+        DETAIL_SCALAR(core, .text = "queue is full", .begin_ps = begin_ps, .pipe = (int)number);
     }
     place = pipe_queued(pipe, pipe->count++);
     *place = *entry;
     place->issued_ps = core->agent.now;
     place->serial = ++pipes->serial;
-    if (place->instr)
+    if (place->instr) {
         place->instr->serial = place->serial;
+        place->instr->issued_ps = place->issued_ps;
+    }
     WATCH(core->chip, entered, core, (int)number, place);
     if (pipe->count == 1)
         step_at(pipe, place->issued_ps);
@@ -143,19 +149,40 @@ void pipe_put(struct core *core, enum isa_pipe number, const struct pipe_entry *
 
 /* ---- instructions ---- */
 
+static void fill_detail(const struct pipe_instr *instr, struct pipe_detail *detail)
+{
+    const bool moves = instr->x.entry->unit == ISA_GMBYTE;
+
+    *detail = (struct pipe_detail){.entry = instr->x.entry,
+                                   .mask = {instr->x.state.mask[0], instr->x.state.mask[1]},
+                                   .issued_ps = instr->issued_ps,
+                                   .units = moves ? 0 : instr->units,
+                                   .gm = {instr->gm[ISA_READ], instr->gm[ISA_WRITE]},
+                                   .missed_bytes = moves ? instr->missed_bytes : 0,
+                                   .hbm_bytes = moves ? instr->hbm_bytes : 0,
+                                   .latency_ps = moves ? instr->latency_ps : 0};
+    memcpy(detail->words, instr->x.w, sizeof(detail->words));
+    memcpy(detail->boxes, instr->boxes, sizeof(detail->boxes));
+}
+
 static void announce(const struct pipe_instr *instr)
 {
+    struct pipe_detail detail;
     uint64_t gm_bytes = instr->gm_bytes[ISA_READ] + instr->gm_bytes[ISA_WRITE];
-    const struct event event = {.kind = EVENT_INSTR,
-                                .time_ps = instr->slot_ps,
-                                .begin_ps = instr->start_ps,
-                                .core = instr->core,
-                                .pipe = (int)instr->x.entry->pipe,
-                                .bytes = gm_bytes ? gm_bytes : instr->bytes[ISA_WRITE],
-                                .ended_ps = instr->end_ps,
-                                .serial = instr->serial,
-                                .text = instr->x.entry->name};
+    struct event event = {.kind = EVENT_INSTR,
+                          .time_ps = instr->slot_ps,
+                          .begin_ps = instr->start_ps,
+                          .core = instr->core,
+                          .pipe = (int)instr->x.entry->pipe,
+                          .bytes = gm_bytes ? gm_bytes : instr->bytes[ISA_WRITE],
+                          .ended_ps = instr->end_ps,
+                          .serial = instr->serial,
+                          .text = instr->x.entry->name};
 
+    if (instr->core->chip->tell_instr) {
+        fill_detail(instr, &detail);
+        event.detail = &detail;
+    }
     chip_announce(instr->core->chip, &event);
 }
 
@@ -273,6 +300,18 @@ static bool start(struct pipe *pipe, struct pipe_instr *instr, uint64_t now)
 
 /* ---- what stands at the head ---- */
 
+/* It has held the pipe up since that could have taken another instruction. */
+static void announce_barrier(const struct pipe *pipe, const struct pipe_entry *entry, uint64_t now)
+{
+    const struct event event = {.kind = EVENT_BARRIER,
+                                .time_ps = now,
+                                .begin_ps = entry->issued_ps > pipe->slot_ps ? entry->issued_ps : pipe->slot_ps,
+                                .core = pipe->of->core,
+                                .pipe = (int)pipe->number};
+
+    chip_announce(pipe->of->core->chip, &event);
+}
+
 /* Do what it says, or return false: the pipe stays at it until something happens. */
 static bool take_head(struct pipe *pipe, struct pipe_entry *entry, uint64_t now)
 {
@@ -306,6 +345,8 @@ static bool take_head(struct pipe *pipe, struct pipe_entry *entry, uint64_t now)
         if (pipe->flying)
             return false; /* until the last of their ends, of which several may come at this moment */
         WATCH(pipes->core->chip, pipe_barrier, pipes->core, (int)pipe->number);
+        if (pipes->core->chip->tell_instr)
+            announce_barrier(pipe, entry, now);
         return true;
     }
     return true;

@@ -31,23 +31,41 @@ struct pipe_box {
     uint32_t low, high;
 };
 
+/* Around what an instruction reads or writes in GM, which lies in so many pieces. */
+struct pipe_gm {
+    uint64_t low, high, pieces;
+};
+
 /* An instruction from its issue to its end. */
 struct pipe_instr {
     struct isa_exec x;
     struct core *core;
     uint64_t serial; /* order of issue in its core */
     uint64_t pc;     /* return address into device code */
-    uint64_t start_ps, slot_ps, end_ps;
+    uint64_t issued_ps, start_ps, slot_ps, end_ps;
     struct pipe_box boxes[2][ISA_BUFFERS]; /* around what it reads and writes */
     uint64_t bytes[2];                     /* that it reads and writes in buffers */
-    uint64_t gm_bytes[2];                  /* and in GM */
+    uint64_t gm_bytes[2];                  /* and in GM, */
+    struct pipe_gm gm[2];                  /* where: if chip->tell_instr */
     bool early_done;                       /* its body has run before its end */
     uint8_t *early;                        /* and what it wrote in buffers is kept here; NULL: nothing */
     uint64_t units;                        /* inside the core */
     bool published;                        /* its results stood in the buffers before its end: pipe_bytes.c */
+    uint64_t missed_bytes, hbm_bytes;      /* GM: that are read and not in L2; that cross HBM for it */
     uint64_t latency_ps;                   /* GM: from the end of the transfer to the instruction's */
     void *note;                            /* a watcher's */
     struct pipe_instr *next;
+};
+
+/* What is told of an instruction at level instr, beside when. */
+struct pipe_detail {
+    const struct isa_entry *entry;
+    uint64_t words[ISA_WORDS];
+    uint64_t mask[2];
+    uint64_t issued_ps, units;
+    struct pipe_box boxes[2][ISA_BUFFERS];
+    struct pipe_gm gm[2];
+    uint64_t missed_bytes, hbm_bytes, latency_ps;
 };
 
 /* Who set a flag: told to who listens when somebody has waited for it. */

@@ -35,6 +35,15 @@ static void refuse(struct look *look, enum isa_access access, enum isa_space spa
     look->good = false;
 }
 
+static void reach_gm(struct pipe_gm *gm, uint64_t addr, uint64_t bytes)
+{
+    if (!gm->pieces || addr < gm->low)
+        gm->low = addr;
+    if (addr + bytes > gm->high)
+        gm->high = addr + bytes;
+    gm->pieces++;
+}
+
 static void look_at_span(void *ctx, enum isa_access access, enum isa_space space, uint64_t addr, uint64_t bytes)
 {
     struct look *look = ctx;
@@ -45,6 +54,8 @@ static void look_at_span(void *ctx, enum isa_access access, enum isa_space space
         if (!gm_contains(&instr->core->chip->gm, (const void *)(uintptr_t)addr, bytes))
             refuse(look, access, space, addr, bytes);
         instr->gm_bytes[access] += bytes;
+        if (instr->core->chip->tell_instr)
+            reach_gm(&instr->gm[access], addr, bytes);
         return;
     }
     if (addr > instr->x.bytes[space] || bytes > instr->x.bytes[space] - addr) {
@@ -74,6 +85,7 @@ bool pipe_look(struct pipe_instr *instr, char *why, uint32_t size)
         instr->boxes[ISA_READ][space] = instr->boxes[ISA_WRITE][space] = (struct pipe_box){UINT32_MAX, 0};
     memset(instr->bytes, 0, sizeof(instr->bytes));
     memset(instr->gm_bytes, 0, sizeof(instr->gm_bytes));
+    memset(instr->gm, 0, sizeof(instr->gm));
     shape->spans(&instr->x, look_at_span, &look);
     return look.good;
 }

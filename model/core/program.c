@@ -239,6 +239,7 @@ static void stop_for_fault(struct core *core)
 {
     if (core->chip->stop.status == DAV_OK)
         fault.core = core;
+    chip_blame(core->chip, core, fault.at_ps ? fault.at_ps : core->agent.now);
     chip_stop_launch(core->chip, DAV_FAULT, "device exception on %s", core->name);
 }
 

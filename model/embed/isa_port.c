@@ -9,6 +9,7 @@
 #include "isa/atomic.h"
 #include "isa/core_port.h"
 #include "model/chip_state.h"
+#include "model/core/detail.h"
 #include "model/core/flag.h"
 #include "model/core/past_cache.h"
 #include "model/core/pipe.h"
@@ -149,6 +150,7 @@ PORT_HOOK void dav_wait_flag(int from, int to, int id)
 static void drain(struct core *core)
 {
     struct pipes *pipes = core->pipes;
+    const uint64_t begin_ps = core->agent.now;
 
     if (pipes && pipes_busy(core)) {
         core_wait(core, core->agent.now);
@@ -159,6 +161,7 @@ static void drain(struct core *core)
         }
     }
     WATCH(core->chip, pipe_barrier, core, ISA_ALL);
+    DETAIL_SCALAR(core, .text = "pipe_barrier", .begin_ps = begin_ps, .pipe = ISA_ALL);
 }
 
 PORT_HOOK void dav_pipe_barrier(int pipe)
@@ -236,6 +239,7 @@ PORT_HOOK void dav_spr_write(uint32_t spr, uint64_t value)
         state->atomic = (uint8_t)value;
     else
         port_fail("%s: special register %u cannot be written", core->name, spr);
+    DETAIL_SCALAR(core, .text = "set special register", .begin_ps = core->agent.now, .level = (int)spr, .args = value);
     core_leave(core);
 }
 
@@ -248,6 +252,7 @@ PORT_HOOK void dav_set_vector_mask(uint64_t high, uint64_t low)
     state = &pipes_make(core)->state;
     state->mask[0] = low;
     state->mask[1] = high;
+    DETAIL_SCALAR(core, .text = "set_vector_mask", .begin_ps = core->agent.now, .args = low, .image = high);
     core_leave(core);
 }
 
@@ -312,11 +317,12 @@ static void check_device_address(const struct core *core, const char *what, uint
 PORT_HOOK uint64_t dav_ld_dev(const volatile void *addr, uint32_t size)
 {
     struct core *core = ENTER();
-    uint64_t value;
+    uint64_t begin_ps = core->agent.now, value;
 
     check_device_address(core, "ld_dev", (uintptr_t)addr, size);
     value = past_cache_load(core, (uintptr_t)addr, size);
     WATCH(core->chip, dev, core, (uintptr_t)addr, size, PAST_LOAD);
+    DETAIL_SCALAR(core, .text = "ld_dev", .begin_ps = begin_ps, .args = (uintptr_t)addr, .bytes = size);
     core_leave(core);
     return value;
 }
@@ -338,6 +344,7 @@ PORT_HOOK void dav_st_dev(volatile void *addr, uint64_t value, uint32_t size)
     }
     check_device_address(core, "st_dev", (uintptr_t)addr, size);
     WATCH(core->chip, dev, core, (uintptr_t)addr, size, PAST_STORE);
+    DETAIL_SCALAR(core, .text = "st_dev", .begin_ps = core->agent.now, .args = (uintptr_t)addr, .bytes = size);
     past_cache_store(core, (uintptr_t)addr, value, size, ISA_ATOMIC_NONE);
     core_leave(core);
 }
@@ -354,6 +361,7 @@ PORT_HOOK void dav_st_atomic(volatile void *addr, uint64_t value, uint32_t size)
         port_fail("%s: st_atomic of %u bytes: the type that set_st_atomic_cfg has chosen has %u", core->name, size,
                   isa_atomic_bytes((enum isa_atomic)config));
     WATCH(core->chip, dev, core, (uintptr_t)addr, size, PAST_ATOMIC);
+    DETAIL_SCALAR(core, .text = "st_atomic", .begin_ps = core->agent.now, .args = (uintptr_t)addr, .bytes = size);
     past_cache_store(core, (uintptr_t)addr, value, size, (int)config);
     core_leave(core);
 }

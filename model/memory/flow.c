@@ -368,6 +368,19 @@ uint64_t flow_rate(struct flows *flows, uint32_t handle)
     return flows->rate[handle];
 }
 
+uint64_t flow_left(const struct flows *flows, uint32_t handle, uint64_t at_ps)
+{
+    const struct flow *flow = &flows->flows[handle];
+    uint128 moved = at_ps > flow->since_ps ? (uint128)flows->rate[handle] * (at_ps - flow->since_ps) : 0;
+
+    return flow->left > moved ? (uint64_t)((flow->left - moved) / PS_PER_S) : 0;
+}
+
+bool flow_is_live(const struct flows *flows, uint32_t handle)
+{
+    return is_used(flows, handle);
+}
+
 void flows_reset(struct flows *flows, uint64_t now_ps)
 {
     for (uint32_t slot = flows->top; slot-- > 0;)

@@ -100,6 +100,13 @@ uint32_t flows_finish(struct flows *flows, uint64_t now_ps, uint32_t *handles);
 /** flow_rate - bytes a second of a live flow, just now. */
 uint64_t flow_rate(struct flows *flows, uint32_t handle);
 
+/** flow_left - bytes of a live flow that have not passed at @at_ps, before which no flow has started or ended since
+ *  flows_next was asked. */
+uint64_t flow_left(const struct flows *flows, uint32_t handle, uint64_t at_ps);
+
+/** flow_is_live - whether @handle stands for a flow. */
+bool flow_is_live(const struct flows *flows, uint32_t handle);
+
 /** flows_reset - drop all flows as if they had never been, at @now_ps (which may be any time). The links keep count. */
 void flows_reset(struct flows *flows, uint64_t now_ps);
 

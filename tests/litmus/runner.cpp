@@ -73,7 +73,7 @@ void launch(run &now, const phase &what)
     chip->stop = chip_stop{};
     chip->launch++;
     chip->max_quiet_ps = quiet_ps;
-    chip->clock.deadline = CLOCK_NEVER;
+    clock_set_deadline(&chip->clock, CLOCK_NEVER);
     chip_progress(chip, now.start_ps);
     for (const thread &each : what.threads) {
         if (each.agent == ABSENT)
@@ -99,7 +99,7 @@ void launch(run &now, const phase &what)
         fail_msg("the launch did not end well: %s", chip->stop.line);
     dav_running = &program_nobody;
     view_enter(&chip->view, DIRECTORY_NOBODY);
-    chip->clock.deadline = CLOCK_NEVER;
+    clock_set_deadline(&chip->clock, CLOCK_NEVER);
     verdict_launch(chip, false);
 }
 

@@ -18,6 +18,7 @@ static inline void make_chip(void)
     chip.file.chip.clusters = AICS;
     chip.file.chip.aiv_per_cluster = AIVS / AICS;
     chip.file.aicpu.threads = AICPUS;
+    chip.file.bus.port_bytes_per_s = 64000000000;
     strcpy(chip.file.name, "fixture");
     chip.aicores = AICS + AIVS;
     chip.aicpus = AGENTS;

@@ -511,7 +511,7 @@ static void test_an_idle_agent_takes_one_program_after_the_other(void **state)
 static void test_nothing_past_the_deadline_happens(void **state)
 {
     (void)state;
-    book.deadline = 20;
+    clock_set_deadline(&book, 20);
     begin(a, waits_10_20_30, 0);
     schedule(b, 'x', 20);
     schedule(b, 'y', 21);
@@ -520,7 +520,7 @@ static void test_nothing_past_the_deadline_happens(void **state)
     assert_true(book.expired);
     assert_int_equal(book.time, 20);
     book.expired = false;
-    book.deadline = CLOCK_NEVER; /* the rest stayed in the book */
+    clock_set_deadline(&book, CLOCK_NEVER); /* the rest stayed in the book */
     go();
     EXPECT_JOURNAL("a@10 !x@20 a@20 !y@21 a@30");
     assert_false(book.expired);
@@ -529,7 +529,7 @@ static void test_nothing_past_the_deadline_happens(void **state)
 static void test_a_lone_agent_does_not_run_past_the_deadline(void **state)
 {
     (void)state;
-    book.deadline = 25;
+    clock_set_deadline(&book, 25);
     begin(a, waits_10_20_30, 0);
     go();
     EXPECT_JOURNAL("a@10 a@20");

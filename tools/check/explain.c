@@ -153,21 +153,59 @@ void explain_restore(struct check *check)
     check->draft = check->own_draft;
 }
 
-/* A mark on the row of each core that has a part in it. What the host did has none: it did it before the launch. */
-static void mark(const struct check *check, const struct finding *found)
+/* The sides on cores in the order of time; what the host did it did before the launch. Return how many. */
+static uint32_t sort_sides(const struct check *check, const struct finding *found, uint32_t order[FINDING_SIDES])
 {
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < found->side_count; i++) {
+        uint32_t place = count;
+
+        if (!check_core(check, check->side_agents[i]))
+            continue;
+        while (place && found->sides[order[place - 1]].time_ps > found->sides[i].time_ps) {
+            order[place] = order[place - 1];
+            place--;
+        }
+        order[place] = i;
+        count++;
+    }
+    return count;
+}
+
+static uint64_t moment(const struct finding *found, const uint32_t order[FINDING_SIDES], uint32_t mark)
+{
+    return found->sides[order[mark]].time_ps / 1000;
+}
+
+/* A mark on the row of each core that has a part in it. An arrow leads to each from the latest one of a nanosecond
+ * before: within one none can be drawn. */
+static void mark(struct check *check, const struct finding *found)
+{
+    uint32_t order[FINDING_SIDES], count = sort_sides(check, found, order), first = 0; /* mark of this nanosecond */
     struct event event = {.kind = EVENT_FINDING};
+    uint64_t to_here = 0; /* arrow to that */
     char text[256];
 
     event.text = text;
-    for (uint32_t i = 0; i < found->side_count; i++) {
-        uint32_t agent = check->side_agents[i];
+    for (uint32_t i = 0; i < count; i++) {
+        const struct finding_side *side = &found->sides[order[i]];
 
-        if (!check_core(check, agent))
-            continue;
-        snprintf(text, sizeof(text), "%s: %s", findings_name(found->kind), found->sides[i].role);
-        event.core = check_core(check, agent);
-        event.time_ps = found->sides[i].time_ps;
+        if (i && moment(found, order, i) > moment(found, order, i - 1)) {
+            first = i;
+            to_here = event.serial;
+        }
+        event.set_serial = to_here ? to_here + i - first : 0;
+        event.serial = check->arrows + 1;
+        event.bytes = 0;
+        for (uint32_t next = i + 1; next < count && moment(found, order, i) < moment(found, order, i + 1) &&
+                                    moment(found, order, next) == moment(found, order, i + 1);
+             next++)
+            event.bytes++;
+        check->arrows += event.bytes;
+        snprintf(text, sizeof(text), "%s: %s", findings_name(found->kind), side->role);
+        event.core = check_core(check, check->side_agents[order[i]]);
+        event.time_ps = side->time_ps;
         chip_announce(check->chip, &event);
     }
 }

@@ -86,6 +86,7 @@ struct check {
     uint64_t a_task;                   /* device address of one of its tasks, 0 while none has run */
     struct finding *draft, *own_draft; /* the one that is being made; its place */
     uint32_t side_agents[FINDING_SIDES];
+    uint64_t arrows; /* between marks of findings, so far */
 };
 
 static inline struct check *check_of(struct watch *watch)

@@ -36,6 +36,7 @@ fuzz: build
 	@cd build/fuzz && ../../$(BUILD)/tests/fuzz/fuzz_memory -max_total_time=$(SECONDS) -max_len=400 -print_final_stats=1
 	@cd build/fuzz && ../../$(BUILD)/tests/fuzz/fuzz_elf -max_total_time=$(SECONDS) -max_len=2048 -print_final_stats=1
 	@cd build/fuzz && ../../$(BUILD)/tests/fuzz/fuzz_trace -max_total_time=$(SECONDS) -max_len=8192 -print_final_stats=1
+	@cd build/fuzz && ../../$(BUILD)/tests/fuzz/fuzz_report -max_total_time=$(SECONDS) -max_len=2048 -print_final_stats=1
 
 docs: build
 	@SOURCE_DIR=. $(BUILD)/tests/litmus/litmus --write docs/memory-model.md >build/litmus.log 2>&1 || \

@@ -1,6 +1,6 @@
 #!/bin/bash
 # bench.sh BUILD - how fast the simulator in the build tree BUILD is: figures, never a verdict.
-# The parts are compiled into BUILD/bench; report.py runs and times them.
+# The parts are compiled into BUILD/bench; report.py runs and times them, traces.py those of a large trace.
 set -eu
 [ $# = 1 ] && [ -x "$1/tools/davsim" ] || { echo "usage: bench.sh BUILD (a build tree: run make build)" >&2; exit 2; }
 cd "$(dirname "$0")/.."
@@ -30,4 +30,5 @@ if pkg-config --exists openblas; then
     "${cc[@]}" bench/cube.c "$build/isa/libdavisa.a" "${blas[@]}" -lm -o "$out/cube"
 fi
 
-exec python3 bench/report.py "$build"
+python3 bench/report.py "$build"
+exec python3 bench/traces.py "$build"

@@ -59,6 +59,7 @@ bool arrows_add(struct arrows *arrows, uint64_t to, uint64_t flow, uint64_t left
         return false;
     arrows->arrows[index] = (struct arrow){.flow = flow, .left_ps = left_ps, .next = arrows->first[to]};
     arrows->first[to] = index;
+    arrows->under_way++;
     return true;
 }
 
@@ -73,16 +74,18 @@ uint64_t arrows_take(struct arrows *arrows, uint64_t to, uint64_t *left_ps)
     arrows->first[to] = arrow->next;
     arrow->next = arrows->unused;
     arrows->unused = index;
+    arrows->under_way--;
     *left_ps = arrow->left_ps;
     return arrow->flow;
 }
 
-void arrows_clear(struct arrows *arrows)
+bool arrows_any(const struct arrows *arrows, uint64_t *to)
 {
-    if (arrows->tasks)
-        memset(arrows->first, 0, arrows->tasks * sizeof(*arrows->first));
-    arrows->count = 0;
-    arrows->unused = 0;
+    if (!arrows->under_way)
+        return false;
+    for (; !arrows->first[*to]; ++*to)
+        ;
+    return true;
 }
 
 void arrows_fini(struct arrows *arrows)

@@ -22,6 +22,7 @@ struct arrows {
     size_t tasks;
     struct arrow *arrows; /* the first one is not used */
     size_t count, capacity;
+    size_t under_way;
     uint32_t unused; /* a list of those that have arrived */
 };
 
@@ -31,8 +32,9 @@ bool arrows_add(struct arrows *arrows, uint64_t to, uint64_t flow, uint64_t left
 /** arrows_take - task @to begins: one of the arrows that lead to it, 0 when there is none left. */
 uint64_t arrows_take(struct arrows *arrows, uint64_t to, uint64_t *left_ps);
 
-/** arrows_clear - forget all: ids mean other tasks from now on. */
-void arrows_clear(struct arrows *arrows);
+/** arrows_any - whether any has not arrived. *@to: a task that no arrow leads to a smaller one than, e.g. 0; becomes
+ * the first that one leads to. */
+bool arrows_any(const struct arrows *arrows, uint64_t *to);
 void arrows_fini(struct arrows *arrows);
 
 #ifdef __cplusplus

@@ -20,6 +20,7 @@
 #include "model/recorder_detail.h"
 #include "model/recorder_marks.h"
 #include "model/recorder_memory.h"
+#include "model/recorder_names.h"
 #include "model/recorder_pipes.h"
 #include "model/recorder_ready.h"
 #include "model/recorder_rows.h"
@@ -46,6 +47,7 @@ struct recorder {
     struct recorder_counters counters;
     struct recorder_ready ready;
     struct recorder_memory *memory_curves;
+    struct recorder_names names;
     uint64_t *flows; /* of the event that is being told */
     size_t flow_count, flow_capacity;
 };
@@ -80,14 +82,15 @@ static void find_task(struct recorder *recorder, struct recorder_row *row, const
                     row->info.func_id == func_of(event);
 }
 
-static void name_task(const struct recorder *recorder, const struct event *event, char *name, size_t size)
+static const char *name_of(struct recorder *recorder, const struct event *event)
 {
     const struct kernel *kernel = kernels_of_image(recorder->kernels, event->image);
+    char name[48];
 
     if (kernel)
-        snprintf(name, size, "%s", kernel->name);
-    else
-        snprintf(name, size, "kernel func %" PRId64, func_of(event));
+        return kernel->name;
+    snprintf(name, sizeof(name), "kernel func %" PRId64, func_of(event));
+    return names_keep(&recorder->names, name);
 }
 
 static struct thread_task task_of(const struct recorder_row *row, const struct event *event, uint64_t delay_ps)
@@ -115,14 +118,11 @@ static void begin_task(struct recorder *recorder, const struct event *event)
 {
     struct recorder_row *row = rows_of(recorder->rows, event->core);
     struct trace_arg args[8];
-    struct trace_event slice = {.category = "task", .args = args};
-    char name[256];
+    struct trace_event slice = {.name = name_of(recorder, event), .category = "task", .args = args};
     uint64_t flow, ready_ps, latest_ps = 0;
 
     find_task(recorder, row, event);
     row->ordinal = recorder->ordinal;
-    name_task(recorder, event, name, sizeof(name));
-    slice.name = name;
     recorder->flow_count = 0;
     if (row->has_info)
         args[slice.arg_count++] = trace_arg_int("task", row->info.task_id);
@@ -169,23 +169,24 @@ static void find_successors(struct recorder *recorder, const struct task_info *t
 static void end_task(struct recorder *recorder, const struct event *event)
 {
     struct recorder_row *row = rows_of(recorder->rows, event->core);
-    struct trace_arg cycles = trace_arg_uint("cycles", core_cycles(event->core, event->time_ps - event->begin_ps));
-    struct trace_event end = {.args = &cycles, .arg_count = 1};
+    struct trace_arg args[] = {trace_arg_uint("cycles", core_cycles(event->core, event->time_ps - event->begin_ps)),
+                               trace_arg_bool("more successors", true)};
+    struct trace_event end = {.args = args, .arg_count = 1};
     uint32_t kernel = event->serial % CORE_ENDS;
 
     if (!row->task)
         return;
     rows_close_phases(recorder->rows, row, event->time_ps);
     recorder->flow_count = 0;
-    row->ends[kernel] = trace_new_flow(recorder->trace);
     row->ended[kernel] = row->has_info ? row->info.task_id : (int64_t)row->ordinal;
     row->ended_has_id[kernel] = row->has_info;
-    add_flow(recorder, row->ends[kernel]);
-    if (row->has_info)
+    if (row->has_info) {
         find_successors(recorder, &row->info, event->time_ps);
+        end.arg_count += row->info.fanout_count > 0 && row->info.fanout_count == recorder->layout.fanout.count;
+    }
     end.flows_out = recorder->flows;
     end.flow_out_count = recorder->flow_count;
-    rows_close(recorder->rows, row, event->time_ps, &end);
+    rows_close_task(recorder->rows, row, event->time_ps, &end, event->serial);
     row->task = false;
     counters_task(&recorder->counters, recorder->trace, recorder->rows, event->core, -1, event->time_ps);
 }
@@ -198,12 +199,14 @@ static void see_task(struct recorder *recorder, const struct event *event)
     struct thread_task task = {.core = event->core,
                                .id = row->ended[kernel],
                                .has_id = row->ended_has_id[kernel],
-                               .flow = row->ends[kernel],
                                .delay_ps = event->time_ps - event->begin_ps};
     uint64_t begin_ps = event->issued_ps < event->begin_ps ? event->begin_ps : event->issued_ps;
 
-    threads_completion(recorder->threads, event->by, begin_ps, event->time_ps, &task);
-    row->ends[kernel] = 0;
+    if (rows_waits(row, event->serial))
+        task.flow = trace_new_flow(recorder->trace);
+    if (!threads_completion(recorder->threads, event->by, begin_ps, event->time_ps, &task))
+        task.flow = 0;
+    rows_seen(recorder->rows, row, event->serial, task.flow);
 }
 
 /* ---- launches ---- */
@@ -224,7 +227,6 @@ static void begin_launch(struct recorder *recorder, const struct event *event)
 
     launch.arg_count = is_one_of_many(recorder) ? 3 : 2;
     recorder->ordinal = 0;
-    arrows_clear(&recorder->arrows);
     trace_begin(recorder->trace, recorder->host, event->time_ps, &launch);
     memory_begin_launch(recorder->memory_curves, event->time_ps);
     for (uint32_t i = 0; i < chip->aicores + chip->aicpus; i++) {
@@ -240,6 +242,24 @@ static void begin_launch(struct recorder *recorder, const struct event *event)
     }
 }
 
+/* Tasks that did not begin after their producers had ended, in a launch that is over. */
+static void end_arrows(struct recorder *recorder, uint64_t time_ps)
+{
+    uint64_t task = 0, ready_ps, flow;
+
+    while (arrows_any(&recorder->arrows, &task)) {
+        struct trace_arg arg = trace_arg_uint("task", task);
+        struct trace_event text = {.name = "did not follow", .category = "edge", .args = &arg, .arg_count = 1};
+
+        recorder->flow_count = 0;
+        while ((flow = arrows_take(&recorder->arrows, task, &ready_ps)) != 0)
+            add_flow(recorder, flow);
+        text.flows_in = recorder->flows;
+        text.flow_in_count = recorder->flow_count;
+        trace_instant(recorder->trace, recorder->host, time_ps, &text);
+    }
+}
+
 static void end_launch(struct recorder *recorder, const struct event *event)
 {
     struct trace_arg unfinished = trace_arg_bool("unfinished", true);
@@ -252,6 +272,7 @@ static void end_launch(struct recorder *recorder, const struct event *event)
     threads_end_launch(recorder->threads, event->time_ps);
     rows_close_all(recorder->rows, event->time_ps, &end);
     recorder_pipes_end_launch(recorder->pipes, event->time_ps);
+    end_arrows(recorder, event->time_ps);
     trace_end(recorder->trace, recorder->host, event->time_ps, &over);
 }
 
@@ -296,12 +317,15 @@ static void tell_park(struct recorder *recorder, const struct event *event)
 /* Phases that device code tells of. */
 static void tell_phase(struct recorder *recorder, const struct event *event)
 {
-    struct trace_event slice = {.name = event->text, .category = "user"};
+    const char *name = event->text ? names_keep(&recorder->names, event->text) : NULL;
+    struct trace_event slice = {.name = name, .category = "user"};
     struct recorder_row *row = rows_of(recorder->rows, event->core);
 
+    if (event->text && !name)
+        return;
     if (event->core->kind == CORE_AICPU) {
-        threads_phase(recorder->threads, event->core, event->time_ps, event->text);
-    } else if (event->text) {
+        threads_phase(recorder->threads, event->core, event->time_ps, name);
+    } else if (name) {
         rows_open(recorder->rows, row, event->time_ps, &slice);
         row->phases++;
     } else if (row->phases) {
@@ -424,6 +448,7 @@ static void recorder_free(struct recorder *recorder)
     ready_fini(&recorder->ready);
     rows_free(recorder->rows);
     arrows_fini(&recorder->arrows);
+    names_free(&recorder->names);
     free(recorder->flows);
     free(recorder);
 }
@@ -496,6 +521,8 @@ int recorder_close(struct recorder *recorder, char *error, size_t error_size)
         recorder_pipes_end_launch(recorder->pipes, UINT64_MAX);
         ready_end_launch(&recorder->ready, recorder->trace);
         memory_end_launch(recorder->memory_curves, recorder->chip->clock.time);
+        rows_flush(recorder->rows);
+        end_arrows(recorder, recorder->chip->clock.time);
         recorder_free(recorder);
         recorder = next;
     }

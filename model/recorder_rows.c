@@ -54,6 +54,8 @@ void rows_free(struct recorder_rows *rows)
 {
     if (!rows)
         return;
+    for (uint32_t i = 0; rows->rows && i < rows->chip->aicores; i++)
+        queue_free(&rows->rows[i].queue);
     free(rows->rows);
     free(rows->clusters);
     free(rows);
@@ -131,18 +133,47 @@ uint64_t rows_open(struct recorder_rows *rows, struct recorder_row *row, uint64_
 
     row->latest_ps = not_before(row, time_ps);
     add_rest(what, args, "begin ps", row->latest_ps);
-    trace_begin(rows->trace, row->track, row->latest_ps, what);
+    queue_tell(&row->queue, rows->trace, row->track, true, row->latest_ps, what, 0);
     return row->latest_ps;
 }
 
-uint64_t rows_close(struct recorder_rows *rows, struct recorder_row *row, uint64_t time_ps, struct trace_event *what)
+static void close_slice(struct recorder_rows *rows, struct recorder_row *row, uint64_t time_ps,
+                        struct trace_event *what, uint64_t waits_for)
 {
     struct trace_arg args[TRACE_MAX_ARGS];
 
     row->latest_ps = not_before(row, time_ps);
     add_rest(what, args, "end ps", row->latest_ps);
-    trace_end(rows->trace, row->track, row->latest_ps, what);
-    return row->latest_ps;
+    queue_tell(&row->queue, rows->trace, row->track, false, row->latest_ps, what, waits_for);
+}
+
+void rows_close(struct recorder_rows *rows, struct recorder_row *row, uint64_t time_ps, struct trace_event *what)
+{
+    close_slice(rows, row, time_ps, what, 0);
+}
+
+void rows_close_task(struct recorder_rows *rows, struct recorder_row *row, uint64_t time_ps, struct trace_event *what,
+                     uint64_t number)
+{
+    if (number > CORE_ENDS) /* of more, nothing is heard any more */
+        rows_seen(rows, row, number - CORE_ENDS, 0);
+    close_slice(rows, row, time_ps, what, number);
+}
+
+bool rows_waits(const struct recorder_row *row, uint64_t number)
+{
+    return queue_waits(&row->queue, number);
+}
+
+void rows_seen(struct recorder_rows *rows, struct recorder_row *row, uint64_t number, uint64_t flow)
+{
+    queue_seen(&row->queue, rows->trace, row->track, number, flow);
+}
+
+void rows_flush(struct recorder_rows *rows)
+{
+    for (uint32_t i = 0; i < rows->chip->aicores; i++)
+        queue_flush(&rows->rows[i].queue, rows->trace, rows->rows[i].track);
 }
 
 void rows_close_phases(struct recorder_rows *rows, struct recorder_row *row, uint64_t time_ps)
@@ -164,4 +195,5 @@ void rows_close_all(struct recorder_rows *rows, uint64_t time_ps, const struct t
         }
         row->task = row->program = false;
     }
+    rows_flush(rows);
 }

@@ -10,6 +10,7 @@
 
 #include "model/core/core.h"
 #include "model/embed/task_layout.h"
+#include "model/recorder_queue.h"
 #include "traces/trace.h"
 
 #ifdef __cplusplus
@@ -28,9 +29,9 @@ struct recorder_row {
     bool has_info;        /* the recorder knows of the task that is open: */
     struct task_info info;
     uint64_t ordinal;         /* and else this */
-    uint64_t ends[CORE_ENDS]; /* the arrows that leave the ends of its kernels n: [n % CORE_ENDS], */
-    int64_t ended[CORE_ENDS]; /* and these tasks' ids or ordinals */
+    int64_t ended[CORE_ENDS]; /* ids or ordinals of the tasks that were its kernels n: [n % CORE_ENDS] */
     bool ended_has_id[CORE_ENDS];
+    struct recorder_queue queue;
 };
 
 /** rows_new - the groups of @chip, without rows yet. @another: beside those of a device that was there before, which
@@ -47,15 +48,26 @@ trace_track_id rows_memory(struct recorder_rows *rows);
 /** rows_scheduler - the group of the AICPU threads. */
 trace_track_id rows_scheduler(struct recorder_rows *rows);
 
-/** rows_open / rows_close - a slice of @row begins, ends. Return when, for the row. */
+/** rows_open / rows_close - a slice of @row begins (return when, for the row), ends. Strings of @what stay where they
+ *  are until the launch ends. */
 uint64_t rows_open(struct recorder_rows *rows, struct recorder_row *row, uint64_t time_ps, struct trace_event *what);
-uint64_t rows_close(struct recorder_rows *rows, struct recorder_row *row, uint64_t time_ps, struct trace_event *what);
+void rows_close(struct recorder_rows *rows, struct recorder_row *row, uint64_t time_ps, struct trace_event *what);
+
+/** rows_close_task - the task of the core's kernel @number ends; an arrow may be added. rows_waits - whether it still
+ *  may. rows_seen - it is: @flow, or 0: none is. */
+void rows_close_task(struct recorder_rows *rows, struct recorder_row *row, uint64_t time_ps, struct trace_event *what,
+                     uint64_t number);
+bool rows_waits(const struct recorder_row *row, uint64_t number);
+void rows_seen(struct recorder_rows *rows, struct recorder_row *row, uint64_t number, uint64_t flow);
 
 /** rows_close_phases - those that device code has left open end. */
 void rows_close_phases(struct recorder_rows *rows, struct recorder_row *row, uint64_t time_ps);
 
 /** rows_close_all - whatever is open on AICores' rows ends. */
 void rows_close_all(struct recorder_rows *rows, uint64_t time_ps, const struct trace_event *what);
+
+/** rows_flush - no arrow is added any more to what has ended. */
+void rows_flush(struct recorder_rows *rows);
 
 #ifdef __cplusplus
 }

@@ -44,8 +44,6 @@ struct recorder_threads {
     const struct chip_state *chip;
     struct recorder_rows *rows;
     struct thread *threads; /* as the chip's AICPU threads */
-    char **names;           /* of phases, each once */
-    size_t name_count, name_capacity;
 };
 
 static struct thread *thread_of(const struct recorder_threads *threads, const struct core *core)
@@ -355,14 +353,16 @@ bool threads_dispatch(struct recorder_threads *threads, const struct core *core,
     return true;
 }
 
-void threads_completion(struct recorder_threads *threads, const struct core *core, uint64_t begin_ps, uint64_t end_ps,
+bool threads_completion(struct recorder_threads *threads, const struct core *core, uint64_t begin_ps, uint64_t end_ps,
                         const struct thread_task *task)
 {
     const struct item item = {ITEM_COMPLETION, false, begin_ps, end_ps, NULL, NULL, *task};
     struct thread *thread = running(threads, core);
 
-    if (thread && hold(threads, core, thread, &item))
-        is_busy(thread, &item);
+    if (!thread || !hold(threads, core, thread, &item))
+        return false;
+    is_busy(thread, &item);
+    return true;
 }
 
 void threads_wait(struct recorder_threads *threads, const struct core *core, uint64_t begin_ps, uint64_t end_ps,
@@ -375,25 +375,6 @@ void threads_wait(struct recorder_threads *threads, const struct core *core, uin
         hold(threads, core, thread, &item);
 }
 
-/* The one copy of @name; NULL without memory. */
-static const char *keep_name(struct recorder_threads *threads, const char *name)
-{
-    for (size_t i = 0; i < threads->name_count; i++)
-        if (strcmp(threads->names[i], name) == 0)
-            return threads->names[i];
-    if (threads->name_count == threads->name_capacity) {
-        size_t capacity = threads->name_capacity ? 2 * threads->name_capacity : 16;
-        char **grown = realloc(threads->names, capacity * sizeof(*grown));
-
-        if (!grown)
-            return NULL;
-        threads->names = grown;
-        threads->name_capacity = capacity;
-    }
-    threads->names[threads->name_count] = strndup(name, 200);
-    return threads->names[threads->name_count] ? threads->names[threads->name_count++] : NULL;
-}
-
 void threads_phase(struct recorder_threads *threads, const struct core *core, uint64_t time_ps, const char *name)
 {
     struct thread *thread = running(threads, core);
@@ -403,10 +384,8 @@ void threads_phase(struct recorder_threads *threads, const struct core *core, ui
         return;
     if (name) {
         item.kind = ITEM_OPEN;
-        item.name = keep_name(threads, name);
+        item.name = name;
     }
-    if (name && !item.name)
-        return;
     if (!hold(threads, core, thread, &item))
         return;
     thread->phases += name ? 1 : -1;
@@ -436,9 +415,6 @@ void threads_free(struct recorder_threads *threads)
         return;
     for (uint32_t i = 0; i < threads->chip->aicpus; i++)
         free(threads->threads[i].items);
-    for (size_t i = 0; i < threads->name_count; i++)
-        free(threads->names[i]);
-    free(threads->names);
     free(threads->threads);
     free(threads);
 }

@@ -49,17 +49,18 @@ void threads_end(struct recorder_threads *threads, const struct core *thread, ui
 /** threads_handed - an AICore has read what @thread stored at @time_ps. */
 void threads_handed(struct recorder_threads *threads, const struct core *thread, uint64_t time_ps);
 
-/** threads_dispatch - Return false if it comes too late to be told: then there is no arrow either. */
+/** threads_dispatch, threads_completion - Return false if it comes too late to be told: then there is no arrow either.
+ */
 bool threads_dispatch(struct recorder_threads *threads, const struct core *thread, uint64_t begin_ps, uint64_t end_ps,
                       const struct thread_task *task);
-void threads_completion(struct recorder_threads *threads, const struct core *thread, uint64_t begin_ps, uint64_t end_ps,
+bool threads_completion(struct recorder_threads *threads, const struct core *thread, uint64_t begin_ps, uint64_t end_ps,
                         const struct thread_task *task);
 
 /** threads_wait - it waited: @name, @on stay where they are. */
 void threads_wait(struct recorder_threads *threads, const struct core *thread, uint64_t begin_ps, uint64_t end_ps,
                   const char *name, const char *on);
 
-/** threads_phase - device code begins a phase, or (@name NULL) ends the latest one. */
+/** threads_phase - device code begins a phase (@name stays where it is), or (@name NULL) ends the latest one. */
 void threads_phase(struct recorder_threads *threads, const struct core *thread, uint64_t time_ps, const char *name);
 
 /** threads_end_launch - all that is held back is told; what is open was cut off at @time_ps. */

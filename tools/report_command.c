@@ -82,7 +82,7 @@ int report_open(const char *command, const char *path, struct timeline **timelin
 {
     char error[512];
 
-    *timeline = timeline_read(path, error, sizeof(error));
+    *timeline = timeline_read_args(path, report_args, error, sizeof(error));
     if (!*timeline)
         return fail(DAV_BAD_INPUT, "%s: %s", command, error);
     *report = report_new(*timeline);

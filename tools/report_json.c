@@ -79,6 +79,7 @@ static json_t *launches_json(const struct report *report)
         set(object, "end_ps", launch->end_ps);
         set(object, "tasks", launch->task_count);
         set(object, "edges", launch->edge_count);
+        json_object_set_new(object, "all_edges_known", json_boolean(schedule_knows_edges(launch)));
         if (launch->task_count)
             json_object_set_new(object, "critical_path", path_json(report->paths[i].ps, report->paths[i].task_count));
         json_array_append_new(array, object);

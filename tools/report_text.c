@@ -94,7 +94,8 @@ static void print_path(FILE *out, const struct report *report)
 {
     if (report->path_sum_ps == 0)
         return;
-    fprintf(out, "  critical path             time      share\n");
+    fprintf(out, "  critical path             time      share%s\n",
+            report->schedule->launch_count > 1 ? "   (of all launches)" : "");
     for (int kind = 0; kind < HOP_KINDS; kind++) {
         char time[32], share[32];
 
@@ -103,6 +104,12 @@ static void print_path(FILE *out, const struct report *report)
                     show_time(time, (double)report->path_ps[kind]),
                     show_share(share, (double)report->path_ps[kind], (double)report->path_sum_ps));
     }
+}
+
+/* Of a hop that is not there, a dash. */
+static const char *hop_time(char text[32], uint64_t ps)
+{
+    return known_time(text, ps ? ps : SCHEDULE_UNKNOWN);
 }
 
 /* One line a task: the hops that led to it, its kernel, and until it was seen. */
@@ -114,11 +121,11 @@ static void print_step(FILE *out, const struct report *report, const struct hop 
 
     for (size_t i = 0; i < count; i++)
         ps[hops[i].kind] += hops[i].end_ps - hops[i].begin_ps;
-    fprintf(out, "    %8s %-18.18s %-8s %9s %9s %9s %9s %9s %9s\n", task_name(task, texts[0]),
-            string(report, task->kernel), core_name(report, task->core), show_time(texts[1], (double)ps[HOP_SCHEDULER]),
-            show_time(texts[2], (double)ps[HOP_WAIT_CORE]), show_time(texts[3], (double)ps[HOP_DISPATCH]),
-            show_time(texts[4], (double)ps[HOP_HAND_OVER]), show_time(texts[5], (double)ps[HOP_KERNEL]),
-            show_time(texts[6], (double)ps[HOP_COMPLETION]));
+    fprintf(out, "    %8s %-18.18s %-8s %9s %9s %9s %9s %9s %10s\n", task_name(task, texts[0]),
+            string(report, task->kernel), core_name(report, task->core), hop_time(texts[1], ps[HOP_SCHEDULER]),
+            hop_time(texts[2], ps[HOP_WAIT_CORE]), hop_time(texts[3], ps[HOP_DISPATCH]),
+            hop_time(texts[4], ps[HOP_HAND_OVER]), hop_time(texts[5], ps[HOP_KERNEL]),
+            hop_time(texts[6], ps[HOP_COMPLETION]));
 }
 
 static void print_steps(FILE *out, const struct report *report)
@@ -140,7 +147,7 @@ static void print_steps(FILE *out, const struct report *report)
         return;
     fprintf(out,
             "  along it, launch %" PRIu32
-            "\n        task kernel             core     scheduler      core  dispatch hand-over"
+            "\n        task kernel             core     scheduler  for core  dispatch hand-over"
             "    kernel completion\n",
             longest);
     for (size_t i = 0, next; i < path->count; i = next) {
@@ -156,7 +163,8 @@ static void print_steps(FILE *out, const struct report *report)
 
 static void print_core_heading(FILE *out, const char *title)
 {
-    fprintf(out, "  %-12s %6s %9s %8s | %8s %8s %8s %8s %8s %8s %8s\n", title, "cores", "tasks", "busy", "start-up",
+    fprintf(out, "  %-12s %6s %9s %8s | idle, by cause\n", title, "", "", "");
+    fprintf(out, "  %-12s %6s %9s %8s | %8s %8s %8s %8s %8s %8s %8s\n", "", "used", "tasks", "busy", "start-up",
             "dispatch", "unseen", "ready", "nothing", "shutdown", "unknown");
 }
 
@@ -310,7 +318,7 @@ static void print_each_task(FILE *out, const struct report *report)
             if (report->paths[i].hops[hop].kind == HOP_KERNEL)
                 on_path[report->paths[i].hops[hop].task] = 1;
     fprintf(out, "  launch     task kernel             core      dispatched, ns        begin, ns          end, ns"
-                 "         seen, ns      head    kernel      tail  *: on the critical path\n");
+                 "         seen, ns  to start    kernel   to seen  *: on the critical path\n");
     for (size_t i = 0; i < schedule->task_count; i++) {
         const struct schedule_task *task = &schedule->tasks[i];
         char launch[32], texts[8][32];
@@ -320,8 +328,8 @@ static void print_each_task(FILE *out, const struct report *report)
                 task->launch == TRACE_NONE ? "-" : launch, task_name(task, texts[0]), string(report, task->kernel),
                 core_name(report, task->core), exact_time(texts[1], task->dispatched_ps),
                 exact_time(texts[2], task->begin_ps), exact_time(texts[3], task->end_ps),
-                exact_time(texts[4], task->seen_ps), known_time(texts[5], task->head_ps),
-                show_time(texts[6], (double)(task->end_ps - task->begin_ps)), known_time(texts[7], task->tail_ps),
+                exact_time(texts[4], task->seen_ps), known_time(texts[5], schedule_head(task)),
+                show_time(texts[6], (double)(task->end_ps - task->begin_ps)), known_time(texts[7], schedule_tail(task)),
                 on_path && on_path[i] ? "  *" : "");
     }
     free(on_path);

@@ -27,12 +27,16 @@ struct build_open {
     size_t arg_count, arg_capacity;
 };
 
-void build_start(struct build *build, bool hold, struct timeline_faults *faults)
+void build_start(struct build *build, bool hold, const char *const *args, struct timeline_faults *faults)
 {
-    *build = (struct build){.hold = hold, .faults = faults};
+    *build = (struct build){.hold = hold, .faults = faults, .keeps_all = !args};
     if (faults)
         faults->count = 0;
     build_string(build, "", 0);
+    build->begin_ps = build_string(build, "begin ps", strlen("begin ps"));
+    build->end_ps = build_string(build, "end ps", strlen("end ps"));
+    for (; args && *args && build->kept_count < BUILD_KEPT; args++)
+        build->kept[build->kept_count++] = build_string(build, *args, strlen(*args));
 }
 
 void build_fault(struct build *build, const char *format, ...)
@@ -104,6 +108,21 @@ static void add_flows(struct build *build, const uint64_t *ids, size_t count, ui
         build->flows[build->flow_count++] = (struct build_flow){ids[i], slice, in};
 }
 
+static bool is_kept(const struct build *build, uint32_t name)
+{
+    for (size_t i = 0; i < build->kept_count; i++)
+        if (build->kept[i] == name)
+            return true;
+    return build->keeps_all;
+}
+
+/* The picoseconds that an argument tells beside the nanoseconds of its slice. */
+static uint16_t rest_of(const struct trace_value *value)
+{
+    bool whole = value->kind == TRACE_INT || value->kind == TRACE_UINT;
+    return whole && value->value.u < 1000 ? (uint16_t)value->value.u : 0;
+}
+
 static void add_args(struct build *build, struct trace_slice *slice, const struct trace_value *args, size_t count)
 {
     if (build->arg_count + count >= TRACE_NONE ||
@@ -112,10 +131,15 @@ static void add_args(struct build *build, struct trace_slice *slice, const struc
         return;
     }
     slice->first_arg = (uint32_t)build->arg_count;
-    slice->arg_count = (uint32_t)count;
-    if (count)
-        memcpy(build->args + build->arg_count, args, count * sizeof *args);
-    build->arg_count += count;
+    for (size_t i = 0; i < count; i++) {
+        if (args[i].name == build->begin_ps)
+            slice->begin_rest_ps = rest_of(&args[i]);
+        else if (args[i].name == build->end_ps)
+            slice->end_rest_ps = rest_of(&args[i]);
+        if (is_kept(build, args[i].name))
+            build->args[build->arg_count++] = args[i];
+    }
+    slice->arg_count = (uint32_t)build->arg_count - slice->first_arg;
 }
 
 static uint32_t add_slice(struct build *build, const struct build_event *event, uint32_t serial)

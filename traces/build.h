@@ -62,11 +62,17 @@ struct build_row {
     int64_t last_begin_ns;
 };
 
+enum { BUILD_KEPT = 16 };
+
 struct build {
     struct strings strings; /* the first one is "" */
     struct build_row *rows;
     size_t row_count, row_capacity;
-    struct map uuids; /* -> rows */
+    struct map uuids;          /* -> rows */
+    uint32_t begin_ps, end_ps; /* the names of these arguments */
+    uint32_t kept[BUILD_KEPT]; /* those of the arguments that are kept */
+    size_t kept_count;
+    bool keeps_all;
 
     struct trace_slice *slices; /* in the order in which they begin, row by row */
     size_t slice_count, slice_capacity;
@@ -86,8 +92,8 @@ struct build {
     bool hold, late, out_of_memory;
 };
 
-/** build_start - an empty timeline. */
-void build_start(struct build *build, bool hold, struct timeline_faults *faults);
+/** build_start - an empty timeline. @args: the names of the arguments that are kept, NULL behind them; NULL: all. */
+void build_start(struct build *build, bool hold, const char *const *args, struct timeline_faults *faults);
 
 /** build_row - the row of track @uuid, made when it is new. TRACE_NONE when out of memory. */
 uint32_t build_row(struct build *build, uint64_t uuid);

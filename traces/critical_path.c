@@ -9,7 +9,15 @@ struct walk {
     const struct schedule_launch *launch;
     struct critical_path *path;
     uint64_t at_ps;
+    uint32_t *seen; /* the launch's tasks in the order in which they were seen; NULL if its edges are known */
+    size_t seen_count;
     bool failed;
+};
+
+/* What let a task go on, and when. */
+struct cause {
+    uint32_t task; /* TRACE_NONE: the launch itself */
+    uint64_t released_ps;
 };
 
 static uint64_t clamp(uint64_t time_ps, uint64_t low_ps, uint64_t high_ps)
@@ -59,13 +67,14 @@ static uint64_t released_by(const struct schedule_task *before, const struct sch
     return was_seen_before(before, needed_ps) ? before->seen_ps : before->end_ps;
 }
 
-/* The task that released @task last; of several, that which ended last, then the first one. One that had not ended when
- * @task began did not hold it up. */
-static uint32_t find_cause(const struct schedule *schedule, uint32_t index)
+/* The task before it in the graph that released it last; of several, that which ended last, then the first one. One
+ * that had not ended when the task began did not hold it up. */
+static struct cause find_before(const struct walk *walk, uint32_t index)
 {
+    const struct schedule *schedule = walk->schedule;
     const struct schedule_task *task = &schedule->tasks[index];
-    uint32_t cause = TRACE_NONE;
-    uint64_t latest_ps = 0, latest_end_ps = 0;
+    struct cause cause = {TRACE_NONE, walk->launch->start_ps};
+    uint64_t latest_end_ps = 0;
 
     for (uint32_t i = 0; i < task->before_count; i++) {
         uint32_t candidate = schedule->before[task->first_before + i];
@@ -74,23 +83,60 @@ static uint32_t find_cause(const struct schedule *schedule, uint32_t index)
 
         if (candidate >= index || before->launch != task->launch || before->end_ps > task->begin_ps)
             continue;
-        if (cause == TRACE_NONE || released_ps > latest_ps ||
-            (released_ps == latest_ps &&
-             (before->end_ps > latest_end_ps || (before->end_ps == latest_end_ps && candidate < cause)))) {
-            cause = candidate;
-            latest_ps = released_ps;
+        if (cause.task == TRACE_NONE || released_ps > cause.released_ps ||
+            (released_ps == cause.released_ps &&
+             (before->end_ps > latest_end_ps || (before->end_ps == latest_end_ps && candidate < cause.task)))) {
+            cause = (struct cause){candidate, released_ps};
             latest_end_ps = before->end_ps;
         }
     }
     return cause;
 }
 
-/* From a task's begin back to @low_ps, where the graph had released it. */
-static void back_to_release(struct walk *walk, uint32_t index, uint64_t low_ps)
+/* The task whose end was the last that was seen before @index was dispatched. */
+static struct cause find_seen(const struct walk *walk, uint32_t index)
+{
+    const struct schedule_task *tasks = walk->schedule->tasks;
+    size_t low = 0, high = walk->seen_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (tasks[walk->seen[middle]].seen_ps <= tasks[index].dispatched_ps)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    while (low-- > 0)
+        if (walk->seen[low] < index)
+            return (struct cause){walk->seen[low], tasks[walk->seen[low]].seen_ps};
+    return (struct cause){TRACE_NONE, walk->launch->start_ps};
+}
+
+static struct cause find_cause(const struct walk *walk, uint32_t index)
 {
     const struct schedule_task *task = &walk->schedule->tasks[index];
-    const struct schedule_task *previous = task->previous == TRACE_NONE ? NULL : &walk->schedule->tasks[task->previous];
     bool known = task->dispatched_ps != SCHEDULE_UNKNOWN;
+
+    if (task->before_count || !walk->seen)
+        return find_before(walk, index);
+    if (task->previous != TRACE_NONE) {
+        uint64_t end_ps = walk->schedule->tasks[task->previous].end_ps;
+
+        if (!known || end_ps > task->dispatched_ps)
+            return (struct cause){task->previous, end_ps};
+    }
+    return known ? find_seen(walk, index) : (struct cause){TRACE_NONE, walk->launch->start_ps};
+}
+
+/* From a task's begin back to where its cause had released it. */
+static void back_to_release(struct walk *walk, uint32_t index, struct cause cause)
+{
+    const struct schedule_task *task = &walk->schedule->tasks[index];
+    const struct schedule_task *previous =
+        task->previous == TRACE_NONE || task->previous == cause.task ? NULL : &walk->schedule->tasks[task->previous];
+    bool known = task->dispatched_ps != SCHEDULE_UNKNOWN;
+    uint64_t low_ps = cause.released_ps;
     uint64_t dispatched_ps = clamp(known ? task->dispatched_ps : task->begin_ps, low_ps, task->begin_ps);
     uint64_t free_ps = low_ps;
 
@@ -107,41 +153,75 @@ static void back_to_release(struct walk *walk, uint32_t index, uint64_t low_ps)
     back_to(walk, HOP_WAIT_CORE, index, low_ps);
 }
 
-static uint32_t last_seen(const struct schedule *schedule, const struct schedule_launch *launch)
+/* The task that ended last; of several, that which was seen last, then the first one. @seen_ps: receives where the last
+ * end of all was seen. */
+static uint32_t find_last(const struct schedule *schedule, const struct schedule_launch *launch, uint64_t *seen_ps)
 {
     uint32_t last = launch->first_task;
-    uint64_t latest_ps = 0;
+    uint64_t last_ps = 0;
 
+    *seen_ps = 0;
     for (uint32_t i = launch->first_task; i < launch->first_task + launch->task_count; i++) {
-        const struct schedule_task *task = &schedule->tasks[i];
+        const struct schedule_task *task = &schedule->tasks[i], *best = &schedule->tasks[last];
         uint64_t known_ps = task->seen_ps != SCHEDULE_UNKNOWN ? task->seen_ps : task->end_ps;
 
-        if (known_ps > latest_ps) {
-            latest_ps = known_ps;
+        if (known_ps > *seen_ps)
+            *seen_ps = known_ps;
+        if (task->end_ps > best->end_ps || (task->end_ps == best->end_ps && known_ps > last_ps)) {
             last = i;
+            last_ps = known_ps;
         }
     }
     return last;
 }
 
+/* ---- where the trace does not tell what comes before what ---- */
+
+static int by_seen(const void *a, const void *b, void *context)
+{
+    const struct schedule_task *tasks = context;
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+    if (tasks[left].seen_ps != tasks[right].seen_ps)
+        return tasks[left].seen_ps < tasks[right].seen_ps ? -1 : 1;
+    if (tasks[left].end_ps != tasks[right].end_ps)
+        return tasks[left].end_ps < tasks[right].end_ps ? -1 : 1;
+    return left > right ? -1 : left < right;
+}
+
+static void sort_seen(struct walk *walk)
+{
+    struct schedule_task *tasks = walk->schedule->tasks;
+
+    if (schedule_knows_edges(walk->launch))
+        return;
+    walk->seen = malloc(walk->launch->task_count * sizeof(*walk->seen));
+    walk->failed = !walk->seen;
+    for (uint32_t i = 0; walk->seen && i < walk->launch->task_count; i++)
+        if (tasks[walk->launch->first_task + i].seen_ps != SCHEDULE_UNKNOWN)
+            walk->seen[walk->seen_count++] = walk->launch->first_task + i;
+    if (walk->seen_count)
+        qsort_r(walk->seen, walk->seen_count, sizeof(*walk->seen), by_seen, tasks);
+}
+
 static void walk_back(struct walk *walk)
 {
-    const struct schedule *schedule = walk->schedule;
-    uint32_t index = last_seen(schedule, walk->launch);
-    const struct schedule_task *task = &schedule->tasks[index];
+    uint64_t seen_ps;
+    uint32_t index = find_last(walk->schedule, walk->launch, &seen_ps);
 
-    back_to(walk, HOP_SHUTDOWN, TRACE_NONE, task->seen_ps != SCHEDULE_UNKNOWN ? task->seen_ps : task->end_ps);
+    sort_seen(walk);
+    back_to(walk, HOP_SHUTDOWN, TRACE_NONE, seen_ps);
     while (index != TRACE_NONE) {
-        uint32_t cause = find_cause(schedule, index);
+        const struct schedule_task *task = &walk->schedule->tasks[index];
+        struct cause cause = find_cause(walk, index);
 
-        task = &schedule->tasks[index];
         back_to(walk, HOP_COMPLETION, index, task->end_ps);
         back_to(walk, HOP_KERNEL, index, task->begin_ps);
-        back_to_release(walk, index,
-                        cause == TRACE_NONE ? walk->launch->start_ps : released_by(&schedule->tasks[cause], task));
-        index = cause;
+        back_to_release(walk, index, cause);
+        index = cause.task;
     }
     back_to(walk, HOP_START_UP, TRACE_NONE, walk->launch->begin_ps);
+    free(walk->seen);
 }
 
 bool critical_path_find(const struct schedule *schedule, uint32_t launch, struct critical_path *path)

@@ -127,7 +127,7 @@ static void look_at_launch(struct finder *finder)
 
     finder->ready.count = finder->released.count = 0;
     finder->last_seen_ps = launch->start_ps;
-    finder->explained = launch->edge_count > 0 || launch->task_count <= 1;
+    finder->explained = schedule_knows_edges(launch);
     for (uint32_t i = launch->first_task; i < launch->first_task + launch->task_count; i++) {
         const struct schedule_task *task = &schedule->tasks[i];
         uint64_t known_ps = task->seen_ps != SCHEDULE_UNKNOWN ? task->seen_ps : task->end_ps;

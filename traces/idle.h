@@ -12,7 +12,7 @@ enum idle_cause {
     IDLE_READY,       /* a task for its type of core was ready, and not dispatched */
     IDLE_NOTHING,     /* no task for its type of core was ready */
     IDLE_SHUTDOWN,    /* all tasks of the launch had been seen */
-    IDLE_UNEXPLAINED, /* the trace does not tell what was ready: no edges between tasks */
+    IDLE_UNEXPLAINED, /* the trace does not tell what was ready: edges between tasks are missing */
     IDLE_CAUSES
 };
 

@@ -15,17 +15,28 @@ static uint32_t hash_string(const char *string, size_t *length)
     return hash;
 }
 
+static struct intern_recent *recent_of(struct intern *table, const char *string)
+{
+    uintptr_t address = (uintptr_t)string;
+    return &table->recent[(address ^ address >> 6) % INTERN_RECENT];
+}
+
 uint32_t intern_get(struct intern *table, const char *string, bool *is_new)
 {
+    struct intern_recent *recent = recent_of(table, string);
     *is_new = false;
+    if (recent->from == string && strcmp(recent->slot->string, string) == 0)
+        return recent->slot->id;
     if (!table->slots && !(table->slots = calloc(INTERN_SLOTS, sizeof *table->slots)))
         return 0;
     size_t length;
     uint32_t hash = hash_string(string, &length);
     struct intern_slot *slot = &table->slots[hash % INTERN_SLOTS];
     while (slot->string) {
-        if (slot->hash == hash && strcmp(slot->string, string) == 0)
+        if (slot->hash == hash && strcmp(slot->string, string) == 0) {
+            *recent = (struct intern_recent){string, slot};
             return slot->id;
+        }
         if (++slot == table->slots + INTERN_SLOTS)
             slot = table->slots;
     }

@@ -9,7 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { INTERN_SLOTS = 1 << 14, INTERN_MAX_ENTRIES = INTERN_SLOTS / 2, INTERN_MAX_LENGTH = 255 };
+enum {
+    INTERN_RECENT = 64, /* a power of two */
+    INTERN_SLOTS = 1 << 14,
+    INTERN_MAX_ENTRIES = INTERN_SLOTS / 2,
+    INTERN_MAX_LENGTH = 255
+};
 
 struct intern_slot {
     char *string; /* NULL: free */
@@ -17,10 +22,16 @@ struct intern_slot {
     uint32_t id;
 };
 
+struct intern_recent {
+    const char *from; /* where the caller had it; what stands there may have changed */
+    const struct intern_slot *slot;
+};
+
 /* Starts zero-filled. */
 struct intern {
     struct intern_slot *slots;
     uint32_t count;
+    struct intern_recent recent[INTERN_RECENT]; /* by the caller's address: most are literals, or live long */
 };
 
 /**

@@ -1,61 +1,87 @@
-/* perfetto.c - Perfetto packets through protobuf-c.
+/* perfetto.c - Perfetto's packets.
  *
- * A packet is assembled in one preallocated set of messages that point at each other and at the caller's strings, then
- * packed straight into the sink's buffer: writing an event allocates nothing. Names, categories, argument names and
- * string arguments are interned; the packet that uses a string first also carries its table entry.
+ * An event's packet is put together by hand (wire.h): through protobuf-c, which serves everything of which there is
+ * little, it took five times as long. Writing an event allocates nothing. Names, categories, argument names and string
+ * arguments are interned; the packet of the event that uses a string first also carries its table entry.
  *
  * Compactness matters more than generality: one sequence of events, track ids counted from 1, absolute times (gzip
  * takes their common upper bytes out; deltas would tie each packet to the one before).
  */
 #include "traces/encoder.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "perfetto.pb-c.h"
 #include "traces/intern.h"
+#include "traces/wire.h"
 
-/* The generated names carry the package; these are the ones used here, without it. */
+/* The generated names carry the package; this one is used here without it. */
 typedef Perfetto__Protos__TracePacket packet_message;
-typedef Perfetto__Protos__TrackEvent event_message;
-typedef Perfetto__Protos__DebugAnnotation arg_message;
-typedef Perfetto__Protos__InternedData interned_message;
-typedef Perfetto__Protos__EventName name_message;
-typedef Perfetto__Protos__EventCategory category_message;
-typedef Perfetto__Protos__DebugAnnotationName arg_name_message;
-typedef Perfetto__Protos__InternedString string_message;
 
 /* Tracks are announced on a sequence of their own: a thread announced among the events would be taken for the thread
  * that emits them all. */
 enum { EVENT_SEQUENCE = 1, TRACK_SEQUENCE = 2 };
 
-enum { PACKET_TAG = 1 << 3 | 2 /* Trace.packet, length-delimited */ };
+/* The fields that are put by hand (perfetto.proto). */
+enum { TRACE_PACKET = 1 };
+enum {
+    PACKET_TIMESTAMP = 8,
+    PACKET_SEQUENCE_ID = 10,
+    PACKET_TRACK_EVENT = 11,
+    PACKET_INTERNED_DATA = 12,
+    PACKET_SEQUENCE_FLAGS = 13
+};
+enum {
+    EVENT_CATEGORY_IIDS = 3,
+    EVENT_ARGS = 4,
+    EVENT_TYPE = 9,
+    EVENT_NAME_IID = 10,
+    EVENT_TRACK_UUID = 11,
+    EVENT_CATEGORIES = 22,
+    EVENT_NAME = 23,
+    EVENT_COUNTER_VALUE = 30,
+    EVENT_DOUBLE_COUNTER_VALUE = 44,
+    EVENT_FLOW_IDS = 47,
+    EVENT_TERMINATING_FLOW_IDS = 48
+};
+enum {
+    ARG_NAME_IID = 1,
+    ARG_BOOL = 2,
+    ARG_UINT = 3,
+    ARG_INT = 4,
+    ARG_DOUBLE = 5,
+    ARG_STRING = 6,
+    ARG_POINTER = 7,
+    ARG_NAME = 10,
+    ARG_STRING_IID = 17
+};
+enum { TABLE_CATEGORIES = 1, TABLE_NAMES = 2, TABLE_ARG_NAMES = 3, TABLE_ARG_STRINGS = 29 };
+enum { ENTRY_IID = 1, ENTRY_TEXT = 2 }; /* in each of the tables */
 
 struct perfetto {
     struct encoder encoder;
     struct sink *sink;
     bool started;
     struct intern names, categories, arg_names, strings;
-
-    /* The packet being assembled. */
-    packet_message packet;
-    event_message event;
-    interned_message interned;
-    uint64_t category_iid;
-    char *category_text;
-    arg_message args[TRACE_MAX_ARGS], *arg_list[TRACE_MAX_ARGS];
-
-    /* Table entries that the packet brings: one name, one category, and at most two strings an argument. */
-    name_message new_name, *new_name_list;
-    category_message new_category, *new_category_list;
-    arg_name_message new_arg_names[TRACE_MAX_ARGS], *new_arg_name_list[TRACE_MAX_ARGS];
-    string_message new_strings[TRACE_MAX_ARGS], *new_string_list[TRACE_MAX_ARGS];
+    packet_message packet;       /* the one being assembled, for protobuf-c */
+    struct wire event, interned; /* the same by hand; what an event adds to the tables */
 };
 
 static struct perfetto *of(struct encoder *encoder)
 {
     return (struct perfetto *)encoder; /* its first member */
 }
+
+static void write_head(struct perfetto *perfetto, size_t size)
+{
+    uint8_t head[WIRE_MOST];
+    uint8_t *end = wire_put_varint(wire_put_tag(head, TRACE_PACKET, WIRE_BYTES), size);
+    sink_write(perfetto->sink, head, (size_t)(end - head));
+}
+
+/* ---- tracks, through protobuf-c ---- */
 
 /* protobuf-c's way out for packets larger than the sink's buffer. */
 struct sink_appender {
@@ -68,22 +94,12 @@ static void append_to_sink(ProtobufCBuffer *buffer, size_t size, const uint8_t *
     sink_write(((struct sink_appender *)buffer)->sink, data, size);
 }
 
-static size_t put_varint(uint8_t *out, uint64_t value)
-{
-    size_t size = 0;
-    for (; value >= 0x80; value >>= 7)
-        out[size++] = (uint8_t)(value | 0x80);
-    out[size++] = (uint8_t)value;
-    return size;
-}
-
 /* Writes the assembled packet as the next element of Trace.packet. */
 static void emit(struct perfetto *perfetto)
 {
     const ProtobufCMessage *packet = &perfetto->packet.base;
     size_t size = protobuf_c_message_get_packed_size(packet);
-    uint8_t head[11] = {PACKET_TAG};
-    sink_write(perfetto->sink, head, 1 + put_varint(head + 1, size));
+    write_head(perfetto, size);
 
     uint8_t *room = sink_reserve(perfetto->sink, size);
     if (room) {
@@ -175,140 +191,107 @@ static void announce(struct encoder *encoder, const struct encoder_track *track)
     emit(perfetto);
 }
 
-static void set_name(struct perfetto *perfetto, const char *name)
+/* ---- events, by hand ---- */
+
+static void add_entry(struct wire *interned, uint32_t table, uint32_t iid, const char *text)
 {
-    bool is_new;
-    uint32_t iid = intern_get(&perfetto->names, name, &is_new);
-    if (iid == 0) {
-        perfetto->event.name_field_case = PERFETTO__PROTOS__TRACK_EVENT__NAME_FIELD_NAME;
-        perfetto->event.name = (char *)name;
-        return;
-    }
-    perfetto->event.name_field_case = PERFETTO__PROTOS__TRACK_EVENT__NAME_FIELD_NAME_IID;
-    perfetto->event.name_iid = iid;
-    if (is_new) {
-        perfetto->new_name = (name_message)PERFETTO__PROTOS__EVENT_NAME__INIT;
-        perfetto->new_name.has_iid = true;
-        perfetto->new_name.iid = iid;
-        perfetto->new_name.name = (char *)name;
-        perfetto->interned.n_event_names = 1;
-    }
+    size_t entry = wire_open(interned, table);
+    wire_number(interned, ENTRY_IID, iid);
+    wire_text(interned, ENTRY_TEXT, text);
+    wire_close(interned, entry);
 }
 
-static void set_category(struct perfetto *perfetto, const char *category)
+/* @text in @field, or its number in @iid_field, if it has or gets one in the @table whose strings are @strings. */
+static void put_text(struct perfetto *perfetto, struct intern *strings, uint32_t table, uint32_t iid_field,
+                     uint32_t field, const char *text)
 {
     bool is_new;
-    uint32_t iid = intern_get(&perfetto->categories, category, &is_new);
-    if (iid == 0) {
-        perfetto->category_text = (char *)category;
-        perfetto->event.categories = &perfetto->category_text;
-        perfetto->event.n_categories = 1;
-        return;
-    }
-    perfetto->category_iid = iid;
-    perfetto->event.category_iids = &perfetto->category_iid;
-    perfetto->event.n_category_iids = 1;
-    if (is_new) {
-        perfetto->new_category = (category_message)PERFETTO__PROTOS__EVENT_CATEGORY__INIT;
-        perfetto->new_category.has_iid = true;
-        perfetto->new_category.iid = iid;
-        perfetto->new_category.name = (char *)category;
-        perfetto->interned.n_event_categories = 1;
-    }
+    uint32_t iid = intern_get(strings, text, &is_new);
+    if (is_new)
+        add_entry(&perfetto->interned, table, iid, text);
+    if (iid)
+        wire_number(&perfetto->event, iid_field, iid);
+    else
+        wire_text(&perfetto->event, field, text);
 }
 
-static void set_arg_name(struct perfetto *perfetto, arg_message *message, const char *name)
+static void put_value(struct perfetto *perfetto, const struct trace_arg *arg)
 {
-    bool is_new;
-    uint32_t iid = intern_get(&perfetto->arg_names, name, &is_new);
-    if (iid == 0) {
-        message->name_field_case = PERFETTO__PROTOS__DEBUG_ANNOTATION__NAME_FIELD_NAME;
-        message->name = (char *)name;
-        return;
-    }
-    message->name_field_case = PERFETTO__PROTOS__DEBUG_ANNOTATION__NAME_FIELD_NAME_IID;
-    message->name_iid = iid;
-    if (is_new) {
-        arg_name_message *entry = &perfetto->new_arg_names[perfetto->interned.n_debug_annotation_names++];
-        *entry = (arg_name_message)PERFETTO__PROTOS__DEBUG_ANNOTATION_NAME__INIT;
-        entry->has_iid = true;
-        entry->iid = iid;
-        entry->name = (char *)name;
-    }
-}
-
-static void set_arg_string(struct perfetto *perfetto, arg_message *message, const char *string)
-{
-    bool is_new;
-    uint32_t iid = intern_get(&perfetto->strings, string, &is_new);
-    if (iid == 0) {
-        message->value_case = PERFETTO__PROTOS__DEBUG_ANNOTATION__VALUE_STRING_VALUE;
-        message->string_value = (char *)string;
-        return;
-    }
-    message->value_case = PERFETTO__PROTOS__DEBUG_ANNOTATION__VALUE_STRING_VALUE_IID;
-    message->string_value_iid = iid;
-    if (is_new) {
-        string_message *entry = &perfetto->new_strings[perfetto->interned.n_debug_annotation_string_values++];
-        *entry = (string_message)PERFETTO__PROTOS__INTERNED_STRING__INIT;
-        entry->has_iid = entry->has_str = true;
-        entry->iid = iid;
-        entry->str.data = (uint8_t *)string;
-        entry->str.len = strlen(string);
-    }
-}
-
-static void set_arg(struct perfetto *perfetto, arg_message *message, const struct trace_arg *arg)
-{
-    perfetto__protos__debug_annotation__init(message);
-    set_arg_name(perfetto, message, arg->name);
+    struct wire *wire = &perfetto->event;
     switch (arg->kind) {
     case TRACE_INT:
-        message->value_case = PERFETTO__PROTOS__DEBUG_ANNOTATION__VALUE_INT_VALUE;
-        message->int_value = arg->value.i;
+        wire_number(wire, ARG_INT, (uint64_t)arg->value.i);
         break;
     case TRACE_UINT:
-        message->value_case = PERFETTO__PROTOS__DEBUG_ANNOTATION__VALUE_UINT_VALUE;
-        message->uint_value = arg->value.u;
+        wire_number(wire, ARG_UINT, arg->value.u);
         break;
     case TRACE_DOUBLE:
-        message->value_case = PERFETTO__PROTOS__DEBUG_ANNOTATION__VALUE_DOUBLE_VALUE;
-        message->double_value = arg->value.d;
+        wire_double(wire, ARG_DOUBLE, arg->value.d);
         break;
     case TRACE_BOOL:
-        message->value_case = PERFETTO__PROTOS__DEBUG_ANNOTATION__VALUE_BOOL_VALUE;
-        message->bool_value = arg->value.b;
+        wire_number(wire, ARG_BOOL, arg->value.b);
         break;
     case TRACE_POINTER:
-        message->value_case = PERFETTO__PROTOS__DEBUG_ANNOTATION__VALUE_POINTER_VALUE;
-        message->pointer_value = arg->value.u;
+        wire_number(wire, ARG_POINTER, arg->value.u);
         break;
     case TRACE_STRING:
-        set_arg_string(perfetto, message, arg->value.s ? arg->value.s : "");
+        put_text(perfetto, &perfetto->strings, TABLE_ARG_STRINGS, ARG_STRING_IID, ARG_STRING,
+                 arg->value.s ? arg->value.s : "");
         break;
     }
 }
 
-static event_message *begin_event(struct perfetto *perfetto, Perfetto__Protos__TrackEvent__Type type,
-                                  trace_track_id track, uint64_t time_ns)
+static void put_event(struct perfetto *perfetto, bool named, const struct trace_event *event)
 {
+    struct wire *wire = &perfetto->event;
+    if (named && event->category)
+        put_text(perfetto, &perfetto->categories, TABLE_CATEGORIES, EVENT_CATEGORY_IIDS, EVENT_CATEGORIES,
+                 event->category);
+    if (named && event->name)
+        put_text(perfetto, &perfetto->names, TABLE_NAMES, EVENT_NAME_IID, EVENT_NAME, event->name);
+    for (size_t i = 0; i < event->arg_count; i++) {
+        const struct trace_arg *arg = &event->args[i];
+        size_t opened = wire_open(wire, EVENT_ARGS);
+        put_text(perfetto, &perfetto->arg_names, TABLE_ARG_NAMES, ARG_NAME_IID, ARG_NAME, arg->name);
+        put_value(perfetto, arg);
+        wire_close(wire, opened);
+    }
+    for (size_t i = 0; i < event->flow_out_count; i++)
+        wire_fixed64(wire, EVENT_FLOW_IDS, event->flows_out[i]);
+    for (size_t i = 0; i < event->flow_in_count; i++)
+        wire_fixed64(wire, EVENT_TERMINATING_FLOW_IDS, event->flows_in[i]);
+}
+
+/* The packet of an event, up to what is in the event. */
+static size_t begin_event(struct perfetto *perfetto, Perfetto__Protos__TrackEvent__Type type, trace_track_id track,
+                          uint64_t time_ns)
+{
+    struct wire *wire = &perfetto->event;
     if (!perfetto->started)
         start_events(perfetto);
-    packet_message *packet = begin_packet(perfetto, EVENT_SEQUENCE);
-    packet->has_timestamp = true;
-    packet->timestamp = time_ns;
-    packet->has_sequence_flags = true;
-    packet->sequence_flags = PERFETTO__PROTOS__TRACE_PACKET__SEQUENCE_FLAGS__SEQ_NEEDS_INCREMENTAL_STATE;
-    packet->data_case = PERFETTO__PROTOS__TRACE_PACKET__DATA_TRACK_EVENT;
-    packet->track_event = &perfetto->event;
+    wire->used = perfetto->interned.used = 0;
+    wire_number(wire, PACKET_TIMESTAMP, time_ns);
+    wire_number(wire, PACKET_SEQUENCE_ID, EVENT_SEQUENCE);
+    wire_number(wire, PACKET_SEQUENCE_FLAGS,
+                PERFETTO__PROTOS__TRACE_PACKET__SEQUENCE_FLAGS__SEQ_NEEDS_INCREMENTAL_STATE);
+    size_t opened = wire_open(wire, PACKET_TRACK_EVENT);
+    wire_number(wire, EVENT_TYPE, (uint64_t)type);
+    wire_number(wire, EVENT_TRACK_UUID, track);
+    return opened;
+}
 
-    event_message *event = &perfetto->event;
-    perfetto__protos__track_event__init(event);
-    event->has_type = true;
-    event->type = type;
-    event->has_track_uuid = true;
-    event->track_uuid = track;
-    return event;
+static void end_event(struct perfetto *perfetto, size_t opened)
+{
+    struct wire *wire = &perfetto->event, *interned = &perfetto->interned;
+    wire_close(wire, opened);
+    if (interned->used)
+        wire_bytes(wire, PACKET_INTERNED_DATA, interned->bytes, interned->used);
+    if (wire->failed || interned->failed) {
+        sink_fail(perfetto->sink, ENOMEM);
+        return;
+    }
+    write_head(perfetto, wire->used);
+    sink_write(perfetto->sink, wire->bytes, wire->used);
 }
 
 static void write_event(struct encoder *encoder, enum encoder_event_kind kind, trace_track_id track, uint64_t time_ns,
@@ -320,46 +303,21 @@ static void write_event(struct encoder *encoder, enum encoder_event_kind kind, t
         [ENCODER_END] = PERFETTO__PROTOS__TRACK_EVENT__TYPE__TYPE_SLICE_END,
         [ENCODER_INSTANT] = PERFETTO__PROTOS__TRACK_EVENT__TYPE__TYPE_INSTANT,
     };
-    event_message *message = begin_event(perfetto, types[kind], track, time_ns);
-    interned_message *interned = &perfetto->interned;
-    perfetto__protos__interned_data__init(interned);
-    interned->event_names = &perfetto->new_name_list;
-    interned->event_categories = &perfetto->new_category_list;
-    interned->debug_annotation_names = perfetto->new_arg_name_list;
-    interned->debug_annotation_string_values = perfetto->new_string_list;
-
-    if (event) {
-        if (event->name && kind != ENCODER_END)
-            set_name(perfetto, event->name);
-        if (event->category && kind != ENCODER_END)
-            set_category(perfetto, event->category);
-        for (size_t i = 0; i < event->arg_count; i++)
-            set_arg(perfetto, &perfetto->args[i], &event->args[i]);
-        message->debug_annotations = perfetto->arg_list;
-        message->n_debug_annotations = event->arg_count;
-        message->flow_ids = (uint64_t *)event->flows_out;
-        message->n_flow_ids = event->flow_out_count;
-        message->terminating_flow_ids = (uint64_t *)event->flows_in;
-        message->n_terminating_flow_ids = event->flow_in_count;
-    }
-    if (interned->n_event_names || interned->n_event_categories || interned->n_debug_annotation_names ||
-        interned->n_debug_annotation_string_values)
-        perfetto->packet.interned_data = interned;
-    emit(perfetto);
+    size_t opened = begin_event(perfetto, types[kind], track, time_ns);
+    if (event)
+        put_event(perfetto, kind != ENCODER_END, event);
+    end_event(perfetto, opened);
 }
 
 static void write_counter(struct encoder *encoder, trace_track_id track, uint64_t time_ns, double value)
 {
     struct perfetto *perfetto = of(encoder);
-    event_message *event = begin_event(perfetto, PERFETTO__PROTOS__TRACK_EVENT__TYPE__TYPE_COUNTER, track, time_ns);
-    if (value >= -9007199254740992.0 && value <= 9007199254740992.0 && value == (double)(int64_t)value) {
-        event->counter_value_field_case = PERFETTO__PROTOS__TRACK_EVENT__COUNTER_VALUE_FIELD_COUNTER_VALUE;
-        event->counter_value = (int64_t)value;
-    } else {
-        event->counter_value_field_case = PERFETTO__PROTOS__TRACK_EVENT__COUNTER_VALUE_FIELD_DOUBLE_COUNTER_VALUE;
-        event->double_counter_value = value;
-    }
-    emit(perfetto);
+    size_t opened = begin_event(perfetto, PERFETTO__PROTOS__TRACK_EVENT__TYPE__TYPE_COUNTER, track, time_ns);
+    if (value >= -9007199254740992.0 && value <= 9007199254740992.0 && value == (double)(int64_t)value)
+        wire_number(&perfetto->event, EVENT_COUNTER_VALUE, (uint64_t)(int64_t)value);
+    else
+        wire_double(&perfetto->event, EVENT_DOUBLE_COUNTER_VALUE, value);
+    end_event(perfetto, opened);
 }
 
 static void destroy(struct encoder *encoder)
@@ -369,6 +327,8 @@ static void destroy(struct encoder *encoder)
     intern_clear(&perfetto->categories);
     intern_clear(&perfetto->arg_names);
     intern_clear(&perfetto->strings);
+    wire_free(&perfetto->event);
+    wire_free(&perfetto->interned);
     free(perfetto);
 }
 
@@ -382,12 +342,5 @@ struct encoder *perfetto_create(struct sink *sink)
         return NULL;
     perfetto->encoder.calls = &calls;
     perfetto->sink = sink;
-    perfetto->new_name_list = &perfetto->new_name;
-    perfetto->new_category_list = &perfetto->new_category;
-    for (int i = 0; i < TRACE_MAX_ARGS; i++) {
-        perfetto->arg_list[i] = &perfetto->args[i];
-        perfetto->new_arg_name_list[i] = &perfetto->new_arg_names[i];
-        perfetto->new_string_list[i] = &perfetto->new_strings[i];
-    }
     return &perfetto->encoder;
 }

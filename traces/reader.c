@@ -49,16 +49,17 @@ static void check_arrows(const struct timeline *timeline, struct build *build)
     }
 }
 
-static struct timeline *read_trace(const char *path, struct timeline_faults *faults, char *error, size_t error_size)
+static struct timeline *read_trace(const char *path, const char *const *args, struct timeline_faults *faults,
+                                   char *error, size_t error_size)
 {
     struct build build;
-    build_start(&build, false, faults);
+    build_start(&build, false, args, faults);
     int result = read_once(path, &build, error, error_size);
     if (result == 0)
         build_end(&build);
     if (result == 0 && build.late) {
         build_drop(&build);
-        build_start(&build, true, faults);
+        build_start(&build, true, args, faults);
         result = read_once(path, &build, error, error_size);
         if (result == 0)
             build_end(&build);
@@ -77,10 +78,15 @@ static struct timeline *read_trace(const char *path, struct timeline_faults *fau
 
 struct timeline *timeline_read(const char *path, char *error, size_t error_size)
 {
-    return read_trace(path, NULL, error, error_size);
+    return read_trace(path, NULL, NULL, error, error_size);
+}
+
+struct timeline *timeline_read_args(const char *path, const char *const *names, char *error, size_t error_size)
+{
+    return read_trace(path, names, NULL, error, error_size);
 }
 
 struct timeline *timeline_inspect(const char *path, struct timeline_faults *faults, char *error, size_t error_size)
 {
-    return read_trace(path, faults, error, error_size);
+    return read_trace(path, NULL, faults, error, error_size);
 }

@@ -53,6 +53,8 @@ struct trace_slice {
     int64_t begin_ns, end_ns;
     uint32_t first_arg, arg_count; /* of its begin, then of its end */
     bool instant;
+    uint16_t begin_rest_ps,
+        end_rest_ps; /* what the ns leave out: the arguments "begin ps" and "end ps", if below 1000 */
 };
 
 /* An arrow; an end that is missing is TRACE_NONE. */
@@ -98,7 +100,11 @@ struct timeline_faults {
  */
 struct timeline *timeline_read(const char *path, char *error, size_t error_size);
 
-/** timeline_inspect - the same; @faults (not NULL) tells what breaks the rules of trace.h. */
+/** timeline_read_args - the same, but of arguments only those called as in @names, which a NULL ends. Where many slices
+ *  have many arguments these take most of the memory. */
+struct timeline *timeline_read_args(const char *path, const char *const *names, char *error, size_t error_size);
+
+/** timeline_inspect - as timeline_read; @faults (not NULL) tells what breaks the rules of trace.h. */
 struct timeline *timeline_inspect(const char *path, struct timeline_faults *faults, char *error, size_t error_size);
 
 /** timeline_free - @timeline may be NULL. */
@@ -108,7 +114,11 @@ void timeline_free(struct timeline *timeline);
 const struct trace_value *timeline_arg(const struct timeline *timeline, const struct trace_slice *slice,
                                        const char *name);
 
-/** timeline_begin_ps, timeline_end_ps - in picoseconds: with the rest that the arguments "begin ps", "end ps" tell. */
+/** timeline_value - the same by the name's index (timeline_string); NULL also for TRACE_NONE. */
+const struct trace_value *timeline_value(const struct timeline *timeline, const struct trace_slice *slice,
+                                         uint32_t name);
+
+/** timeline_begin_ps, timeline_end_ps - in picoseconds: with the rest. */
 uint64_t timeline_begin_ps(const struct timeline *timeline, const struct trace_slice *slice);
 uint64_t timeline_end_ps(const struct timeline *timeline, const struct trace_slice *slice);
 

@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const report_args[] = {
+    "task",   "ordinal", "unfinished", "more successors", "dispatch to start, ps", "end to seen, ps",
+    "device", "clipped", NULL};
+
 static bool sum_paths(struct report *report)
 {
     const struct schedule *schedule = report->schedule;
@@ -62,13 +66,13 @@ static bool sum_overheads(struct report *report)
     if (!samples)
         return false;
     for (size_t i = 0; i < schedule->task_count; i++)
-        if (schedule->tasks[i].head_ps != SCHEDULE_UNKNOWN)
-            samples[count++] = schedule->tasks[i].head_ps;
+        if (schedule->tasks[i].dispatched_ps != SCHEDULE_UNKNOWN)
+            samples[count++] = schedule_head(&schedule->tasks[i]);
     report->dispatch_to_start = time_spread(samples, count);
     count = 0;
     for (size_t i = 0; i < schedule->task_count; i++)
-        if (schedule->tasks[i].tail_ps != SCHEDULE_UNKNOWN)
-            samples[count++] = schedule->tasks[i].tail_ps;
+        if (schedule->tasks[i].seen_ps != SCHEDULE_UNKNOWN)
+            samples[count++] = schedule_tail(&schedule->tasks[i]);
     report->end_to_seen = time_spread(samples, count);
     free(samples);
     return true;
@@ -128,20 +132,28 @@ static void note_tasks(struct report *report)
 static void note_links(struct report *report)
 {
     const struct schedule *schedule = report->schedule;
-    size_t unlinked = 0, clipped = 0;
+    size_t unlinked = 0, partly = 0, clipped = 0;
     char count[32];
 
     for (size_t i = 0; i < schedule->launch_count; i++) {
-        clipped += schedule->launches[i].clipped;
-        unlinked += schedule->launches[i].task_count > 1 && schedule->launches[i].edge_count == 0;
+        const struct schedule_launch *launch = &schedule->launches[i];
+
+        clipped += launch->clipped;
+        unlinked += launch->edge_count == 0 && launch->task_count > 1;
+        partly += launch->edge_count > 0 && !schedule_knows_edges(launch);
     }
     if (clipped)
         note(report, "the trace was cut: of %zu launch%s it has a part", clipped, clipped == 1 ? "" : "es");
     if (unlinked)
         note(report,
-             "no edges between the tasks of %zu launch%s: its critical path takes them as independent, and what was "
-             "ready when is not known",
+             "no edges between the tasks of %zu launch%s: the critical path follows cores and the scheduler, and "
+             "what was ready when is not known",
              unlinked, unlinked == 1 ? "" : "es");
+    if (partly)
+        note(report,
+             "of %zu launch%s the trace has not all edges: where it has none the critical path follows cores and "
+             "the scheduler, and what was ready when is not known",
+             partly, partly == 1 ? "" : "es");
     if (report->dispatch_to_start.count < schedule->task_count)
         note(report, "no dispatch of %s: dispatch latency and scheduler appear as hand-over",
              tasks_text(count, schedule->task_count - report->dispatch_to_start.count));

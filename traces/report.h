@@ -39,6 +39,9 @@ struct report {
     size_t note_count;
 };
 
+/** report_args - the arguments of slices that a report reads, for timeline_read_args. */
+extern const char *const report_args[];
+
 /** report_new - Return NULL without memory. @timeline must outlive it. */
 struct report *report_new(const struct timeline *timeline);
 void report_free(struct report *report);

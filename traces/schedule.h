@@ -15,10 +15,10 @@
 struct schedule_task {
     int64_t id; /* of a task whose id the trace does not know: its ordinal in the launch */
     bool has_id, unfinished;
+    bool more_after;              /* it may have more successors than the trace tells */
     uint32_t slice, core, launch; /* launch: TRACE_NONE outside of all */
     uint32_t kernel;              /* its name, in the timeline's strings */
     uint64_t dispatched_ps, begin_ps, end_ps, seen_ps;
-    uint64_t head_ps, tail_ps; /* dispatch to start, end to seen */
     uint32_t first_before, before_count;
     uint32_t previous; /* on the same core, in the same launch; TRACE_NONE: it is the first */
 };
@@ -28,6 +28,7 @@ struct schedule_launch {
     uint64_t start_ps; /* the first dispatch (or begin of a task): where start-up ends */
     int64_t device;    /* -1: the only one */
     bool clipped;      /* of a trace that was cut: not all of it is there */
+    bool edges_cut;    /* a task may have more successors than the trace tells */
     uint32_t first_task, task_count;
     size_t edge_count;
 };
@@ -58,5 +59,24 @@ struct schedule {
 /** schedule_new - Return NULL without memory. @timeline must outlive it. */
 struct schedule *schedule_new(const struct timeline *timeline);
 void schedule_free(struct schedule *schedule);
+
+/** schedule_head, schedule_tail - from dispatch to begin, and from end to where that was seen; SCHEDULE_UNKNOWN if so.
+ */
+static inline uint64_t schedule_head(const struct schedule_task *task)
+{
+    return task->dispatched_ps == SCHEDULE_UNKNOWN ? SCHEDULE_UNKNOWN : task->begin_ps - task->dispatched_ps;
+}
+
+static inline uint64_t schedule_tail(const struct schedule_task *task)
+{
+    return task->seen_ps == SCHEDULE_UNKNOWN ? SCHEDULE_UNKNOWN : task->seen_ps - task->end_ps;
+}
+
+/** schedule_knows_edges - whether all edges between the tasks of @launch are known: one without is of independent tasks
+ *  only if it has a single one. */
+static inline bool schedule_knows_edges(const struct schedule_launch *launch)
+{
+    return launch->task_count <= 1 || (launch->edge_count > 0 && !launch->edges_cut);
+}
 
 #endif

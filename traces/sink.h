@@ -1,6 +1,7 @@
 /* sink.h - where a trace's bytes go: a file that is complete or absent.
  *
- * Bytes pass through one fixed buffer into a temporary file beside the target, compressed when the target ends in .gz.
+ * Bytes pass through a few fixed buffers and a thread into a temporary file beside the target, compressed when the
+ * target ends in .gz.
  * sink_commit gives the file its name; until then an older file of that name stays as it was. Errors stick until then.
  */
 #ifndef DAV_TRACES_SINK_H

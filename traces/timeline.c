@@ -9,7 +9,6 @@
 struct whole {
     struct timeline timeline; /* first: what the caller has */
     struct strings strings;
-    uint32_t begin_ps, end_ps; /* the names of these arguments */
 };
 
 /* ---- rows ---- */
@@ -295,17 +294,49 @@ static void join(struct timeline *timeline, struct build_flow *ends, size_t coun
         timeline->flows[timeline->flow_count++] = (struct trace_flow){from, TRACE_NONE, ends[0].id};
 }
 
+/* Arrows as ours: numbered without large gaps, with one start and one end each, so each has a place. False: they are
+ * not, or there is no memory; nothing has changed then. */
+static bool place_flows(const struct build_flow *ends, size_t count, struct timeline *timeline)
+{
+    uint64_t first = UINT64_MAX, last = 0;
+    for (size_t i = 0; i < count; i++) {
+        first = ends[i].id < first ? ends[i].id : first;
+        last = ends[i].id > last ? ends[i].id : last;
+    }
+    if (count == 0 || last - first >= count)
+        return false;
+    struct trace_flow *flows = malloc((last - first + 1) * sizeof *flows);
+    if (!flows)
+        return false;
+    for (uint64_t i = 0; i <= last - first; i++)
+        flows[i] = (struct trace_flow){TRACE_NONE, TRACE_NONE, first + i};
+    for (size_t i = 0; i < count; i++) {
+        struct trace_flow *flow = &flows[ends[i].id - first];
+        uint32_t *end = ends[i].in ? &flow->to : &flow->from;
+        if (*end != TRACE_NONE) {
+            free(flows);
+            return false;
+        }
+        *end = ends[i].slice;
+    }
+    for (uint64_t i = 0; i <= last - first; i++)
+        if (flows[i].from != TRACE_NONE || flows[i].to != TRACE_NONE)
+            flows[timeline->flow_count++] = flows[i];
+    timeline->flows = flows;
+    return true;
+}
+
 static bool make_flows(struct build *build, const uint32_t *moved, struct timeline *timeline)
 {
     size_t count = build->flow_count;
     struct build_flow *ends = build->flows;
-    if (!sort_ends(ends, count))
-        return false;
-    timeline->flows = malloc((count + 1) * sizeof *timeline->flows);
-    if (!timeline->flows)
-        return false;
     for (size_t i = 0; i < count; i++)
         ends[i].slice = moved[ends[i].slice];
+    if (place_flows(ends, count, timeline))
+        return true;
+    timeline->flows = malloc((count + 1) * sizeof *timeline->flows);
+    if (!timeline->flows || !sort_ends(ends, count))
+        return false;
     for (size_t from = 0, to; from < count; from = to) {
         for (to = from + 1; to < count && ends[to].id == ends[from].id;)
             to++;
@@ -346,8 +377,6 @@ struct timeline *build_finish(struct build *build)
         timeline->args = build->args;
         timeline->arg_count = build->arg_count;
         build->args = NULL;
-        whole->begin_ps = timeline_string(timeline, "begin ps");
-        whole->end_ps = timeline_string(timeline, "end ps");
     }
     build_drop(build);
     return whole ? &whole->timeline : NULL;
@@ -371,8 +400,8 @@ uint32_t timeline_string(const struct timeline *timeline, const char *text)
     return strings_find(&((const struct whole *)timeline)->strings, text);
 }
 
-static const struct trace_value *find_arg(const struct timeline *timeline, const struct trace_slice *slice,
-                                          uint32_t name)
+const struct trace_value *timeline_value(const struct timeline *timeline, const struct trace_slice *slice,
+                                         uint32_t name)
 {
     for (uint32_t i = slice->arg_count; i-- > 0;)
         if (timeline->args[slice->first_arg + i].name == name)
@@ -383,24 +412,22 @@ static const struct trace_value *find_arg(const struct timeline *timeline, const
 const struct trace_value *timeline_arg(const struct timeline *timeline, const struct trace_slice *slice,
                                        const char *name)
 {
-    uint32_t index = slice->arg_count ? timeline_string(timeline, name) : TRACE_NONE;
-    return index == TRACE_NONE ? NULL : find_arg(timeline, slice, index);
+    return slice->arg_count ? timeline_value(timeline, slice, timeline_string(timeline, name)) : NULL;
 }
 
-/* @rest: what the nanoseconds leave out, as an argument tells it. */
-static uint64_t picoseconds(int64_t ns, const struct trace_value *rest)
+static uint64_t picoseconds(int64_t ns, uint16_t rest_ps)
 {
-    uint64_t ps =
-        rest && (rest->kind == TRACE_INT || rest->kind == TRACE_UINT) && rest->value.u < 1000 ? rest->value.u : 0;
-    return ns < 0 ? 0 : (uint64_t)ns * 1000 + ps;
+    return ns < 0 ? 0 : (uint64_t)ns * 1000 + rest_ps;
 }
 
 uint64_t timeline_begin_ps(const struct timeline *timeline, const struct trace_slice *slice)
 {
-    return picoseconds(slice->begin_ns, find_arg(timeline, slice, ((const struct whole *)timeline)->begin_ps));
+    (void)timeline;
+    return picoseconds(slice->begin_ns, slice->begin_rest_ps);
 }
 
 uint64_t timeline_end_ps(const struct timeline *timeline, const struct trace_slice *slice)
 {
-    return picoseconds(slice->end_ns, find_arg(timeline, slice, ((const struct whole *)timeline)->end_ps));
+    (void)timeline;
+    return picoseconds(slice->end_ns, slice->end_rest_ps);
 }

@@ -71,6 +71,50 @@ traced network examples/transformer
 agrees network
 gives 0 'on the critical path' "$DAVSIM" report "$work/network.gz"
 
+# Whatever tells a core its tasks, hops follow one another from a launch's begin to its end. Tasks of a chain, and all that
+# linear does, come one after the other: all are on the path.
+for runtime in linear host_build_graph pipeline static_schedule register_graph; do
+    for shape in chain fanout stream random; do
+        traced $runtime-$shape examples/schedulers --runtime $runtime --shape $shape --tasks 150 --launches 2
+    done
+done
+traced spmd tests/e2e/spmd
+for example in flash_attention gemm layer_norm softmax vector_ops; do
+    traced $example examples/$example
+done
+for trace in "$work"/*.gz; do
+    "$DAVSIM" report --json --by task "$trace" >"${trace%.gz}.tasks" || die "no report of $trace"
+done
+"$PYTHON" - "$work"/*.tasks <<'END' || die "a critical path is wrong"
+import json, os, sys
+
+for path in sys.argv[1:]:
+    name = os.path.basename(path).removesuffix(".tasks")
+    with open(path) as file:
+        report = json.load(file)
+    for number, launch in enumerate(report["launches"]):
+        if launch["tasks"] == 0:
+            continue
+        at, kinds = launch["begin_ps"], {}
+        for hop in (hop for hop in report["each_hop"] if hop["launch"] == number):
+            assert hop["begin_ps"] == at, (name, hop)
+            at = hop["end_ps"]
+            key = hop["hop"].replace(" ", "_").replace("-", "_") + "_ps"
+            kinds[key] = kinds.get(key, 0) + at - hop["begin_ps"]
+        assert at == launch["end_ps"], (name, number)
+        on_path = launch["critical_path"].pop("tasks")
+        assert kinds == {key: ps for key, ps in launch["critical_path"].items() if ps}, (name, kinds)
+        last = max(t["end_ps"] for t in report["each_task"] if t["launch"] == number)
+        assert [h["end_ps"] for h in report["each_hop"] if h["launch"] == number and h["hop"] == "kernel"][-1] == last, name
+        if name.startswith("linear-") or name.endswith("-chain"):
+            assert on_path == launch["tasks"], (name, on_path)
+        if name.startswith("linear-"):
+            assert set(kinds) <= {f"{k}_ps" for k in ("start_up", "scheduler", "dispatch_latency", "kernel",
+                                                      "completion_latency", "shutdown")}, (name, kinds)
+END
+gives 0 'the trace has not all edges' "$DAVSIM" report "$work/pipeline-fanout.gz"
+gives 0 'no edges between the tasks of 2 launches' "$DAVSIM" report "$work/static_schedule-random.gz"
+
 # The critical path of vector_graph is three kernels long: add, add_scalar, mul.
 gives 0 '^    0 .* 120 +3$' "$DAVSIM" report "$work/graph.gz"
 for by in core kernel task phase; do

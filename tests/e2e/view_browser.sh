@@ -36,4 +36,9 @@ kill $server
 python3 "$SOURCE_DIR/tests/e2e/view/many.py" "$work/many.json" 100000
 start "$work/many.json"
 timeout 120 node "$SOURCE_DIR/tests/e2e/view/many.mjs" "$address" 100000 "$work" || die "not a page of many slices"
+kill $server
+
+quietly "$DAVSIM" run -q --trace "$work/large.gz" "$SOURCE_DIR/examples/vector_graph" --tiles 1500
+start "$work/large.gz"
+timeout 120 node "$SOURCE_DIR/tests/e2e/view/large.mjs" "$address" 6000 "$work" || die "not the graph of a part"
 [ -z "${KEEP_PICTURES:-}" ] || cp "$work"/*.png "$KEEP_PICTURES"

@@ -1,5 +1,6 @@
 /* fuzz_trace.c - libFuzzer's way into traces/reader.h: any bytes are refused with a line, or are a timeline whose
- * indices are in bounds and which can be written. What is read comes from good traces that are changed.
+ * indices are in bounds, which can be reported and can be written. What is read comes from good traces that are
+ * changed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "tests/fuzz/report_holds.h"
 #include "traces/reader.h"
 #include "traces/timeline_write.h"
 
@@ -62,11 +64,36 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     need(timeline || *error, "what is refused has a line");
     if (timeline) {
         look_at(timeline);
+        const char *wrong = report_holds(timeline);
+        need(!wrong, wrong);
         write_again(timeline, bytes[0] == '{' ? TRACE_PERFETTO : TRACE_JSON);
     }
     timeline_free(timeline);
     close(fd);
     return 0;
+}
+
+/* A launch with two tasks, as the recorder tells it. */
+static void add_run(struct trace *trace)
+{
+    trace_track_id group = trace_process(trace, "AICPU Scheduler", 1), host = trace_track(trace, group, "host", 0);
+    trace_track_id thread = trace_track(trace, group, "Sched_0", 1);
+    uint64_t edge = trace_new_flow(trace);
+    trace_slice(trace, host, 0, 90000, &(struct trace_event){.name = "launch", .category = "launch"});
+    for (int i = 0; i < 2; i++) {
+        uint64_t begin_ps = 20000 + 30000 * (uint64_t)i, given = trace_new_flow(trace), seen = trace_new_flow(trace);
+        struct trace_arg id = trace_arg_int("task", i);
+        trace_track_id core = trace_track(trace, group, i ? "AIV_1" : "AIC_0", 2 + i);
+        trace_slice(trace, thread, begin_ps - 5000, begin_ps - 4000,
+                    &(struct trace_event){
+                        .name = "dispatch", .category = "dispatch", .flows_out = &given, .flow_out_count = 1});
+        uint64_t in[] = {given, edge}, out[] = {seen, edge};
+        trace_slice(trace, core, begin_ps, begin_ps + 10000,
+                    &(struct trace_event){"kernel", "task", &id, 1, out, 2u - (size_t)i, in, 1u + (size_t)i});
+        trace_slice(trace, thread, begin_ps + 11000, begin_ps + 12000,
+                    &(struct trace_event){
+                        .name = "completion", .category = "completion", .flows_in = &seen, .flow_in_count = 1});
+    }
 }
 
 /* A trace with something of everything. */
@@ -87,6 +114,7 @@ static size_t good_trace(uint8_t *bytes, size_t room, enum trace_format format)
     trace_end(trace, row, 9000, &(struct trace_event){.args = args, .arg_count = 1});
     trace_instant(trace, row, 4000, &(struct trace_event){.name = "log", .flows_out = &other, .flow_out_count = 1});
     trace_instant(trace, below, 5000, &(struct trace_event){.name = "log", .flows_in = &other, .flow_in_count = 1});
+    add_run(trace);
     trace_counter(trace, curve, 4000, 2);
     trace_counter(trace, curve, 6000, 0.25);
     need(trace_close(trace, error, sizeof error) == 0, "a trace can be closed");

@@ -218,6 +218,180 @@ static void without_dispatches_it_is_a_hand_over(void **state)
     expect(4, HOP_SHUTDOWN, -1, 50000);
 }
 
+/* One task after the other on two cores, and no edges: what was seen last before a dispatch came before it. */
+static void without_edges_it_goes_by_what_was_seen(void **state)
+{
+    (void)state;
+    fix_begin();
+    fix_launch(503, 100001);
+    fix_tasks((struct fix_task[]){{0, 0, "a", 5007, 6011, 20013, 22017},
+                                  {1, 1, "b", 23019, 24023, 50029, 52031},
+                                  {2, 0, "c", 53037, 54041, 60043, 62047}},
+              3);
+    find(0);
+    assert_int_equal(path.count, 13);
+    expect(0, HOP_START_UP, -1, 5007);
+    expect(1, HOP_DISPATCH, 0, 6011);
+    expect(2, HOP_KERNEL, 0, 20013);
+    expect(3, HOP_COMPLETION, 0, 22017);
+    expect(4, HOP_SCHEDULER, 1, 23019);
+    expect(5, HOP_DISPATCH, 1, 24023);
+    expect(6, HOP_KERNEL, 1, 50029);
+    expect(7, HOP_COMPLETION, 1, 52031);
+    expect(8, HOP_SCHEDULER, 2, 53037);
+    expect(9, HOP_DISPATCH, 2, 54041);
+    expect(10, HOP_KERNEL, 2, 60043);
+    expect(11, HOP_COMPLETION, 2, 62047);
+    expect(12, HOP_SHUTDOWN, -1, 100001);
+    assert_int_equal(path.ps[HOP_KERNEL], 14002 + 26006 + 6002);
+    assert_int_equal(path.ps[HOP_DISPATCH], 1004 + 1004 + 1004);
+    assert_int_equal(path.ps[HOP_COMPLETION], 2004 + 2002 + 2004);
+    assert_int_equal(path.ps[HOP_SCHEDULER], 1002 + 1006);
+    assert_int_equal(path.ps[HOP_START_UP], 4504);
+    assert_int_equal(path.ps[HOP_SHUTDOWN], 37954);
+}
+
+/* A core that was given its next task while it had one: it goes on by itself. The other core's task was seen later, but
+ * had nothing to do with it. */
+static void without_edges_two_deep_cores_go_on(void **state)
+{
+    (void)state;
+    fix_begin();
+    fix_launch(0, 60001);
+    fix_tasks((struct fix_task[]){{0, 0, "a", 1009, 2017, 20011, 21013},
+                                  {1, 1, "x", 1010, 2019, 9001, 10007},
+                                  {2, 0, "b", 11003, 20311, 40009, 43019}},
+              3);
+    find(0);
+    assert_int_equal(path.count, 7);
+    expect(0, HOP_START_UP, -1, 1009);
+    expect(1, HOP_DISPATCH, 0, 2017);
+    expect(2, HOP_KERNEL, 0, 20011);
+    expect(3, HOP_HAND_OVER, 2, 20311);
+    expect(4, HOP_KERNEL, 2, 40009);
+    expect(5, HOP_COMPLETION, 2, 43019);
+    expect(6, HOP_SHUTDOWN, -1, 60001);
+}
+
+/* Cores that walk a list of their own: nobody dispatches, nobody looks but at the last end of core 0. The task that
+ * ended last counts, though nobody has seen it. */
+static void a_plan_follows_its_core(void **state)
+{
+    (void)state;
+    fix_begin();
+    fix_launch(7, 50003);
+    fix_tasks((struct fix_task[]){{0, 0, "a", 1001, 2003, 9001, 0},
+                                  {1, 0, "b", 0, 9511, 20021, 41017},
+                                  {2, 1, "c", 0, 3001, 15013, 0},
+                                  {3, 1, "d", 0, 22027, 40031, 0}},
+              4);
+    find(0);
+    assert_int_equal(path.count, 7);
+    expect(0, HOP_START_UP, -1, 1001);
+    expect(1, HOP_HAND_OVER, 2, 3001);
+    expect(2, HOP_KERNEL, 2, 15013);
+    expect(3, HOP_HAND_OVER, 3, 22027);
+    expect(4, HOP_KERNEL, 3, 40031);
+    expect(5, HOP_COMPLETION, 3, 41017); /* of all */
+    expect(6, HOP_SHUTDOWN, -1, 50003);
+}
+
+/* An end that was seen late, and last, is no reason to begin there. */
+static void the_last_end_counts_not_the_last_look(void **state)
+{
+    (void)state;
+    fix_begin();
+    fix_launch(0, 99999);
+    fix_edge(0, 1);
+    fix_edge(0, 2);
+    fix_tasks((struct fix_task[]){{0, 0, "top", 1001, 2002, 10003, 11005},
+                                  {1, 0, "short", 12011, 13013, 20017, 71019},
+                                  {2, 1, "long", 12511, 13513, 65003, 70001}},
+              3);
+    find(0);
+    assert_int_equal(path.count, 9);
+    expect(3, HOP_COMPLETION, 0, 11005);
+    expect(4, HOP_SCHEDULER, 2, 12511);
+    expect(5, HOP_DISPATCH, 2, 13513);
+    expect(6, HOP_KERNEL, 2, 65003);
+    expect(7, HOP_COMPLETION, 2, 71019);
+    expect(8, HOP_SHUTDOWN, -1, 99999);
+}
+
+/* Given up with the launch: its kernel lasts up to there. */
+static void what_never_ended_ends_the_path(void **state)
+{
+    (void)state;
+    fix_begin();
+    fix_launch(0, 80007);
+    fix_edge(0, 2);
+    fix_flag(2, "unfinished");
+    fix_tasks((struct fix_task[]){{0, 0, "a", 1001, 2003, 10005, 12007},
+                                  {1, 1, "b", 1501, 2503, 60005, 61007},
+                                  {2, 0, "hangs", 13009, 14011, 80007, 0}},
+              3);
+    find(0);
+    assert_int_equal(path.count, 7);
+    assert_true(schedule->tasks[path.hops[6].task].unfinished);
+    expect(3, HOP_COMPLETION, 0, 12007);
+    expect(4, HOP_SCHEDULER, 2, 13009);
+    expect(5, HOP_DISPATCH, 2, 14011);
+    expect(6, HOP_KERNEL, 2, 80007);
+    assert_int_equal(path.ps[HOP_SHUTDOWN] + path.ps[HOP_WAIT_CORE], 0);
+}
+
+/* Only the first of two successors is in the trace: the second one goes by what was seen. With all edges it would have
+ * been free from the first dispatch on, and have waited. */
+static void where_edges_were_cut_nothing_is_free(void **state)
+{
+    (void)state;
+    for (int cut = 0; cut < 2; cut++) {
+        fix_begin();
+        fix_launch(0, 60001);
+        fix_edge(0, 1);
+        if (cut)
+            fix_flag(0, "more successors");
+        fix_tasks((struct fix_task[]){{0, 0, "a", 1001, 2003, 10005, 12007},
+                                      {1, 1, "b", 13001, 14003, 20005, 21007},
+                                      {2, 2, "c", 13501, 14503, 30005, 31007}},
+                  3);
+        find(0);
+        assert_int_equal(path.task_count, cut ? 2 : 1);
+        expect(cut ? 4 : 1, HOP_SCHEDULER, 2, 13501);
+        assert_int_equal(path.ps[HOP_SCHEDULER], cut ? 13501 - 12007 : 13501 - 1001);
+        assert_int_equal(path.ps[HOP_KERNEL], cut ? 8002 + 15502 : 15502);
+        done(state);
+    }
+}
+
+/* A task at the border of two launches is of its own device's. */
+static void devices_do_not_meet(void **state)
+{
+    (void)state;
+    fix_second = 4;
+    fix_begin();
+    fix_second = 0;
+    fix_launch_of(0, 1003, 40001);
+    fix_launch_of(1, 40001, 90005);
+    fix_edge(0, 1);
+    fix_tasks((struct fix_task[]){{0, 4, "one", 42001, 43003, 70005, 71007},
+                                  {1, 5, "one", 72009, 73011, 80013, 81015},
+                                  {0, 0, "zero", 2001, 3003, 30005, 31007}},
+              3);
+    find(0);
+    assert_int_equal(schedule->launches[0].device, 0);
+    assert_int_equal(path.count, 5);
+    expect(2, HOP_KERNEL, 0, 30005);
+    expect(4, HOP_SHUTDOWN, -1, 40001);
+    critical_path_fini(&path);
+    find(1);
+    assert_int_equal(schedule->launches[1].device, 1);
+    assert_int_equal(path.count, 9);
+    expect(0, HOP_START_UP, -1, 42001);
+    expect(6, HOP_KERNEL, 1, 80013);
+    expect(8, HOP_SHUTDOWN, -1, 90005);
+}
+
 /* Edges against time, a circle of tasks without length, a task that goes on after its launch: the sum still holds. */
 static void odd_traces_do_no_harm(void **state)
 {
@@ -248,7 +422,8 @@ static void an_empty_launch_has_none(void **state)
     assert_int_equal(path.count, 0);
 }
 
-/* Random graphs on few cores: find() asserts that hops follow one another and sum to the launch. */
+/* Random graphs on few cores, a third without edges, a third without some: find() asserts that hops follow one another
+ * and sum to the launch. */
 static void hops_sum_exactly_whatever_happens(void **state)
 {
     uint64_t seed = 1;
@@ -269,12 +444,14 @@ static void hops_sum_exactly_whatever_happens(void **state)
             tasks[i].dispatched_ps = random[5] % 7 ? 1 + random[3] % tasks[i].begin_ps : 0;
             tasks[i].seen_ps = random[5] % 5 ? tasks[i].end_ps + random[4] % 9000 : 0;
             for (int before = 0; before < i; before++)
-                if ((random[5] >> (before % 16) & 7) == 0)
+                if (round % 3 && (random[5] >> (before % 16) & 7) == 0)
                     fix_edge(before, i);
             if (tasks[i].end_ps > latest_ps)
                 latest_ps = tasks[i].end_ps;
         }
         fix_launch(seed >> 60, latest_ps + (seed >> 50));
+        if (round % 3 == 1)
+            fix_flag(0, "more successors");
         fix_tasks(tasks, FIX_TASKS);
         find(0);
         assert_true(path.task_count > 0);
@@ -294,6 +471,13 @@ int main(void)
         cmocka_unit_test_teardown(each_launch_has_its_own, done),
         cmocka_unit_test_teardown(a_border_belongs_to_the_later_launch, done),
         cmocka_unit_test_teardown(without_dispatches_it_is_a_hand_over, done),
+        cmocka_unit_test_teardown(without_edges_it_goes_by_what_was_seen, done),
+        cmocka_unit_test_teardown(without_edges_two_deep_cores_go_on, done),
+        cmocka_unit_test_teardown(a_plan_follows_its_core, done),
+        cmocka_unit_test_teardown(the_last_end_counts_not_the_last_look, done),
+        cmocka_unit_test_teardown(what_never_ended_ends_the_path, done),
+        cmocka_unit_test_teardown(where_edges_were_cut_nothing_is_free, done),
+        cmocka_unit_test_teardown(devices_do_not_meet, done),
         cmocka_unit_test_teardown(odd_traces_do_no_harm, done),
         cmocka_unit_test_teardown(an_empty_launch_has_none, done),
         cmocka_unit_test_teardown(hops_sum_exactly_whatever_happens, done),

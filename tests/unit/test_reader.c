@@ -150,6 +150,31 @@ static void test_picoseconds(void **state)
     timeline_free(timeline);
 }
 
+/* Without arguments that nobody asked for all else is the same, also the picoseconds that stood in some. */
+static void test_some_arguments(void **state)
+{
+    static const char *const names[] = {"offset", "not there", NULL};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct timeline *all = written("a", i ? TRACE_JSON : TRACE_PERFETTO, i ? tell_run : tell_twins);
+        struct timeline *some = timeline_read_args(in_folder("a"), names, error, sizeof error);
+        assert_non_null(some);
+        assert_int_equal(some->slice_count, all->slice_count);
+        assert_int_equal(some->flow_count, all->flow_count);
+        for (size_t k = 0; k < all->slice_count; k++) {
+            assert_int_equal(timeline_begin_ps(some, &some->slices[k]), timeline_begin_ps(all, &all->slices[k]));
+            assert_int_equal(timeline_end_ps(some, &some->slices[k]), timeline_end_ps(all, &all->slices[k]));
+            const struct trace_value *kept = timeline_arg(some, &some->slices[k], "offset");
+            const struct trace_value *told = timeline_arg(all, &all->slices[k], "offset");
+            assert_int_equal(kept != NULL, told != NULL);
+            assert_true(!kept || kept->value.i == told->value.i);
+            assert_int_equal(some->slices[k].arg_count, kept != NULL);
+        }
+        timeline_free(all);
+        timeline_free(some);
+    }
+}
+
 /* Slices at the same nanosecond keep their order and their nesting. */
 static void test_same_nanosecond(void **state)
 {
@@ -479,17 +504,12 @@ static void test_no_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_comes_back),
-        cmocka_unit_test(test_written_again),
-        cmocka_unit_test(test_picoseconds),
-        cmocka_unit_test(test_same_nanosecond),
-        cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_whole_slices),
-        cmocka_unit_test(test_foreign_sequence),
-        cmocka_unit_test(test_unknown_state),
-        cmocka_unit_test(test_damage),
-        cmocka_unit_test(test_cut_off),
-        cmocka_unit_test(test_no_file),
+        cmocka_unit_test(test_comes_back),      cmocka_unit_test(test_written_again),
+        cmocka_unit_test(test_picoseconds),     cmocka_unit_test(test_some_arguments),
+        cmocka_unit_test(test_same_nanosecond), cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_whole_slices),    cmocka_unit_test(test_foreign_sequence),
+        cmocka_unit_test(test_unknown_state),   cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_cut_off),         cmocka_unit_test(test_no_file),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

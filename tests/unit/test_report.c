@@ -109,6 +109,23 @@ static void without_edges_nothing_is_guessed(void **state)
     drop_report();
 }
 
+/* One edge is there, but there may be more: what has none was not necessarily ready. */
+static void where_edges_were_cut_nothing_is_guessed(void **state)
+{
+    (void)state;
+    fix_begin();
+    fix_launch(0, 50000);
+    fix_edge(0, 1);
+    fix_flag(0, "more successors");
+    fix_tasks((struct fix_task[]){{0, 0, "a", 1001, 2001, 10001, 11003}, {1, 0, "a", 20007, 21001, 30001, 31001}}, 2);
+    make_report();
+    assert_int_equal(idle(0, IDLE_UNEXPLAINED), 20007 - 11003);
+    assert_int_equal(idle(0, IDLE_READY) + idle(0, IDLE_NOTHING), 0);
+    assert_true(notes(report, "of 1 launch the trace has not all edges:"));
+    assert_false(notes(report, "no edges"));
+    drop_report();
+}
+
 static void overheads_count_what_is_known(void **state)
 {
     (void)state;
@@ -314,6 +331,7 @@ int main(void)
         cmocka_unit_test(percentiles_are_samples),
         cmocka_unit_test(idle_time_has_causes),
         cmocka_unit_test(without_edges_nothing_is_guessed),
+        cmocka_unit_test(where_edges_were_cut_nothing_is_guessed),
         cmocka_unit_test(overheads_count_what_is_known),
         cmocka_unit_test(phases_count_without_what_is_inside),
         cmocka_unit_test(kernels_with_most_time_come_first),

@@ -34,6 +34,8 @@ static trace_track_id fix_host, fix_scheduler, fix_cores[FIX_CORES];
 static char fix_path[64];
 static uint64_t fix_flows_in[FIX_TASKS][FIX_EDGES], fix_flows_out[FIX_TASKS][FIX_EDGES];
 static size_t fix_in[FIX_TASKS], fix_out[FIX_TASKS];
+static const char *fix_flags[FIX_TASKS]; /* an argument that is true, or NULL */
+static int fix_second;                   /* cores from this one on are of device 1; 0: none */
 
 static void fix_begin(void)
 {
@@ -42,6 +44,7 @@ static void fix_begin(void)
 
     memset(fix_in, 0, sizeof(fix_in));
     memset(fix_out, 0, sizeof(fix_out));
+    memset(fix_flags, 0, sizeof(fix_flags));
     snprintf(fix_path, sizeof(fix_path), "/tmp/davsim-test-timeline-%d-%d", (int)getpid(), number++);
     fix_trace = trace_open(fix_path, error, sizeof(error));
     if (!fix_trace)
@@ -49,11 +52,12 @@ static void fix_begin(void)
     fix_host = trace_track(fix_trace, trace_process(fix_trace, "Host", 0), "host", 0);
     fix_scheduler = trace_track(fix_trace, trace_process(fix_trace, "AICPU Scheduler", 1), "Sched_0", 0);
     for (int i = 0; i < FIX_CORES; i++) {
+        bool second = fix_second && i >= fix_second;
         char name[32];
 
-        snprintf(name, sizeof(name), "Cluster %d", i);
+        snprintf(name, sizeof(name), "%sCluster %d", second ? "dev1 " : "", i);
         trace_track_id group = trace_process(fix_trace, name, 2 + i);
-        snprintf(name, sizeof(name), "AIV_%d", 2 * i);
+        snprintf(name, sizeof(name), "%sAIV_%d", second ? "dev1." : "", 2 * i);
         fix_cores[i] = trace_track(fix_trace, group, name, 0);
     }
 }
@@ -81,6 +85,20 @@ static void fix_slice(trace_track_id row, const char *name, const char *category
 static void fix_launch(uint64_t begin_ps, uint64_t end_ps)
 {
     fix_slice(fix_host, "launch", "launch", begin_ps, end_ps);
+}
+
+static inline void fix_launch_of(int device, uint64_t begin_ps, uint64_t end_ps)
+{
+    struct trace_arg number = trace_arg_int("device", device);
+
+    fix_slice_with(fix_host, "launch", "launch", begin_ps, end_ps,
+                   (struct trace_event){.args = &number, .arg_count = 1});
+}
+
+/* Task @task has the argument @flag. To be said before the tasks. */
+static inline void fix_flag(int task, const char *flag)
+{
+    fix_flags[task] = flag;
 }
 
 /* Task @from is before task @to; both are indices. To be said before the tasks. */
@@ -134,9 +152,13 @@ static void fix_tasks(const struct fix_task *tasks, int count)
                        moments[i].dispatch ? "dispatch" : "completion", moments[i].time_ps, moments[i].time_ps, event);
     }
     for (int i = 0; i < count; i++) {
-        struct trace_arg id = trace_arg_int("task", tasks[i].id);
-        struct trace_event event = {.args = &id,
-                                    .arg_count = tasks[i].id >= 0,
+        struct trace_arg args[2] = {trace_arg_int("task", tasks[i].id)};
+        size_t arg_count = tasks[i].id >= 0;
+
+        if (fix_flags[i])
+            args[arg_count++] = trace_arg_bool(fix_flags[i], true);
+        struct trace_event event = {.args = args,
+                                    .arg_count = arg_count,
                                     .flows_in = fix_flows_in[i],
                                     .flow_in_count = fix_in[i],
                                     .flows_out = fix_flows_out[i],

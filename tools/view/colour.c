@@ -1,4 +1,5 @@
-/* colour.c - see colour.h. A hue follows from the name's hash, so that nobody has to keep a list of kernels. */
+/* colour.c - see colour.h. Hue and lightness follow from the name's hash, so that nobody has to keep a list of kernels.
+ */
 #include "tools/view/colour.h"
 
 #include <math.h>
@@ -54,6 +55,7 @@ struct colour colour_of(const char *name, const char *category)
             uint32_t rgb = fixed[i].rgb;
             return (struct colour){(rgb >> 16) / 255.0, (rgb >> 8 & 0xff) / 255.0, (rgb & 0xff) / 255.0};
         }
-    double hue = hash(name) % 360;
-    return is_pale(category) ? hsl(hue, 0.30, 0.84) : hsl(hue, 0.58, 0.66);
+    uint32_t value = hash(name);
+    double hue = value % 360;
+    return is_pale(category) ? hsl(hue, 0.30, 0.84) : hsl(hue, 0.58, (54 + 7 * (value / 360 % 4)) / 100.0);
 }

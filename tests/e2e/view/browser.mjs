@@ -95,14 +95,14 @@ async function followArrow(page) {
   checkDetails(await details(page), producers[0]);
 }
 
-// Where a slice is on the screen; what is drawn there has the slice's colour.
+// Where a slice is on the screen; what is drawn there, above its name, has the slice's colour.
 async function drawnAt(page, slice) {
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   const at = await page.evaluate((s) => window.page.pixelOf(s), slice);
   const [drawn, wanted] = await page.evaluate(({ x, y, slice }) => {
     const canvas = document.getElementById('timeline');
     const box = canvas.getBoundingClientRect();
-    const pixel = canvas.getContext('2d').getImageData(x - box.x, y - box.y + 5, 1, 1).data;
+    const pixel = canvas.getContext('2d').getImageData(x - box.x, y - box.y - 6, 1, 1).data;
     const other = document.createElement('canvas').getContext('2d');
     other.fillStyle = window.page.timeline.colours.of(slice);
     other.fillRect(0, 0, 1, 1);

@@ -61,7 +61,9 @@ def colour_of(name):
     value = 0x811c9dc5
     for byte in name.encode():
         value = ((value ^ byte) * 0x01000193) & 0xffffffff
-    return tuple(int(c * 255 + 0.5) for c in colorsys.hls_to_rgb(value % 360 / 360, 0.66, 0.58))
+    light = (54 + 7 * (value // 360 % 4)) / 100
+    # cairo keeps 16 bits of a colour, and draws the upper 8.
+    return tuple(int(c * 65535 + 0.5) >> 8 for c in colorsys.hls_to_rgb(value % 360 / 360, light, 0.58))
 
 
 def runs(line, names):

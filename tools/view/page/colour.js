@@ -13,8 +13,9 @@ function hash(name) {
 
 export function colourOf(name, category) {
   if (FIXED[category]) return FIXED[category];
-  const hue = hash(name) % 360;
-  return PALE.has(category) ? `hsl(${hue} 30% 84%)` : `hsl(${hue} 58% 66%)`;
+  const value = hash(name);
+  const hue = value % 360;
+  return PALE.has(category) ? `hsl(${hue} 30% 84%)` : `hsl(${hue} 58% ${54 + 7 * (Math.floor(value / 360) % 4)}%)`;
 }
 
 // A colour for each string that is a slice's name, found once.

@@ -1,6 +1,8 @@
 // graph.js - the graph of tasks as layers: a task stands right of all that it waits for. Within a layer tasks stand near
-// those they depend on, by a few sweeps that sort them by the mean place of their neighbours.
+// those they depend on, by a few sweeps that sort them by the mean place of their neighbours. Of very many tasks only those
+// that the timeline shows are drawn.
 import { Colours } from './colour.js';
+import * as format from './format.js';
 import { NONE } from './trace.js';
 
 const SWEEPS = 4;
@@ -8,16 +10,24 @@ const SIDE = 34; // between tasks, in the graph's own units
 const ACROSS = 120; // between layers
 const NODE = { width: 84, height: 22 };
 const DETAIL = 0.45; // scale below which tasks have no names
+const MOST = 5000; // tasks that are drawn
 
-// Edges between tasks: from and to are indices into nodes, which are slices.
-export function taskGraph(trace) {
-  const nodes = trace.ofCategory('task');
+// Edges between tasks: from and to are indices into nodes, which are slices of @tasks; @part: there are more tasks, of which
+// the nodes are those that begin first between two times.
+function taskGraph(trace, tasks, { begin, end }) {
+  const part = tasks.length > MOST;
+  let nodes = tasks;
+  if (part) {
+    nodes = tasks.filter((slice) => trace.end[slice] >= begin && trace.begin[slice] <= end);
+    nodes.sort((a, b) => trace.begin[a] - trace.begin[b] || a - b);
+    nodes = nodes.slice(0, MOST).sort((a, b) => a - b);
+  }
   const at = new Map(nodes.map((slice, i) => [slice, i]));
   const edges = [];
   trace.flowFrom.forEach((from, arrow) => {
     if (at.has(from) && at.has(trace.flowTo[arrow])) edges.push([at.get(from), at.get(trace.flowTo[arrow])]);
   });
-  return { nodes, edges };
+  return { nodes, edges, part };
 }
 
 // A task's layer: one more than the highest before it. Tasks end before those that wait for them begin, so in order of
@@ -55,10 +65,11 @@ function place(trace, graph) {
 }
 
 export class Graph {
-  constructor(canvas, trace, select) {
-    Object.assign(this, { canvas, trace, select });
+  // @view: of the timeline.
+  constructor(canvas, trace, view, select) {
+    Object.assign(this, { canvas, trace, view, select });
     this.colours = new Colours(trace);
-    this.graph = taskGraph(trace);
+    this.tasks = trace.ofCategory('task');
     this.selected = NONE;
     this.critical = new Set();
     new ResizeObserver(() => this.draw()).observe(canvas);
@@ -66,7 +77,17 @@ export class Graph {
   }
 
   get isEmpty() {
-    return this.graph.edges.length === 0;
+    const { trace } = this;
+    const task = trace.strings.indexOf('task');
+    const isTask = (slice) => slice !== NONE && trace.category[slice] === task;
+    return !trace.flowFrom.some((from, arrow) => isTask(from) && isTask(trace.flowTo[arrow]));
+  }
+
+  // open - before it comes onto the screen.
+  open() {
+    if (this.graph && !this.graph.part) return;
+    this.graph = taskGraph(this.trace, this.tasks, this.view);
+    this.places = this.scale = undefined;
   }
 
   // Placed when it is first looked at.
@@ -136,7 +157,7 @@ export class Graph {
   }
 
   draw() {
-    if (this.canvas.hidden || this.isEmpty) return;
+    if (this.canvas.hidden || !this.graph) return;
     this.#prepare();
     const { canvas, places, graph, scale } = this;
     const ratio = devicePixelRatio || 1;
@@ -160,6 +181,16 @@ export class Graph {
       context.stroke();
     }
     graph.nodes.forEach((slice, node) => this.#node(context, slice, node));
+    if (graph.part) this.#tellPart(context, ratio);
+  }
+
+  #tellPart(context, ratio) {
+    const [shown, all] = [this.graph.nodes.length, this.tasks.length].map(format.count);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.fillStyle = '#58636f';
+    context.font = '12px system-ui, sans-serif';
+    context.textBaseline = 'top';
+    context.fillText(`${shown} of ${all} tasks: the first of those that the timeline shows; zoom in there to see others`, 8, 8);
   }
 
   #node(context, slice, node) {

@@ -19,7 +19,7 @@ class Page {
     this.trace = trace;
     this.timeline = new Timeline($('timeline'), trace);
     this.details = new Details($('details'), trace, (slice) => this.go(slice));
-    this.graph = new Graph($('graph'), trace, (slice) => this.select(slice));
+    this.graph = new Graph($('graph'), trace, this.timeline.view, (slice) => this.select(slice));
     this.results = [];
     this.place = 0;
     $('title').textContent = trace.title;
@@ -72,8 +72,12 @@ class Page {
     $('tip').hidden = true;
     $('table').hidden = !this.fill[name];
     if (this.fill[name]) $('table').replaceChildren(this.fill[name]());
-    if (name === 'graph') this.graph.draw();
-    else this.timeline.redraw();
+    if (name === 'graph') {
+      this.graph.open();
+      this.graph.draw();
+    } else {
+      this.timeline.redraw();
+    }
   }
 
   #search() {

@@ -45,9 +45,9 @@ struct recorder {
     struct recorder_marks marks;
     struct recorder_threads *threads;
     struct recorder_counters counters;
+    struct recorder_names names;
     struct recorder_ready ready;
     struct recorder_memory *memory_curves;
-    struct recorder_names names;
     uint64_t *flows; /* of the event that is being told */
     size_t flow_count, flow_capacity;
 };
@@ -519,10 +519,10 @@ int recorder_close(struct recorder *recorder, char *error, size_t error_size)
         threads_end_launch(recorder->threads,
                            recorder->chip->clock.time); /* the process may end in the middle of one */
         recorder_pipes_end_launch(recorder->pipes, UINT64_MAX);
-        ready_end_launch(&recorder->ready, recorder->trace);
-        memory_end_launch(recorder->memory_curves, recorder->chip->clock.time);
         rows_flush(recorder->rows);
         end_arrows(recorder, recorder->chip->clock.time);
+        ready_end_launch(&recorder->ready, recorder->trace);
+        memory_end_launch(recorder->memory_curves, recorder->chip->clock.time);
         recorder_free(recorder);
         recorder = next;
     }

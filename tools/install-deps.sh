@@ -7,7 +7,9 @@ set -eu
 packages="make cmake ninja-build g++ gcc pkg-config clang-19 lld-19 libclang-rt-19-dev libsystemc-dev zlib1g-dev
     libcmocka-dev libelf-dev libdw-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler libinih-dev libjansson-dev
     libcapstone-dev nettle-dev libmicrohttpd-dev libcairo2-dev binutils python3"
-test_packages="munge slurm-wlm python3-numpy"
+test_packages="munge slurm-wlm python3-numpy chromium"
+# Node.js may come from elsewhere, with an npm of its own, and Debian's npm would not go with it.
+command -v npm >/dev/null || test_packages="$test_packages nodejs npm"
 
 fail()
 {

@@ -1,6 +1,6 @@
 """Compare what queries gave with numbers counted in the trace: check.py ROWS.json DECODED.
 
-ROWS.json: {heading of docs/traces-sql.md: rows}. DECODED: the same trace as protoc's text. There must be a function below
+ROWS.json: {heading of a query in docs/traces.md: rows}. DECODED: the same trace as protoc's text. There must be a function below
 for every heading, and a heading for every function.
 """
 import collections

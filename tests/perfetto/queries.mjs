@@ -1,5 +1,5 @@
-// queries.mjs FOLDER DOCUMENT TRACE - run each query of the document (a heading, text, an indented block) on the trace
-// in the trace processor in FOLDER; print {heading: rows} as JSON.
+// queries.mjs FOLDER DOCUMENT TRACE - run each query of the document (an indented block under a heading of the third rank) on
+// the trace in the trace processor in FOLDER; print {heading: rows} as JSON.
 import { readFileSync } from 'node:fs';
 import { TraceProcessor } from './trace_processor.mjs';
 
@@ -9,11 +9,10 @@ function queriesOf(text) {
   const queries = {};
   let heading;
   for (const line of text.split('\n')) {
-    if (line.startsWith('## ')) {
-      heading = line.slice(3);
-      queries[heading] = '';
+    if (line.startsWith('#')) {
+      heading = line.startsWith('### ') ? line.slice(4) : undefined;
     } else if (heading && line.startsWith(INDENT)) {
-      queries[heading] += line + '\n';
+      queries[heading] = (queries[heading] ?? '') + line + '\n';
     }
   }
   return queries;

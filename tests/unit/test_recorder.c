@@ -204,14 +204,14 @@ static void tasks_have_names_ids_and_arrows(void **state)
 
     const event_t *first = reading.events[6]->track_event, *second = reading.events[8]->track_event;
     const event_t *one = reading.events[7]->track_event, *two = reading.events[9]->track_event;
-    assert_int_equal(first->n_flow_ids, 3); /* the first one to whoever notices its end */
+    assert_int_equal(first->n_flow_ids, 2); /* none to whoever notices its end: nobody does */
     assert_int_equal(one->n_terminating_flow_ids, 1);
-    assert_int_equal(one->terminating_flow_ids[0], first->flow_ids[1]);
-    assert_int_equal(second->n_flow_ids, 2);
+    assert_int_equal(one->terminating_flow_ids[0], first->flow_ids[0]);
+    assert_int_equal(second->n_flow_ids, 1);
     assert_int_equal(two->n_terminating_flow_ids, 2);
-    assert_true(two->terminating_flow_ids[0] == second->flow_ids[1] ||
-                two->terminating_flow_ids[1] == second->flow_ids[1]);
-    assert_int_equal(reading.events[10]->track_event->n_flow_ids, 1);
+    assert_true(two->terminating_flow_ids[0] == second->flow_ids[0] ||
+                two->terminating_flow_ids[1] == second->flow_ids[0]);
+    assert_int_equal(reading.events[10]->track_event->n_flow_ids, 0);
 }
 
 static void expect_point(size_t index, uint64_t time_ns, int64_t value)
@@ -219,6 +219,37 @@ static void expect_point(size_t index, uint64_t time_ns, int64_t value)
     assert_true(index < reading.counter_count);
     assert_int_equal(reading.counters[index]->timestamp, time_ns);
     assert_int_equal(reading.counters[index]->track_event->counter_value, value);
+}
+
+/* Ready from the latest predecessor's end to the begin; what is between two whole microseconds is not seen. */
+static void ready_tasks_are_counted_at_whole_microseconds(void **state)
+{
+    (void)state;
+    tasks[0] = (struct task){.task_id = 0, .func_id = 0, .fanout_count = 3, .fanout = {1, 2, 3}};
+    for (int i = 1; i < 4; i++)
+        tasks[i] = (struct task){.task_id = i, .func_id = 0};
+    recorder_modules(recorder, runtime.bytes, runtime.size, NULL, 0);
+    launch();
+    begin_task(FIRST_AIV, 1, args_of(0), 0, 500000);
+    end_task(FIRST_AIV, 1, args_of(0), 500000, 1100000);
+    begin_task(FIRST_AIV, 1, args_of(1), 0, 1900000);
+    begin_task(FIRST_AIV + 1, 1, args_of(2), 0, 2500000);
+    begin_task(FIRST_AIV + 2, 1, args_of(3), 0, 4000000);
+    say(EVENT_LAUNCH_END, NULL, 10000, 9000000);
+    close_and_read();
+    uint64_t track = 0;
+    size_t points[3], count = 0;
+    for (size_t i = 0; i < reading.track_count; i++)
+        if (reading.tracks[i]->track_descriptor->name &&
+            strcmp(reading.tracks[i]->track_descriptor->name, "ready tasks") == 0)
+            track = reading.tracks[i]->track_descriptor->uuid;
+    for (size_t i = 0; i < reading.counter_count; i++)
+        if (reading.counters[i]->track_event->track_uuid == track && count < 3)
+            points[count++] = i;
+    assert_int_equal(count, 3);
+    expect_point(points[0], 2000, 2);
+    expect_point(points[1], 3000, 1);
+    expect_point(points[2], 4000, 0);
 }
 
 /* A point where a curve changes, but one a microsecond. */
@@ -326,9 +357,10 @@ static void arrows_stay_within_a_launch(void **state)
     say(EVENT_LAUNCH_BEGIN, NULL, 3000, 3000);
     begin_task(0, 1, args_of(1), 0, 4000);
     close_and_read();
-    assert_int_equal(reading.events[2]->track_event->n_flow_ids, 2);
-    expect(5, BEGIN, AIC_0, 4, "add");
-    assert_int_equal(reading.events[5]->track_event->n_terminating_flow_ids, 0);
+    assert_int_equal(reading.events[2]->track_event->n_flow_ids, 1);
+    assert_int_equal(reading.events[3]->track_event->n_terminating_flow_ids, 1); /* what did not follow */
+    expect(6, BEGIN, AIC_0, 4, "add");
+    assert_int_equal(reading.events[6]->track_event->n_terminating_flow_ids, 0);
 }
 
 /* Two devices take turns; their cores are called after them, and the host has one row. */
@@ -391,6 +423,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(copies_have_sizes_and_rates, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(tasks_have_names_ids_and_arrows, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(curves_tell_how_many_cores_run, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(ready_tasks_are_counted_at_whole_microseconds, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(unknown_tasks_are_numbered, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(a_launch_cut_short_leaves_a_trace, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(threads_of_device_code_get_a_row, open_chip, close_chip),

@@ -28,6 +28,8 @@ struct encoder_calls {
                   const struct trace_event *event);
     /* One value of a counter track. */
     void (*counter)(struct encoder *encoder, trace_track_id track, uint64_t time_ns, double value);
+    /* See trace_texts_move; NULL: it does not matter. */
+    void (*texts_move)(struct encoder *encoder);
     /* What comes last; NULL: nothing. */
     void (*finish)(struct encoder *encoder);
     void (*destroy)(struct encoder *encoder);

@@ -15,15 +15,9 @@ static uint32_t hash_string(const char *string, size_t *length)
     return hash;
 }
 
-static struct intern_recent *recent_of(struct intern *table, const char *string)
-{
-    uintptr_t address = (uintptr_t)string;
-    return &table->recent[(address ^ address >> 6) % INTERN_RECENT];
-}
-
 uint32_t intern_get(struct intern *table, const char *string, bool *is_new)
 {
-    struct intern_recent *recent = recent_of(table, string);
+    struct intern_recent *recent = &table->recent[intern_place(string)];
     *is_new = false;
     if (recent->from == string && strcmp(recent->slot->string, string) == 0)
         return recent->slot->id;
@@ -46,6 +40,11 @@ uint32_t intern_get(struct intern *table, const char *string, bool *is_new)
     slot->id = ++table->count;
     *is_new = true;
     return slot->id;
+}
+
+void intern_forget(struct intern *table)
+{
+    memset(table->recent, 0, sizeof table->recent);
 }
 
 void intern_clear(struct intern *table)

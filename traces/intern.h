@@ -7,6 +7,7 @@
 #define DAV_TRACES_INTERN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -27,6 +28,12 @@ struct intern_recent {
     const struct intern_slot *slot;
 };
 
+static inline size_t intern_place(const char *string)
+{
+    uintptr_t address = (uintptr_t)string;
+    return (address ^ address >> 6) % INTERN_RECENT;
+}
+
 /* Starts zero-filled. */
 struct intern {
     struct intern_slot *slots;
@@ -41,6 +48,17 @@ struct intern {
  * Returns 0 when the string is too long or the table is full: write the string itself.
  */
 uint32_t intern_get(struct intern *table, const char *string, bool *is_new);
+
+/** intern_at - the same of a string that has been where it is, and as it is, since intern_get or intern_forget was
+ *  called last; 0: ask intern_get. */
+static inline uint32_t intern_at(const struct intern *table, const char *string)
+{
+    const struct intern_recent *recent = &table->recent[intern_place(string)];
+    return recent->from == string ? recent->slot->id : 0;
+}
+
+/** intern_forget - strings do not stand any more where they did. */
+void intern_forget(struct intern *table);
 
 /** intern_clear - free the table's memory; it is empty afterwards. */
 void intern_clear(struct intern *table);

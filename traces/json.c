@@ -314,7 +314,8 @@ static void destroy(struct encoder *encoder)
     free(json);
 }
 
-static const struct encoder_calls calls = {announce, write_event, write_counter, finish, destroy};
+static const struct encoder_calls calls = {
+    .announce = announce, .event = write_event, .counter = write_counter, .finish = finish, .destroy = destroy};
 
 struct encoder *json_create(struct sink *sink)
 {

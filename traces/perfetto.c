@@ -60,6 +60,8 @@ enum {
 enum { TABLE_CATEGORIES = 1, TABLE_NAMES = 2, TABLE_ARG_NAMES = 3, TABLE_ARG_STRINGS = 29 };
 enum { ENTRY_IID = 1, ENTRY_TEXT = 2 }; /* in each of the tables */
 
+enum { HEAD_ROOM = 12 }; /* before an event, for what goes before its packet */
+
 struct perfetto {
     struct encoder encoder;
     struct sink *sink;
@@ -74,11 +76,10 @@ static struct perfetto *of(struct encoder *encoder)
     return (struct perfetto *)encoder; /* its first member */
 }
 
-static void write_head(struct perfetto *perfetto, size_t size)
+/* What stands before a packet of @size bytes. */
+static uint8_t *put_head(uint8_t *at, size_t size)
 {
-    uint8_t head[WIRE_MOST];
-    uint8_t *end = wire_put_varint(wire_put_tag(head, TRACE_PACKET, WIRE_BYTES), size);
-    sink_write(perfetto->sink, head, (size_t)(end - head));
+    return wire_put_varint(wire_put_tag(at, TRACE_PACKET, WIRE_BYTES), size);
 }
 
 /* ---- tracks, through protobuf-c ---- */
@@ -99,7 +100,8 @@ static void emit(struct perfetto *perfetto)
 {
     const ProtobufCMessage *packet = &perfetto->packet.base;
     size_t size = protobuf_c_message_get_packed_size(packet);
-    write_head(perfetto, size);
+    uint8_t head[HEAD_ROOM];
+    sink_write(perfetto->sink, head, (size_t)(put_head(head, size) - head));
 
     uint8_t *room = sink_reserve(perfetto->sink, size);
     if (room) {
@@ -202,8 +204,8 @@ static void add_entry(struct wire *interned, uint32_t table, uint32_t iid, const
 }
 
 /* @text in @field, or its number in @iid_field, if it has or gets one in the @table whose strings are @strings. */
-static void put_text(struct perfetto *perfetto, struct intern *strings, uint32_t table, uint32_t iid_field,
-                     uint32_t field, const char *text)
+static inline void put_text(struct perfetto *perfetto, struct intern *strings, uint32_t table, uint32_t iid_field,
+                            uint32_t field, const char *text)
 {
     bool is_new;
     uint32_t iid = intern_get(strings, text, &is_new);
@@ -213,6 +215,17 @@ static void put_text(struct perfetto *perfetto, struct intern *strings, uint32_t
         wire_number(&perfetto->event, iid_field, iid);
     else
         wire_text(&perfetto->event, field, text);
+}
+
+/* The same of a text that stays where it is. */
+static inline void put_fixed(struct perfetto *perfetto, struct intern *strings, uint32_t table, uint32_t iid_field,
+                             uint32_t field, const char *text)
+{
+    uint32_t iid = intern_at(strings, text);
+    if (iid)
+        wire_number(&perfetto->event, iid_field, iid);
+    else
+        put_text(perfetto, strings, table, iid_field, field, text);
 }
 
 static void put_value(struct perfetto *perfetto, const struct trace_arg *arg)
@@ -245,14 +258,14 @@ static void put_event(struct perfetto *perfetto, bool named, const struct trace_
 {
     struct wire *wire = &perfetto->event;
     if (named && event->category)
-        put_text(perfetto, &perfetto->categories, TABLE_CATEGORIES, EVENT_CATEGORY_IIDS, EVENT_CATEGORIES,
-                 event->category);
+        put_fixed(perfetto, &perfetto->categories, TABLE_CATEGORIES, EVENT_CATEGORY_IIDS, EVENT_CATEGORIES,
+                  event->category);
     if (named && event->name)
         put_text(perfetto, &perfetto->names, TABLE_NAMES, EVENT_NAME_IID, EVENT_NAME, event->name);
     for (size_t i = 0; i < event->arg_count; i++) {
         const struct trace_arg *arg = &event->args[i];
         size_t opened = wire_open(wire, EVENT_ARGS);
-        put_text(perfetto, &perfetto->arg_names, TABLE_ARG_NAMES, ARG_NAME_IID, ARG_NAME, arg->name);
+        put_fixed(perfetto, &perfetto->arg_names, TABLE_ARG_NAMES, ARG_NAME_IID, ARG_NAME, arg->name);
         put_value(perfetto, arg);
         wire_close(wire, opened);
     }
@@ -270,6 +283,8 @@ static size_t begin_event(struct perfetto *perfetto, Perfetto__Protos__TrackEven
     if (!perfetto->started)
         start_events(perfetto);
     wire->used = perfetto->interned.used = 0;
+    wire_room(wire);
+    wire->used = HEAD_ROOM;
     wire_number(wire, PACKET_TIMESTAMP, time_ns);
     wire_number(wire, PACKET_SEQUENCE_ID, EVENT_SEQUENCE);
     wire_number(wire, PACKET_SEQUENCE_FLAGS,
@@ -290,8 +305,12 @@ static void end_event(struct perfetto *perfetto, size_t opened)
         sink_fail(perfetto->sink, ENOMEM);
         return;
     }
-    write_head(perfetto, wire->used);
-    sink_write(perfetto->sink, wire->bytes, wire->used);
+    size_t size = wire->used - HEAD_ROOM;
+    uint8_t head[HEAD_ROOM];
+    size_t width = (size_t)(put_head(head, size) - head);
+    uint8_t *begin = wire->bytes + HEAD_ROOM - width;
+    memcpy(begin, head, width);
+    sink_write(perfetto->sink, begin, width + size);
 }
 
 static void write_event(struct encoder *encoder, enum encoder_event_kind kind, trace_track_id track, uint64_t time_ns,
@@ -320,6 +339,13 @@ static void write_counter(struct encoder *encoder, trace_track_id track, uint64_
     end_event(perfetto, opened);
 }
 
+static void texts_move(struct encoder *encoder)
+{
+    struct perfetto *perfetto = of(encoder);
+    intern_forget(&perfetto->categories);
+    intern_forget(&perfetto->arg_names);
+}
+
 static void destroy(struct encoder *encoder)
 {
     struct perfetto *perfetto = of(encoder);
@@ -333,7 +359,7 @@ static void destroy(struct encoder *encoder)
 }
 
 static const struct encoder_calls calls = {
-    .announce = announce, .event = write_event, .counter = write_counter, .destroy = destroy};
+    .announce = announce, .event = write_event, .counter = write_counter, .texts_move = texts_move, .destroy = destroy};
 
 struct encoder *perfetto_create(struct sink *sink)
 {

@@ -162,10 +162,28 @@ static void note_links(struct report *report)
              tasks_text(count, schedule->task_count - report->end_to_seen.count));
 }
 
+/* Why the first launches that were given up were. */
+static void note_stops(struct report *report)
+{
+    const struct timeline *timeline = report->timeline;
+    uint32_t stop = timeline_string(timeline, "stop");
+    size_t left = 3;
+
+    for (size_t i = 0; i < timeline->slice_count && stop != TRACE_NONE && left; i++) {
+        const struct trace_slice *slice = &timeline->slices[i];
+
+        if (slice->instant && slice->category == stop) {
+            note(report, "a launch was given up: %s", timeline->strings[slice->name]);
+            left--;
+        }
+    }
+}
+
 static void note_lacks(struct report *report)
 {
     const struct schedule *schedule = report->schedule;
 
+    note_stops(report);
     if (schedule->launch_count == 0)
         note(report, "no launches (slices of category launch): no critical path, no idle time");
     if (schedule->task_count == 0)

@@ -17,7 +17,7 @@ struct type_report {
     struct core_time time;
 };
 
-enum { REPORT_NOTES = 12, REPORT_NOTE_LENGTH = 200 };
+enum { REPORT_NOTES = 16, REPORT_NOTE_LENGTH = 400 };
 
 struct report {
     const struct timeline *timeline;
@@ -35,7 +35,7 @@ struct report {
     struct time_spread dispatch_to_start, end_to_seen;
     struct rate rates[2];
     size_t rate_count;
-    char notes[REPORT_NOTES][REPORT_NOTE_LENGTH]; /* what the trace lacks, a line each */
+    char notes[REPORT_NOTES][REPORT_NOTE_LENGTH]; /* what the run or the trace lacks, a line each */
     size_t note_count;
 };
 

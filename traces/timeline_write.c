@@ -371,6 +371,7 @@ int timeline_write(const struct timeline *timeline, const struct timeline_part *
         tell_samples(&writer);
         choose_flows(&writer);
         tell_slices(&writer);
+        trace_texts_move(trace);
     }
     void *all[] = {writer.tracks,   writer.at,         writer.until,   writer.open,       writer.heap,
                    writer.ids,      writer.is_started, writer.by_from, writer.first_from, writer.by_to,

@@ -307,6 +307,12 @@ void trace_counter(struct trace *trace, trace_track_id id, uint64_t time_ps, dou
     trace->encoder->calls->counter(trace->encoder, id, time_ps / PS_PER_NS, value);
 }
 
+void trace_texts_move(struct trace *trace)
+{
+    if (trace->encoder->calls->texts_move)
+        trace->encoder->calls->texts_move(trace->encoder);
+}
+
 uint64_t trace_new_flow(struct trace *trace)
 {
     return ++trace->flow_count;

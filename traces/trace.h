@@ -42,7 +42,8 @@ typedef uint32_t trace_track_id;
 
 enum trace_arg_kind { TRACE_INT, TRACE_UINT, TRACE_DOUBLE, TRACE_BOOL, TRACE_STRING, TRACE_POINTER };
 
-/* One argument of an event. Names come from a small set; a string's bytes are read during the call only. */
+/* One argument of an event. Names come from a small set, and stay where they are (trace_texts_move); a string's bytes
+ * are read during the call only. */
 struct trace_arg {
     const char *name;
     enum trace_arg_kind kind;
@@ -55,7 +56,8 @@ struct trace_arg {
     } value;
 };
 
-/* What an event says besides when and where. All of it is read during the call only; zero-filled fields are absent. */
+/* What an event says besides when and where. Zero-filled fields are absent. All of it is read during the call only, but
+ * that the category and the arguments' names stay where they are, unchanged, as literals do. */
 struct trace_event {
     const char *name;
     const char *category;
@@ -123,6 +125,9 @@ void trace_instant(struct trace *trace, trace_track_id track, uint64_t time_ps, 
 
 /** trace_counter - the curve of counter track @track has @value from @time_ps on. */
 void trace_counter(struct trace *trace, trace_track_id track, uint64_t time_ps, double value);
+
+/** trace_texts_move - categories and names of arguments that were given until now may go. */
+void trace_texts_move(struct trace *trace);
 
 /** trace_new_flow - an id for one arrow: given once in flows_out and once in flows_in. An arrow has one of each. */
 uint64_t trace_new_flow(struct trace *trace);

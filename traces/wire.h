@@ -35,9 +35,16 @@ static inline uint8_t *wire_put_varint(uint8_t *at, uint64_t value)
     return at;
 }
 
+/* @field < 2048. */
 static inline uint8_t *wire_put_tag(uint8_t *at, uint32_t field, uint32_t how)
 {
-    return wire_put_varint(at, field << 3 | how);
+    uint32_t tag = field << 3 | how;
+    if (tag >= 0x80) {
+        *at++ = (uint8_t)(tag | 0x80);
+        tag >>= 7;
+    }
+    *at++ = (uint8_t)tag;
+    return at;
 }
 
 /* Where a field is to be put. */

@@ -126,6 +126,20 @@ static void where_edges_were_cut_nothing_is_guessed(void **state)
     drop_report();
 }
 
+static void why_a_launch_was_given_up_is_noted(void **state)
+{
+    (void)state;
+    fix_begin();
+    fix_launch(0, 50000);
+    fix_flag(0, "unfinished");
+    fix_tasks((struct fix_task[]){{0, 0, "a", 1001, 2001, 50000, 0}}, 1);
+    trace_instant(fix_trace, fix_host, 50000, &(struct trace_event){.name = "deadlock at 50 ns", .category = "stop"});
+    make_report();
+    assert_true(notes(report, "a launch was given up: deadlock at 50 ns"));
+    assert_true(notes(report, "1 task had not finished when the launch ended"));
+    drop_report();
+}
+
 static void overheads_count_what_is_known(void **state)
 {
     (void)state;
@@ -332,6 +346,7 @@ int main(void)
         cmocka_unit_test(idle_time_has_causes),
         cmocka_unit_test(without_edges_nothing_is_guessed),
         cmocka_unit_test(where_edges_were_cut_nothing_is_guessed),
+        cmocka_unit_test(why_a_launch_was_given_up_is_noted),
         cmocka_unit_test(overheads_count_what_is_known),
         cmocka_unit_test(phases_count_without_what_is_inside),
         cmocka_unit_test(kernels_with_most_time_come_first),

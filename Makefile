@@ -7,7 +7,7 @@ TRACE ?= build/vector_graph.pftrace.gz
 BUILD = build/$(PRESET)
 DAVSIM = $(BUILD)/tools/davsim
 
-.PHONY: build run test test-litmus test-patterns test-findings test-asan fuzz docs bench fidelity view-page install format clean deps
+.PHONY: build run test test-litmus test-patterns test-findings test-asan fuzz docs bench fidelity view-page pictures install format clean deps
 
 build: deps
 	@cmake --preset $(PRESET) $(CMAKE_FLAGS) >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
@@ -52,6 +52,13 @@ fidelity: build
 # The page of `davsim view`, which is in the source tree as built: only a change of it needs Node.js.
 view-page:
 	@modules=$$(tools/view/page/install.sh) && NODE_MODULES=$$modules node tools/view/page/build.mjs tools/view/page.html
+
+# The README's pictures, from the test of the page.
+pictures: DEPS = test
+pictures: build
+	@mkdir -p docs/pictures
+	@DAVSIM=$(CURDIR)/$(DAVSIM) SOURCE_DIR=$(CURDIR) BUILD_DIR=$(CURDIR)/$(BUILD) PICTURES=docs/pictures \
+		bash tests/e2e/view_browser.sh
 
 bench: DEPS = bench
 bench: build

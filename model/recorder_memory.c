@@ -114,7 +114,7 @@ static void tell_windows(struct recorder_memory *memory, uint64_t at_ps)
     for (int told = 0; memory->since_ps < last_ps; told++) {
         uint64_t until_ps = told < MEMORY_WINDOWS ? end_of_window(memory->since_ps) : last_ps;
 
-        traffic_take(memory->chip, until_ps, amounts);
+        traffic_take(&memory->traffic, until_ps, amounts);
         tell_window(memory, until_ps, amounts);
     }
 }
@@ -144,7 +144,7 @@ void memory_end_launch(struct recorder_memory *memory, uint64_t time_ps)
         return;
     tell_windows(memory, time_ps);
     if (time_ps > memory->since_ps) {
-        traffic_take_rest(memory->chip, time_ps, amounts);
+        traffic_take_rest(&memory->traffic, time_ps, amounts);
         tell_window(memory, time_ps, amounts);
     }
     for (int curve = 0; curve < CURVES; curve++)
@@ -160,8 +160,10 @@ struct recorder_memory *memory_new(struct trace *trace, struct chip_state *chip,
 {
     struct recorder_memory *memory = calloc(1, sizeof(*memory));
 
-    if (!memory)
+    if (!memory || traffic_init(&memory->traffic, chip) != 0) {
+        free(memory);
         return NULL;
+    }
     memory->trace = trace;
     memory->chip = chip;
     memory->rows = rows;
@@ -176,5 +178,6 @@ void memory_free(struct recorder_memory *memory)
         return;
     memory->chip->traffic = NULL;
     clock_set_tick(&memory->chip->clock, CLOCK_NEVER);
+    traffic_fini(&memory->traffic);
     free(memory);
 }

@@ -1,11 +1,27 @@
 /* traffic.c - see traffic.h. A parked core's round is on record; an act of it happens once a round, always at the same
- * distance from the round's begin. */
+ * distance from the round's begin. So each act has a moment that comes next. */
 #include "model/traffic.h"
 
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/bus.h"
 #include "model/chip_state.h"
+
+/* Of a parked core. */
+struct act {
+    uint64_t next_ps; /* the first time that has not been taken */
+    uint64_t amount;
+    enum traffic_kind kind;
+};
+
+struct poll {
+    bool parked;
+    uint64_t period_ps;
+    struct act *acts;
+    uint32_t count, capacity;
+};
 
 static void take_until(struct traffic *traffic, uint64_t at_ps)
 {
@@ -16,9 +32,26 @@ static void take_until(struct traffic *traffic, uint64_t at_ps)
     traffic->first = traffic->windows[window % TRAFFIC_WINDOWS];
 }
 
-void traffic_begin(struct chip_state *chip, struct traffic *traffic, uint64_t at_ps)
+int traffic_init(struct traffic *traffic, const struct chip_state *chip)
 {
     memset(traffic, 0, sizeof(*traffic));
+    traffic->aicores = chip->aicores;
+    traffic->polls = calloc(chip->aicores, sizeof(*traffic->polls));
+    return traffic->polls ? 0 : -1;
+}
+
+void traffic_fini(struct traffic *traffic)
+{
+    for (uint32_t i = 0; traffic->polls && i < traffic->aicores; i++)
+        free(traffic->polls[i].acts);
+    free(traffic->polls);
+}
+
+void traffic_begin(struct chip_state *chip, struct traffic *traffic, uint64_t at_ps)
+{
+    memset(traffic->windows, 0, sizeof(traffic->windows));
+    for (uint32_t i = 0; i < traffic->aicores; i++)
+        traffic->polls[i].parked = false;
     take_until(traffic, at_ps);
     traffic->fill_reply_ps = bus_reply_ps(chip, false, GM_LINE_BYTES);
     chip->traffic = traffic;
@@ -35,91 +68,73 @@ void traffic_count_later(struct traffic *traffic, enum traffic_kind kind, uint64
 
 /* ---- parked cores ---- */
 
-/* What @op of a poll counts as: when in its round, and how much; 0 if it does not. */
-static uint64_t amount_of(const struct core *core, const struct park_op *op, enum traffic_kind *kind,
-                          uint64_t *offset_ps)
+static struct act *add_act(struct poll *poll)
 {
-    switch (op->kind) {
-    case PARK_FILL: /* it reaches GM so long before the access is over */
-        *kind = TRAFFIC_READ;
-        *offset_ps = op->offset_ps - core->hit_ps - core->noc_ps - core->chip->traffic->fill_reply_ps;
-        return GM_LINE_BYTES;
-    case PARK_DCCI:
-        *kind = TRAFFIC_DCCI;
-        *offset_ps = op->offset_ps - core->chip->file.aicore.dcci_clean_ps;
-        return 1;
-    default:
-        return 0;
+    if (poll->count == poll->capacity) {
+        uint32_t capacity = poll->capacity ? 2 * poll->capacity : 4;
+        struct act *grown = realloc(poll->acts, capacity * sizeof(*grown));
+
+        if (!grown)
+            abort();
+        poll->acts = grown;
+        poll->capacity = capacity;
     }
+    return &poll->acts[poll->count++];
 }
 
-/* The begin of the round that holds @at_ps, or of the first one; rounds are asked for in their order. */
-static uint64_t find_round(struct park *park, uint64_t at_ps)
+void traffic_park(const struct core *core)
 {
-    if (at_ps > park->round_ps + 16 * park->period_ps)
-        park->round_ps += (at_ps - park->round_ps) / park->period_ps * park->period_ps;
-    while (at_ps >= park->round_ps + park->period_ps)
-        park->round_ps += park->period_ps;
-    return park->round_ps;
-}
+    const struct traffic *traffic = core->chip->traffic;
+    const struct park *park = &core->park;
+    struct poll *poll;
 
-/* How many of the moments @at_ps, @at_ps + @period_ps, ... are in [@from_ps, @until_ps); the first one is at most a
- * period before it. */
-static uint64_t moments(uint64_t at_ps, uint64_t period_ps, uint64_t from_ps, uint64_t until_ps)
-{
-    uint64_t count = 0;
-
-    if (at_ps < from_ps)
-        at_ps += period_ps;
-    if (at_ps < until_ps && until_ps - at_ps > 16 * period_ps)
-        return (until_ps - at_ps - 1) / period_ps + 1;
-    for (; at_ps < until_ps; at_ps += period_ps)
-        count++;
-    return count;
-}
-
-static void add_parked(struct core *core, uint64_t from_ps, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS])
-{
-    struct park *park = &core->park;
-    uint64_t round_ps = find_round(park, from_ps);
-
+    if (core->coherent)
+        return; /* its polls hit in the cluster's cache */
+    poll = &traffic->polls[core->slot];
+    poll->parked = true;
+    poll->period_ps = park->period_ps;
+    poll->count = 0;
     for (uint32_t i = 0; i < park->count_before; i++) {
-        enum traffic_kind kind;
-        uint64_t offset_ps, amount = amount_of(core, &park->before[i], &kind, &offset_ps);
+        const struct park_op *op = &park->before[i];
+        uint64_t end_ps = park->parked_ps + op->offset_ps;
 
-        if (amount)
-            amounts[kind] += amount * moments(round_ps + offset_ps, park->period_ps, from_ps, until_ps);
+        if (op->kind == PARK_FILL) /* it reached GM so long before the access was over */
+            *add_act(poll) = (struct act){end_ps - core->hit_ps - core->noc_ps - traffic->fill_reply_ps, GM_LINE_BYTES,
+                                          TRAFFIC_READ};
+        else if (op->kind == PARK_DCCI)
+            *add_act(poll) = (struct act){end_ps - core->chip->file.aicore.dcci_clean_ps, 1, TRAFFIC_DCCI};
     }
 }
 
-void traffic_skipped(const struct core *core, uint64_t start_ps, uint64_t rounds)
+void traffic_wake(const struct core *core, uint64_t until_ps)
 {
     struct traffic *traffic = core->chip->traffic;
-    const struct park *park = &core->park;
+    struct poll *poll;
 
-    for (uint32_t i = 0; i < park->count_before; i++) {
-        enum traffic_kind kind;
-        uint64_t offset_ps, amount = amount_of(core, &park->before[i], &kind, &offset_ps);
-
-        for (uint64_t round = rounds; amount && round-- > 0;) {
-            uint64_t at_ps = start_ps + round * park->period_ps + offset_ps;
-
-            if (at_ps < traffic->taken_ps)
-                break;
-            traffic_count(traffic, kind, at_ps, amount);
-        }
-    }
+    if (core->coherent)
+        return;
+    poll = &traffic->polls[core->slot];
+    poll->parked = false;
+    for (struct act *act = poll->acts; act < poll->acts + poll->count; act++)
+        for (; act->next_ps < until_ps; act->next_ps += poll->period_ps)
+            traffic_count(traffic, act->kind, act->next_ps, act->amount);
 }
 
 /* ---- taking ---- */
 
-static void take_parked(struct chip_state *chip, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS])
+static void take_parked(struct traffic *traffic, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS])
 {
-    for (uint32_t i = 0, left = chip->parked; left && i < chip->aicores + chip->aicpus; i++) {
-        if (!chip->cores[i].park.parked)
-            continue;
-        add_parked(&chip->cores[i], chip->traffic->taken_ps, until_ps, amounts);
-        left--;
+    for (struct poll *poll = traffic->polls; poll < traffic->polls + traffic->aicores; poll++) {
+        for (struct act *act = poll->acts; poll->parked && act < poll->acts + poll->count; act++) {
+            if (until_ps > act->next_ps + 16 * poll->period_ps) {
+                uint64_t rounds = (until_ps - act->next_ps) / poll->period_ps;
+
+                amounts[act->kind] += rounds * act->amount;
+                act->next_ps += rounds * poll->period_ps;
+            }
+            for (; act->next_ps < until_ps; act->next_ps += poll->period_ps)
+                amounts[act->kind] += act->amount;
+        }
     }
 }
 
@@ -131,25 +146,22 @@ static void take_window(uint64_t window[TRAFFIC_KINDS], uint64_t amounts[TRAFFIC
     }
 }
 
-void traffic_take(struct chip_state *chip, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS])
+void traffic_take(struct traffic *traffic, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS])
 {
-    struct traffic *traffic = chip->traffic;
     uint64_t first = traffic->taken_ps / TRAFFIC_WINDOW_PS, end = until_ps / TRAFFIC_WINDOW_PS;
 
     memset(amounts, 0, TRAFFIC_KINDS * sizeof(*amounts));
     for (uint64_t window = first; window < end && window < first + TRAFFIC_WINDOWS; window++)
         take_window(traffic->windows[window % TRAFFIC_WINDOWS], amounts);
-    take_parked(chip, until_ps, amounts);
+    take_parked(traffic, until_ps, amounts);
     take_until(traffic, until_ps);
 }
 
-void traffic_take_rest(struct chip_state *chip, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS])
+void traffic_take_rest(struct traffic *traffic, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS])
 {
-    struct traffic *traffic = chip->traffic;
-
     memset(amounts, 0, TRAFFIC_KINDS * sizeof(*amounts));
     for (int window = 0; window < TRAFFIC_WINDOWS; window++)
         take_window(traffic->windows[window], amounts);
-    take_parked(chip, until_ps, amounts);
+    take_parked(traffic, until_ps, amounts);
     take_until(traffic, until_ps);
 }

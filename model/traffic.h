@@ -18,6 +18,7 @@ extern "C" {
 
 struct chip_state;
 struct core;
+struct poll;
 
 #define TRAFFIC_WINDOW_PS 1000000ull
 
@@ -32,9 +33,15 @@ struct traffic {
     uint64_t *first;        /* and is this one */
     uint64_t fill_reply_ps; /* from a fill's arrival in GM to its end, without a core's own way */
     uint64_t windows[TRAFFIC_WINDOWS][TRAFFIC_KINDS];
+    struct poll *polls; /* by AICore */
+    uint32_t aicores;
 };
 
-/** traffic_begin - count in @traffic what happens on @chip from @at_ps on, and nothing that was earlier. */
+/** traffic_init - for launches of @chip. Return 0, or -1 without memory. */
+int traffic_init(struct traffic *traffic, const struct chip_state *chip);
+void traffic_fini(struct traffic *traffic);
+
+/** traffic_begin - a launch: count in @traffic what happens on @chip from @at_ps on, and nothing that was earlier. */
 void traffic_begin(struct chip_state *chip, struct traffic *traffic, uint64_t at_ps);
 
 void traffic_count_later(struct traffic *traffic, enum traffic_kind kind, uint64_t at_ps, uint64_t amount);
@@ -48,14 +55,15 @@ static inline void traffic_count(struct traffic *traffic, enum traffic_kind kind
         traffic->first[kind] += amount;
 }
 
-/** traffic_skipped - @core was parked from @start_ps on and has skipped @rounds. */
-void traffic_skipped(const struct core *core, uint64_t start_ps, uint64_t rounds);
+/** traffic_park - @core is parked from now on. traffic_wake - it goes on from @until_ps, the begin of a round. */
+void traffic_park(const struct core *core);
+void traffic_wake(const struct core *core, uint64_t until_ps);
 
-/** traffic_take - all of @chip from what was taken last up to @until_ps, which is a multiple of TRAFFIC_WINDOW_PS. */
-void traffic_take(struct chip_state *chip, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS]);
+/** traffic_take - all from what was taken last up to @until_ps, which is a multiple of TRAFFIC_WINDOW_PS. */
+void traffic_take(struct traffic *traffic, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS]);
 
 /** traffic_take_rest - whatever is left, at the end of a launch. */
-void traffic_take_rest(struct chip_state *chip, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS]);
+void traffic_take_rest(struct traffic *traffic, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS]);
 
 #ifdef __cplusplus
 }

@@ -45,7 +45,8 @@ static const struct argp_option run_table[] = {
      "look for runtimes in the project or folder PATH first; may be repeated", 0},
     {"trace", KEY_TRACE, "FILE", 0, "write a Perfetto trace; a name that ends in .gz is compressed", 0},
     {"trace-level", KEY_TRACE_LEVEL, "task|phase|pipe|instr|mem", 0,
-     "how much the trace holds: phase adds where cores poll in vain, pipe what each AICore's pipes do; default task",
+     "how much the trace holds: phase adds where cores poll in vain, pipe what each AICore's pipes do, instr what each "
+     "instruction is about, mem what the caches do; default task",
      0},
     {"trace-format", KEY_TRACE_FORMAT, "perfetto|json", 0, "json: the trace is Chrome's JSON; default perfetto", 0},
     {"report", KEY_REPORT, "FILE", 0, "write the report as JSON, the same bytes for the same run", 0},

@@ -13,7 +13,7 @@ struct run_options {
     struct list sets;         /* section.key=value */
     struct list roots;        /* absolute: projects, or folders of runtimes */
     const char *trace;        /* NULL: no trace */
-    const char *trace_level;  /* "task" or "pipe", NULL: the library's default */
+    const char *trace_level;  /* "task", "phase", "pipe", "instr" or "mem", NULL: the library's default */
     const char *trace_format; /* "perfetto" or "json", NULL: the library's default */
     const char *compute;      /* "on" or "off", NULL: the library's default */
     const char *report;       /* NULL: no report file */

@@ -243,11 +243,13 @@ static void park_until_woken(struct core *core)
     park->probing = false;
     park->anchored = false;
     park->parked = true;
-    park->parked_ps = park->round_ps = start;
+    park->parked_ps = start;
     park->old_count = 0;
     watch(core, true);
     core->chip->parked++;
     evict_set_alarm(core);
+    if (core->chip->traffic)
+        traffic_park(core);
     core_block(core);
     evict_clear_alarm(core);
     core->chip->parked--;
@@ -261,7 +263,7 @@ static void park_until_woken(struct core *core)
     core->agent.now = start + rounds * park->period_ps;
     count_skipped(core, delta, rounds);
     if (core->chip->traffic)
-        traffic_skipped(core, start, rounds);
+        traffic_wake(core, core->agent.now);
     park->interval_ps = PARK_FIRST_INTERVAL_PS;
     park->next_probe_ps = core->agent.now;
     core->bound = core->agent.now;

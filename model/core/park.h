@@ -77,7 +77,6 @@ struct park {
     struct park_old old[PARK_OLD];
     uint32_t old_count;
     uint64_t parked_ps, rounds_skipped;
-    uint64_t round_ps; /* while parked: begin of the round that traffic.c has come to */
 };
 
 int park_init(struct core *core, bool enabled);

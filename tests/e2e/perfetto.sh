@@ -63,6 +63,15 @@ done
 grep -q '"length"' "$work/tasks.pftrace.gz.counts" || die "no arrows were counted"
 diff "$work/tasks.pftrace.gz.counts" "$work/tasks-as.json.counts" || die "the two formats tell different things"
 
+# Whatever a trace has at any level stands in the document.
+for level in phase mem; do
+    quietly "$DAVSIM" run -q --trace "$work/$level.gz" --trace-level $level "$SOURCE_DIR/examples/transformer" --layers 1
+    decode_all "$work/$level.gz" "$work/$level.txt"
+done
+quietly "$DAVSIM" check -q --trace "$work/check.gz" "$SOURCE_DIR/examples/vector_graph" --tiles 2
+decode_all "$work/check.gz" "$work/check.txt"
+python3 "$tests/documented.py" "$SOURCE_DIR/docs/traces.md" "$work"/{tasks,pipes,phase,mem,check}.txt || die "docs/traces.md lacks names"
+
 # figures EXAMPLE [OPTION...] - the trace is whole, and its figures are davsim's.
 figures()
 {

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/common.sh"
 page=$SOURCE_DIR/tools/view/page
 
-command -v node >/dev/null && command -v npm >/dev/null || { echo "no Node.js"; exit 77; }
+command -v node >/dev/null && command -v npm >/dev/null || { echo "no Node.js with npm (packages nodejs, npm)"; exit 77; }
 NODE_MODULES=$("$page/install.sh") || exit
 export NODE_MODULES
 for time in 1 2; do

@@ -537,6 +537,45 @@ static void test_a_lone_agent_does_not_run_past_the_deadline(void **state)
     assert_int_equal(a->agent.state, AGENT_READY);
 }
 
+/* ---- ticks ---- */
+
+static void tick_each_20(void *ctx, uint64_t at)
+{
+    assert_ptr_equal(ctx, &book);
+    note("tick", '<', at);
+    clock_set_tick(&book, (at / 20 + 1) * 20);
+}
+
+static void test_a_tick_comes_before_what_is_due(void **state)
+{
+    (void)state;
+    book.tick = tick_each_20;
+    book.tick_ctx = &book;
+    clock_set_tick(&book, 20);
+    begin(a, waits_10_20_30, 0);
+    schedule(b, 'x', 20);
+    schedule(b, 'y', 75);
+    go();
+    EXPECT_JOURNAL("a@10 tick<@20 !x@20 a@20 a@30 tick<@75 !y@75");
+    clock_set_tick(&book, CLOCK_NEVER);
+    schedule(b, 'z', 100);
+    go();
+    EXPECT_JOURNAL("a@10 tick<@20 !x@20 a@20 a@30 tick<@75 !y@75 !z@100");
+}
+
+static void test_nothing_ticks_past_the_deadline(void **state)
+{
+    (void)state;
+    book.tick = tick_each_20;
+    book.tick_ctx = &book;
+    clock_set_tick(&book, 30);
+    clock_set_deadline(&book, 25);
+    begin(a, waits_10_20_30, 0);
+    go();
+    EXPECT_JOURNAL("a@10 a@20");
+    assert_true(book.expired);
+}
+
 /* ---- stop and reset ---- */
 
 static void stops_all(struct actor *self)
@@ -642,6 +681,8 @@ int main(void)
         TEST(test_an_idle_agent_takes_one_program_after_the_other),
         TEST(test_nothing_past_the_deadline_happens),
         TEST(test_a_lone_agent_does_not_run_past_the_deadline),
+        TEST(test_a_tick_comes_before_what_is_due),
+        TEST(test_nothing_ticks_past_the_deadline),
         TEST(test_a_stop_returns_control_and_leaves_all_as_it_is),
         TEST(test_a_reset_book_is_empty_and_goes_on),
         TEST(test_effects_are_reused),

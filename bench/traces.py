@@ -66,11 +66,11 @@ def written(directory):
 def sizes(paths):
     text = run("trace", "check", paths["pftrace"])[0]
     slices, arrows, samples = (int(n) for n in re.search(r"(\d+) slices.* (\d+) arrows?, (\d+) samples", text).groups())
-    print(f"  {slices:,} slices and instants, {arrows:,} arrows, {samples:,} samples of curves; an event is a slice, an "
-          "instant or a sample")
+    print(f"  {slices:,} slices and instants, {arrows:,} arrows, {samples:,} samples of curves; an event is a slice's "
+          "begin or end, an instant or a sample")
     for name, path in paths.items():
         size = os.path.getsize(path)
-        line(name, f"{size / MIB:,.0f}", "MiB", f"{size:,} bytes, {size / (slices + samples):.1f} bytes an event, "
+        line(name, f"{size / MIB:,.0f}", "MiB", f"{size:,} bytes, {size / (2 * slices + samples):.1f} bytes an event, "
              f"{size / TASKS:.0f} a task")
 
 

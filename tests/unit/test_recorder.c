@@ -204,7 +204,7 @@ static void tasks_have_names_ids_and_arrows(void **state)
 
     const event_t *first = reading.events[6]->track_event, *second = reading.events[8]->track_event;
     const event_t *one = reading.events[7]->track_event, *two = reading.events[9]->track_event;
-    assert_int_equal(first->n_flow_ids, 2); /* none to whoever notices its end: nobody does */
+    assert_int_equal(first->n_flow_ids, 2); /* nobody notices its end */
     assert_int_equal(one->n_terminating_flow_ids, 1);
     assert_int_equal(one->terminating_flow_ids[0], first->flow_ids[0]);
     assert_int_equal(second->n_flow_ids, 1);
@@ -212,6 +212,61 @@ static void tasks_have_names_ids_and_arrows(void **state)
     assert_true(two->terminating_flow_ids[0] == second->flow_ids[0] ||
                 two->terminating_flow_ids[1] == second->flow_ids[0]);
     assert_int_equal(reading.events[10]->track_event->n_flow_ids, 0);
+}
+
+static void see_end(uint32_t core, uint64_t kernel, uint64_t end_ps, uint64_t seen_ps)
+{
+    tell(&chip, &(struct event){.kind = EVENT_TASK_SEEN,
+                                .core = &chip.cores[core],
+                                .by = &chip.cores[FIRST_AICPU],
+                                .serial = kernel,
+                                .begin_ps = end_ps,
+                                .issued_ps = end_ps,
+                                .time_ps = seen_ps});
+}
+
+static void end_kernel(uint32_t core, uint64_t kernel, uint64_t begin_ps, uint64_t end_ps)
+{
+    tell(&chip, &(struct event){.kind = EVENT_TASK_END,
+                                .core = &chip.cores[core],
+                                .image = 1,
+                                .args = 64,
+                                .serial = kernel,
+                                .begin_ps = begin_ps,
+                                .time_ps = end_ps});
+}
+
+/* Kernels follow one another before anybody looks; the end of the last one is never seen. */
+static void arrows_leave_ends_that_are_seen(void **state)
+{
+    (void)state;
+    launch();
+    for (uint64_t kernel = 1; kernel <= 4; kernel++) {
+        begin_task(0, 1, 64, 0, kernel * 50000);
+        end_kernel(0, kernel, kernel * 50000, kernel * 50000 + 40000);
+    }
+    see_end(0, 2, 140000, 260000); /* not in their order */
+    see_end(0, 1, 90000, 270000);
+    see_end(0, 3, 190000, 280000);
+    finish_launch();
+    close_and_read();
+    uint64_t flows[4] = {0};
+    size_t kernel = 0, arrived = 0;
+    for (size_t i = 0; i < reading.event_count; i++) {
+        const event_t *event = reading.events[i]->track_event;
+        if (event->track_uuid == AIC_0 && event->type == END && kernel < 4) {
+            assert_int_equal(event->n_flow_ids, kernel < 3);
+            flows[kernel++] = event->n_flow_ids ? event->flow_ids[0] : 0;
+        }
+        arrived += event->n_terminating_flow_ids;
+    }
+    assert_int_equal(kernel, 4);
+    assert_int_equal(arrived, 3);
+    for (size_t i = 0; i < reading.event_count; i++) {
+        const event_t *event = reading.events[i]->track_event;
+        if (event->n_terminating_flow_ids)
+            assert_int_equal(event->terminating_flow_ids[0], flows[number_of(i, "ordinal")]);
+    }
 }
 
 static void expect_point(size_t index, uint64_t time_ns, int64_t value)
@@ -358,7 +413,10 @@ static void arrows_stay_within_a_launch(void **state)
     begin_task(0, 1, args_of(1), 0, 4000);
     close_and_read();
     assert_int_equal(reading.events[2]->track_event->n_flow_ids, 1);
-    assert_int_equal(reading.events[3]->track_event->n_terminating_flow_ids, 1); /* what did not follow */
+    expect(3, INSTANT, HOST, 3, "did not follow");
+    assert_int_equal(number_of(3, "task"), 1);
+    assert_int_equal(reading.events[3]->track_event->terminating_flow_ids[0],
+                     reading.events[2]->track_event->flow_ids[0]);
     expect(6, BEGIN, AIC_0, 4, "add");
     assert_int_equal(reading.events[6]->track_event->n_terminating_flow_ids, 0);
 }
@@ -419,6 +477,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(rows_stand_by_cluster, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(arrows_leave_ends_that_are_seen, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(remainders_are_kept, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(copies_have_sizes_and_rates, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(tasks_have_names_ids_and_arrows, open_chip, close_chip),

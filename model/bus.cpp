@@ -66,8 +66,6 @@ void Bus::b_transport(int, tlm::tlm_generic_payload &payload, sc_core::sc_time &
     memory->b_transport(payload, delay);
     if (!from)
         return;
-    if (from->chip->traffic)
-        traffic_count(from->chip->traffic, payload.is_write() ? TRAFFIC_WRITE : TRAFFIC_READ, master->at_ps, size);
     if (payload.is_write()) {
         from->counters.bus_write_bytes += size;
         return;
@@ -98,6 +96,8 @@ extern "C" std::uint64_t bus_reply_ps(const struct chip_state *chip, bool aicpu,
 extern "C" std::uint64_t bus_read(struct core *core, std::uint64_t addr, void *bytes, std::uint32_t size,
                                   std::uint64_t at_ps)
 {
+    if (core->chip->traffic)
+        traffic_count(core->chip->traffic, TRAFFIC_READ, at_ps, size);
     return at_ps +
            static_cast<dav::CoreModule *>(core->process)->transport(tlm::TLM_READ_COMMAND, addr, bytes, size, at_ps);
 }
@@ -105,6 +105,8 @@ extern "C" std::uint64_t bus_read(struct core *core, std::uint64_t addr, void *b
 extern "C" void bus_write(struct core *core, std::uint64_t addr, const void *bytes, std::uint32_t size,
                           std::uint64_t at_ps)
 {
+    if (core->chip->traffic)
+        traffic_count(core->chip->traffic, TRAFFIC_WRITE, at_ps, size);
     static_cast<dav::CoreModule *>(core->process)
         ->transport(tlm::TLM_WRITE_COMMAND, addr, const_cast<void *>(bytes), size, at_ps);
 }

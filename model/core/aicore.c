@@ -180,6 +180,7 @@ static uint32_t aicore_fill(struct core *core, uint64_t line)
     uint32_t index = dcache_victim(core->cache, line);
     uint64_t request_ps = core->chip->file.bus.aicore_request_ps + core->noc_ps;
     uint64_t at = after_own_writeback(core, line, core->agent.now + request_ps);
+    const uint64_t begin_ps = core->agent.now;
     struct fill *fill;
 
     core->counters.misses++;
@@ -193,6 +194,8 @@ static uint32_t aicore_fill(struct core *core, uint64_t line)
     }
     if (park_reliving_at(&core->park, core->agent.rank, at)) {
         relive_fill(core, index, line, at);
+        DETAIL_CACHE(core, .level = CACHE_FILL, .args = line_addr(core, line), .begin_ps = begin_ps,
+                     .time_ps = core->agent.now, .bytes = GM_LINE_BYTES);
         return index;
     }
     park_relived(core);
@@ -200,20 +203,19 @@ static uint32_t aicore_fill(struct core *core, uint64_t line)
     *fill = (struct fill){.effect.apply = fill_arrives, .core = core, .line = line, .index = index};
     clock_schedule(&core->chip->clock, &core->agent, fill, at);
     core_block(core);
+    DETAIL_CACHE(core, .level = CACHE_FILL, .args = line_addr(core, line), .begin_ps = begin_ps,
+                 .time_ps = core->agent.now, .bytes = GM_LINE_BYTES);
     return index;
 }
 
-/* Make the core hold @line for an access, and count that. Return whether it had to be filled. */
-static bool touch(struct core *core, uint64_t line, const char *access, uint64_t *index)
+/* Make the core hold @line, and count the access. Return whether it had to be filled. */
+static bool touch(struct core *core, uint64_t line, uint64_t *index)
 {
-    const uint64_t begin_ps = core->agent.now;
     uint32_t held = dcache_find(core->cache, line);
     bool missed = held == DCACHE_NONE;
 
     if (missed) {
         held = aicore_fill(core, line);
-        DETAIL_CACHE(core, .level = CACHE_FILL, .args = line_addr(core, line), .begin_ps = begin_ps,
-                     .time_ps = core->agent.now, .bytes = GM_LINE_BYTES, .text = access);
     } else {
         dcache_touch(core->cache, held);
         core->counters.hits++;
@@ -238,7 +240,7 @@ void aicore_load(struct core *core, uint64_t addr, uint32_t size, const struct s
 
         if (part > size)
             part = size;
-        missed = touch(core, line, "load", &index);
+        missed = touch(core, line, &index);
         if (core->park.probing) {
             memcpy(&value, (const void *)(uintptr_t)addr, part < 8 ? part : 8);
             park_record(core, missed ? PARK_FILL : PARK_LOAD, addr, part, value);
@@ -264,7 +266,7 @@ void aicore_store(struct core *core, uint64_t addr, uint32_t size)
         struct dcache_line *held;
         uint64_t index;
 
-        touch(core, line, "store", &index);
+        touch(core, line, &index);
         held = &core->cache->lines[index];
         if (!held->dirty) {
             view_dirty(&core->chip->view, core->holder, (uint32_t)index);
@@ -303,12 +305,11 @@ void aicore_dcci(struct core *core, uint64_t addr, bool entire, bool clean, cons
     uint64_t line = (addr - core->gm_base) >> GM_LINE_SHIFT;
     const struct chip *file = &core->chip->file;
     uint32_t dirty = 0, found = 0;
-    uint64_t begin_ps;
+    uint64_t took_ps;
 
     core->pc = registers->return_address;
     park_consider(core);
     visit(core, registers);
-    begin_ps = core->agent.now;
     core->counters.dcci++;
     if (core->chip->traffic)
         traffic_count(core->chip->traffic, TRAFFIC_DCCI, core->agent.now, 1);
@@ -331,11 +332,11 @@ void aicore_dcci(struct core *core, uint64_t addr, bool entire, bool clean, cons
         core->changes++;
         park_forget(core);
     }
-    core->agent.now +=
-        dirty ? file->aicore.dcci_dirty_ps + (dirty - 1) * file->aicore.dcci_next_ps : file->aicore.dcci_clean_ps;
+    took_ps = dirty ? file->aicore.dcci_dirty_ps + (dirty - 1) * file->aicore.dcci_next_ps : file->aicore.dcci_clean_ps;
     DETAIL_CACHE(core, .level = CACHE_INVALIDATE, .args = entire ? 0 : addr & -(uint64_t)GM_LINE_BYTES,
-                 .begin_ps = begin_ps, .time_ps = core->agent.now, .bytes = (uint64_t)found * GM_LINE_BYTES,
-                 .text = clean ? "dcci" : "dcci, nothing written back");
+                 .begin_ps = core->agent.now, .time_ps = core->agent.now + took_ps,
+                 .bytes = (uint64_t)found * GM_LINE_BYTES, .text = clean ? "dcci" : "dcci, nothing written back");
+    core->agent.now += took_ps;
     if (core->park.probing)
         park_record(core, PARK_DCCI, entire ? 0 : addr, 0, 0);
 }

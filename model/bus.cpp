@@ -68,6 +68,7 @@ void Bus::b_transport(int, tlm::tlm_generic_payload &payload, sc_core::sc_time &
         return;
     if (payload.is_write()) {
         from->counters.bus_write_bytes += size;
+        TRAFFIC_COUNT(master->chip, TRAFFIC_WRITE, master->at_ps, size);
         return;
     }
     // The answer waits for its turn on the core's port.
@@ -77,6 +78,7 @@ void Bus::b_transport(int, tlm::tlm_generic_payload &payload, sc_core::sc_time &
 
     from->port_free_ps = done;
     from->counters.bus_read_bytes += size;
+    TRAFFIC_COUNT(master->chip, TRAFFIC_READ, master->at_ps, size);
     delay = sc_core::sc_time::from_value(done - master->at_ps + way_back_ps(from->chip, from->coherent) + from->noc_ps);
 }
 
@@ -96,8 +98,6 @@ extern "C" std::uint64_t bus_reply_ps(const struct chip_state *chip, bool aicpu,
 extern "C" std::uint64_t bus_read(struct core *core, std::uint64_t addr, void *bytes, std::uint32_t size,
                                   std::uint64_t at_ps)
 {
-    if (core->chip->traffic)
-        traffic_count(core->chip->traffic, TRAFFIC_READ, at_ps, size);
     return at_ps +
            static_cast<dav::CoreModule *>(core->process)->transport(tlm::TLM_READ_COMMAND, addr, bytes, size, at_ps);
 }
@@ -105,8 +105,6 @@ extern "C" std::uint64_t bus_read(struct core *core, std::uint64_t addr, void *b
 extern "C" void bus_write(struct core *core, std::uint64_t addr, const void *bytes, std::uint32_t size,
                           std::uint64_t at_ps)
 {
-    if (core->chip->traffic)
-        traffic_count(core->chip->traffic, TRAFFIC_WRITE, at_ps, size);
     static_cast<dav::CoreModule *>(core->process)
         ->transport(tlm::TLM_WRITE_COMMAND, addr, const_cast<void *>(bytes), size, at_ps);
 }

@@ -57,13 +57,21 @@ void traffic_begin(struct chip_state *chip, struct traffic *traffic, uint64_t at
     chip->traffic = traffic;
 }
 
-void traffic_count_later(struct traffic *traffic, enum traffic_kind kind, uint64_t at_ps, uint64_t amount)
+static void count_later(struct traffic *traffic, enum traffic_kind kind, uint64_t at_ps, uint64_t amount)
 {
     uint64_t first = traffic->taken_ps / TRAFFIC_WINDOW_PS, window = at_ps / TRAFFIC_WINDOW_PS;
 
     if (window - first >= TRAFFIC_WINDOWS)
         window = first + TRAFFIC_WINDOWS - 1;
     traffic->windows[window % TRAFFIC_WINDOWS][kind] += amount;
+}
+
+void traffic_count(struct traffic *traffic, enum traffic_kind kind, uint64_t at_ps, uint64_t amount)
+{
+    if (at_ps >= traffic->first_end_ps)
+        count_later(traffic, kind, at_ps, amount);
+    else if (at_ps >= traffic->taken_ps)
+        traffic->first[kind] += amount;
 }
 
 /* ---- parked cores ---- */

@@ -150,6 +150,13 @@ static void put_line(struct core *core, uint32_t index, uint64_t line, uint64_t 
     }
 }
 
+/* The core has stood still since it asked. */
+static void tell_fill(const struct core *core, uint64_t line, uint64_t back)
+{
+    DETAIL_CACHE(core, .level = CACHE_FILL, .args = line_addr(core, line), .begin_ps = core->agent.now, .time_ps = back,
+                 .bytes = GM_LINE_BYTES);
+}
+
 static void fill_arrives(struct effect *effect)
 {
     struct fill *fill = (struct fill *)effect;
@@ -158,6 +165,7 @@ static void fill_arrives(struct effect *effect)
     uint64_t back = bus_read(core, line_addr(core, fill->line), bytes, GM_LINE_BYTES, effect->at);
 
     put_line(core, fill->index, fill->line, effect->at, NULL);
+    tell_fill(core, fill->line, back);
     clock_wake(&core->chip->clock, &core->agent, back);
 }
 
@@ -168,6 +176,7 @@ static void relive_fill(struct core *core, uint32_t index, uint64_t line, uint64
     uint64_t back = bus_read(core, line_addr(core, line), bytes, GM_LINE_BYTES, at);
 
     put_line(core, index, line, at, park_old_line(&core->park, line_addr(core, line)));
+    tell_fill(core, line, back);
     core->agent.now = back;
     if (back >= core->park.relive_until) {
         park_relived(core);
@@ -180,7 +189,6 @@ static uint32_t aicore_fill(struct core *core, uint64_t line)
     uint32_t index = dcache_victim(core->cache, line);
     uint64_t request_ps = core->chip->file.bus.aicore_request_ps + core->noc_ps;
     uint64_t at = after_own_writeback(core, line, core->agent.now + request_ps);
-    const uint64_t begin_ps = core->agent.now;
     struct fill *fill;
 
     core->counters.misses++;
@@ -194,8 +202,6 @@ static uint32_t aicore_fill(struct core *core, uint64_t line)
     }
     if (park_reliving_at(&core->park, core->agent.rank, at)) {
         relive_fill(core, index, line, at);
-        DETAIL_CACHE(core, .level = CACHE_FILL, .args = line_addr(core, line), .begin_ps = begin_ps,
-                     .time_ps = core->agent.now, .bytes = GM_LINE_BYTES);
         return index;
     }
     park_relived(core);
@@ -203,8 +209,6 @@ static uint32_t aicore_fill(struct core *core, uint64_t line)
     *fill = (struct fill){.effect.apply = fill_arrives, .core = core, .line = line, .index = index};
     clock_schedule(&core->chip->clock, &core->agent, fill, at);
     core_block(core);
-    DETAIL_CACHE(core, .level = CACHE_FILL, .args = line_addr(core, line), .begin_ps = begin_ps,
-                 .time_ps = core->agent.now, .bytes = GM_LINE_BYTES);
     return index;
 }
 
@@ -311,8 +315,7 @@ void aicore_dcci(struct core *core, uint64_t addr, bool entire, bool clean, cons
     park_consider(core);
     visit(core, registers);
     core->counters.dcci++;
-    if (core->chip->traffic)
-        traffic_count(core->chip->traffic, TRAFFIC_DCCI, core->agent.now, 1);
+    TRAFFIC_COUNT(core->chip, TRAFFIC_DCCI, core->agent.now, 1);
     if (entire) {
         for (uint32_t index = 0; index < core->cache->count; index++)
             if (dcache_valid(core->cache, index)) {

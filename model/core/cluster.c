@@ -81,8 +81,7 @@ static __attribute__((noinline)) void store_misses(struct core *core, uint64_t l
 {
     core->counters.misses++;
     core->counters.bus_read_bytes += GM_LINE_BYTES;
-    if (core->chip->traffic)
-        traffic_count(core->chip->traffic, TRAFFIC_READ, at, GM_LINE_BYTES);
+    TRAFFIC_COUNT(core->chip, TRAFFIC_READ, at, GM_LINE_BYTES);
     take(core, line, at, at);
     tell_fill(core, line, at, at, "store");
 }

@@ -66,10 +66,9 @@ void Bus::b_transport(int, tlm::tlm_generic_payload &payload, sc_core::sc_time &
     memory->b_transport(payload, delay);
     if (!from)
         return;
-    if (from->chip->traffic)
-        traffic_count(from->chip->traffic, payload.is_write() ? TRAFFIC_WRITE : TRAFFIC_READ, master->at_ps, size);
     if (payload.is_write()) {
         from->counters.bus_write_bytes += size;
+        TRAFFIC_COUNT(master->chip, TRAFFIC_WRITE, master->at_ps, size);
         return;
     }
     // The answer waits for its turn on the core's port.
@@ -79,6 +78,7 @@ void Bus::b_transport(int, tlm::tlm_generic_payload &payload, sc_core::sc_time &
 
     from->port_free_ps = done;
     from->counters.bus_read_bytes += size;
+    TRAFFIC_COUNT(master->chip, TRAFFIC_READ, master->at_ps, size);
     delay = sc_core::sc_time::from_value(done - master->at_ps + way_back_ps(from->chip, from->coherent) + from->noc_ps);
 }
 

@@ -57,13 +57,21 @@ void traffic_begin(struct chip_state *chip, struct traffic *traffic, uint64_t at
     chip->traffic = traffic;
 }
 
-void traffic_count_later(struct traffic *traffic, enum traffic_kind kind, uint64_t at_ps, uint64_t amount)
+static void count_later(struct traffic *traffic, enum traffic_kind kind, uint64_t at_ps, uint64_t amount)
 {
     uint64_t first = traffic->taken_ps / TRAFFIC_WINDOW_PS, window = at_ps / TRAFFIC_WINDOW_PS;
 
     if (window - first >= TRAFFIC_WINDOWS)
         window = first + TRAFFIC_WINDOWS - 1;
     traffic->windows[window % TRAFFIC_WINDOWS][kind] += amount;
+}
+
+void traffic_count(struct traffic *traffic, enum traffic_kind kind, uint64_t at_ps, uint64_t amount)
+{
+    if (at_ps >= traffic->first_end_ps)
+        count_later(traffic, kind, at_ps, amount);
+    else if (at_ps >= traffic->taken_ps)
+        traffic->first[kind] += amount;
 }
 
 /* ---- parked cores ---- */
@@ -122,20 +130,31 @@ void traffic_wake(const struct core *core, uint64_t until_ps)
 
 /* ---- taking ---- */
 
+static void take_poll(struct poll *poll, uint64_t until_ps, bool far, uint64_t amounts[TRAFFIC_KINDS])
+{
+    const uint64_t period_ps = poll->period_ps;
+
+    for (struct act *act = poll->acts, *end = act + poll->count; act < end; act++) {
+        uint64_t next_ps = act->next_ps, times = 0;
+
+        if (far && next_ps < until_ps) {
+            times = (until_ps - next_ps) / period_ps;
+            next_ps += times * period_ps;
+        }
+        for (; next_ps < until_ps; next_ps += period_ps)
+            times++;
+        act->next_ps = next_ps;
+        amounts[act->kind] += times * act->amount;
+    }
+}
+
 static void take_parked(struct traffic *traffic, uint64_t until_ps, uint64_t amounts[TRAFFIC_KINDS])
 {
-    for (struct poll *poll = traffic->polls; poll < traffic->polls + traffic->aicores; poll++) {
-        for (struct act *act = poll->acts; poll->parked && act < poll->acts + poll->count; act++) {
-            if (until_ps > act->next_ps + 16 * poll->period_ps) {
-                uint64_t rounds = (until_ps - act->next_ps) / poll->period_ps;
+    const bool far = until_ps - traffic->taken_ps > 16 * TRAFFIC_WINDOW_PS;
 
-                amounts[act->kind] += rounds * act->amount;
-                act->next_ps += rounds * poll->period_ps;
-            }
-            for (; act->next_ps < until_ps; act->next_ps += poll->period_ps)
-                amounts[act->kind] += act->amount;
-        }
-    }
+    for (struct poll *poll = traffic->polls, *end = poll + traffic->aicores; poll < end; poll++)
+        if (poll->parked)
+            take_poll(poll, until_ps, far, amounts);
 }
 
 static void take_window(uint64_t window[TRAFFIC_KINDS], uint64_t amounts[TRAFFIC_KINDS])

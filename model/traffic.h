@@ -10,6 +10,7 @@
 #ifndef DAV_TRAFFIC_H
 #define DAV_TRAFFIC_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -44,16 +45,16 @@ void traffic_fini(struct traffic *traffic);
 /** traffic_begin - a launch: count in @traffic what happens on @chip from @at_ps on, and nothing that was earlier. */
 void traffic_begin(struct chip_state *chip, struct traffic *traffic, uint64_t at_ps);
 
-void traffic_count_later(struct traffic *traffic, enum traffic_kind kind, uint64_t at_ps, uint64_t amount);
-
 /** traffic_count - @amount (bytes, or times) at @at_ps. What was taken already is that of a core which relives it. */
-static inline void traffic_count(struct traffic *traffic, enum traffic_kind kind, uint64_t at_ps, uint64_t amount)
-{
-    if (at_ps >= traffic->first_end_ps)
-        traffic_count_later(traffic, kind, at_ps, amount);
-    else if (at_ps >= traffic->taken_ps)
-        traffic->first[kind] += amount;
-}
+void traffic_count(struct traffic *traffic, enum traffic_kind kind, uint64_t at_ps, uint64_t amount);
+
+/** TRAFFIC_COUNT - the same on @chip, if anybody wants to know. */
+#define TRAFFIC_COUNT(chip, kind, at_ps, amount)                                                                       \
+    do {                                                                                                               \
+        struct traffic *traffic_ = (chip)->traffic;                                                                    \
+        if (__builtin_expect(traffic_ != NULL, 0))                                                                     \
+            traffic_count(traffic_, kind, at_ps, amount);                                                              \
+    } while (0)
 
 /** traffic_park - @core is parked from now on. traffic_wake - it goes on from @until_ps, the begin of a round. */
 void traffic_park(const struct core *core);

@@ -150,6 +150,13 @@ static void put_line(struct core *core, uint32_t index, uint64_t line, uint64_t 
     }
 }
 
+/* The core has stood still since it asked. */
+static void tell_fill(const struct core *core, uint64_t line, uint64_t back)
+{
+    DETAIL_CACHE(core, .level = CACHE_FILL, .args = line_addr(core, line), .begin_ps = core->agent.now, .time_ps = back,
+                 .bytes = GM_LINE_BYTES);
+}
+
 static void fill_arrives(struct effect *effect)
 {
     struct fill *fill = (struct fill *)effect;
@@ -158,6 +165,7 @@ static void fill_arrives(struct effect *effect)
     uint64_t back = bus_read(core, line_addr(core, fill->line), bytes, GM_LINE_BYTES, effect->at);
 
     put_line(core, fill->index, fill->line, effect->at, NULL);
+    tell_fill(core, fill->line, back);
     clock_wake(&core->chip->clock, &core->agent, back);
 }
 
@@ -168,6 +176,7 @@ static void relive_fill(struct core *core, uint32_t index, uint64_t line, uint64
     uint64_t back = bus_read(core, line_addr(core, line), bytes, GM_LINE_BYTES, at);
 
     put_line(core, index, line, at, park_old_line(&core->park, line_addr(core, line)));
+    tell_fill(core, line, back);
     core->agent.now = back;
     if (back >= core->park.relive_until) {
         park_relived(core);
@@ -203,17 +212,14 @@ static uint32_t aicore_fill(struct core *core, uint64_t line)
     return index;
 }
 
-/* Make the core hold @line for an access, and count that. Return whether it had to be filled. */
-static bool touch(struct core *core, uint64_t line, const char *access, uint64_t *index)
+/* Make the core hold @line, and count the access. Return whether it had to be filled. */
+static bool touch(struct core *core, uint64_t line, uint64_t *index)
 {
-    const uint64_t begin_ps = core->agent.now;
     uint32_t held = dcache_find(core->cache, line);
     bool missed = held == DCACHE_NONE;
 
     if (missed) {
         held = aicore_fill(core, line);
-        DETAIL_CACHE(core, .level = CACHE_FILL, .args = line_addr(core, line), .begin_ps = begin_ps,
-                     .time_ps = core->agent.now, .bytes = GM_LINE_BYTES, .text = access);
     } else {
         dcache_touch(core->cache, held);
         core->counters.hits++;
@@ -238,7 +244,7 @@ void aicore_load(struct core *core, uint64_t addr, uint32_t size, const struct s
 
         if (part > size)
             part = size;
-        missed = touch(core, line, "load", &index);
+        missed = touch(core, line, &index);
         if (core->park.probing) {
             memcpy(&value, (const void *)(uintptr_t)addr, part < 8 ? part : 8);
             park_record(core, missed ? PARK_FILL : PARK_LOAD, addr, part, value);
@@ -264,7 +270,7 @@ void aicore_store(struct core *core, uint64_t addr, uint32_t size)
         struct dcache_line *held;
         uint64_t index;
 
-        touch(core, line, "store", &index);
+        touch(core, line, &index);
         held = &core->cache->lines[index];
         if (!held->dirty) {
             view_dirty(&core->chip->view, core->holder, (uint32_t)index);
@@ -303,15 +309,13 @@ void aicore_dcci(struct core *core, uint64_t addr, bool entire, bool clean, cons
     uint64_t line = (addr - core->gm_base) >> GM_LINE_SHIFT;
     const struct chip *file = &core->chip->file;
     uint32_t dirty = 0, found = 0;
-    uint64_t begin_ps;
+    uint64_t took_ps;
 
     core->pc = registers->return_address;
     park_consider(core);
     visit(core, registers);
-    begin_ps = core->agent.now;
     core->counters.dcci++;
-    if (core->chip->traffic)
-        traffic_count(core->chip->traffic, TRAFFIC_DCCI, core->agent.now, 1);
+    TRAFFIC_COUNT(core->chip, TRAFFIC_DCCI, core->agent.now, 1);
     if (entire) {
         for (uint32_t index = 0; index < core->cache->count; index++)
             if (dcache_valid(core->cache, index)) {
@@ -331,11 +335,11 @@ void aicore_dcci(struct core *core, uint64_t addr, bool entire, bool clean, cons
         core->changes++;
         park_forget(core);
     }
-    core->agent.now +=
-        dirty ? file->aicore.dcci_dirty_ps + (dirty - 1) * file->aicore.dcci_next_ps : file->aicore.dcci_clean_ps;
+    took_ps = dirty ? file->aicore.dcci_dirty_ps + (dirty - 1) * file->aicore.dcci_next_ps : file->aicore.dcci_clean_ps;
     DETAIL_CACHE(core, .level = CACHE_INVALIDATE, .args = entire ? 0 : addr & -(uint64_t)GM_LINE_BYTES,
-                 .begin_ps = begin_ps, .time_ps = core->agent.now, .bytes = (uint64_t)found * GM_LINE_BYTES,
-                 .text = clean ? "dcci" : "dcci, nothing written back");
+                 .begin_ps = core->agent.now, .time_ps = core->agent.now + took_ps,
+                 .bytes = (uint64_t)found * GM_LINE_BYTES, .text = clean ? "dcci" : "dcci, nothing written back");
+    core->agent.now += took_ps;
     if (core->park.probing)
         park_record(core, PARK_DCCI, entire ? 0 : addr, 0, 0);
 }

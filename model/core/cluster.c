@@ -71,6 +71,21 @@ static void take(struct core *core, uint64_t line, uint64_t issued_ps, uint64_t 
         notice_completion(core, entry, issued_ps, at);
 }
 
+static void tell_fill(const struct core *core, uint64_t line, uint64_t begin_ps, uint64_t time_ps, const char *access)
+{
+    DETAIL_CACHE(core, .level = CACHE_FILL, .args = line_addr(core, line), .begin_ps = begin_ps, .time_ps = time_ps,
+                 .bytes = GM_LINE_BYTES, .text = access);
+}
+
+static __attribute__((noinline)) void store_misses(struct core *core, uint64_t line, uint64_t at)
+{
+    core->counters.misses++;
+    core->counters.bus_read_bytes += GM_LINE_BYTES;
+    TRAFFIC_COUNT(core->chip, TRAFFIC_READ, at, GM_LINE_BYTES);
+    take(core, line, at, at);
+    tell_fill(core, line, at, at, "store");
+}
+
 /* A store allocates the line when it drains. */
 void cluster_store(struct core *core, uint64_t line, uint64_t at)
 {
@@ -81,13 +96,7 @@ void cluster_store(struct core *core, uint64_t line, uint64_t at)
         dcache_touch(core->cache, index);
         return;
     }
-    core->counters.misses++;
-    core->counters.bus_read_bytes += GM_LINE_BYTES;
-    if (core->chip->traffic)
-        traffic_count(core->chip->traffic, TRAFFIC_READ, at, GM_LINE_BYTES);
-    take(core, line, at, at);
-    DETAIL_CACHE(core, .level = CACHE_FILL, .args = line_addr(core, line), .begin_ps = at, .time_ps = at,
-                 .bytes = GM_LINE_BYTES, .text = "store");
+    store_misses(core, line, at);
 }
 
 struct fetch {
@@ -103,6 +112,7 @@ static void fetch_returns(struct effect *effect)
 
     if (dcache_find(core->cache, fetch->line) == DCACHE_NONE) /* else another thread of the cluster was faster */
         take(core, fetch->line, fetch->issued_ps, effect->at);
+    tell_fill(core, fetch->line, fetch->issued_ps, effect->at, "load");
     clock_wake(&core->chip->clock, &core->agent, effect->at);
 }
 
@@ -113,6 +123,7 @@ static void fetch_arrives(struct effect *effect)
     uint8_t bytes[GM_LINE_BYTES];
 
     if (dcache_find(core->cache, fetch->line) != DCACHE_NONE) {
+        tell_fill(core, fetch->line, fetch->issued_ps, effect->at, "load");
         clock_wake(&core->chip->clock, &core->agent, effect->at);
         return;
     }
@@ -131,8 +142,6 @@ bool cluster_load(struct core *core, uint64_t line)
     struct fetch *fetch;
 
     while (index == DCACHE_NONE) { /* the line may be gone again before the thread goes on */
-        const uint64_t begin_ps = core->agent.now;
-
         core->counters.misses++;
         fetch = clock_effect(&core->chip->clock);
         *fetch =
@@ -140,8 +149,6 @@ bool cluster_load(struct core *core, uint64_t line)
         clock_schedule(&core->chip->clock, &core->agent, fetch,
                        core->agent.now + core->chip->file.bus.aicpu_request_ps + core->noc_ps);
         core_block(core);
-        DETAIL_CACHE(core, .level = CACHE_FILL, .args = line_addr(core, line), .begin_ps = begin_ps,
-                     .time_ps = core->agent.now, .bytes = GM_LINE_BYTES, .text = "load");
         index = dcache_find(core->cache, line);
     }
     if (!missed)

@@ -283,15 +283,15 @@ static size_t begin_event(struct perfetto *perfetto, Perfetto__Protos__TrackEven
     if (!perfetto->started)
         start_events(perfetto);
     wire->used = perfetto->interned.used = 0;
-    wire_room(wire);
-    wire->used = HEAD_ROOM;
-    wire_number(wire, PACKET_TIMESTAMP, time_ns);
-    wire_number(wire, PACKET_SEQUENCE_ID, EVENT_SEQUENCE);
-    wire_number(wire, PACKET_SEQUENCE_FLAGS,
-                PERFETTO__PROTOS__TRACE_PACKET__SEQUENCE_FLAGS__SEQ_NEEDS_INCREMENTAL_STATE);
+    uint8_t *at = wire_room(wire) + HEAD_ROOM;
+    at = wire_put_number(at, PACKET_TIMESTAMP, time_ns);
+    at = wire_put_number(at, PACKET_SEQUENCE_ID, EVENT_SEQUENCE);
+    at = wire_put_number(at, PACKET_SEQUENCE_FLAGS,
+                         PERFETTO__PROTOS__TRACE_PACKET__SEQUENCE_FLAGS__SEQ_NEEDS_INCREMENTAL_STATE);
+    wire_put(wire, at);
     size_t opened = wire_open(wire, PACKET_TRACK_EVENT);
-    wire_number(wire, EVENT_TYPE, (uint64_t)type);
-    wire_number(wire, EVENT_TRACK_UUID, track);
+    at = wire_put_number(wire_room(wire), EVENT_TYPE, (uint64_t)type);
+    wire_put(wire, wire_put_number(at, EVENT_TRACK_UUID, track));
     return opened;
 }
 

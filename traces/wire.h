@@ -14,7 +14,7 @@
 #include <string.h>
 
 enum { WIRE_VARINT = 0, WIRE_FIXED64 = 1, WIRE_BYTES = 2 }; /* how a value is written */
-enum { WIRE_MOST = 24 };                                    /* what a field without text takes at most */
+enum { WIRE_MOST = 64 };                                    /* what a few fields without text take at most */
 
 /* Starts zero-filled. */
 struct wire {
@@ -55,10 +55,20 @@ static inline uint8_t *wire_room(struct wire *wire)
     return wire->bytes + wire->used;
 }
 
+static inline uint8_t *wire_put_number(uint8_t *at, uint32_t field, uint64_t value)
+{
+    return wire_put_varint(wire_put_tag(at, field, WIRE_VARINT), value);
+}
+
+/* What was put in the room ends at @end. */
+static inline void wire_put(struct wire *wire, const uint8_t *end)
+{
+    wire->used = (size_t)(end - wire->bytes);
+}
+
 static inline void wire_number(struct wire *wire, uint32_t field, uint64_t value)
 {
-    uint8_t *end = wire_put_varint(wire_put_tag(wire_room(wire), field, WIRE_VARINT), value);
-    wire->used = (size_t)(end - wire->bytes);
+    wire_put(wire, wire_put_number(wire_room(wire), field, value));
 }
 
 static inline void wire_fixed64(struct wire *wire, uint32_t field, uint64_t value)

@@ -20,8 +20,8 @@ enum event_kind {
     EVENT_TASK_END,   /* begin_ps..time_ps; serial: the core's kernels are numbered */
     EVENT_TASK_SEEN,  /* the AICPU `by` has read what `core` wrote after the end of its kernel `serial` at begin_ps; the
                          load was issued at issued_ps */
-    EVENT_HANDED,     /* an AICore, `core`, has read what AICPU thread `by` stored at begin_ps; told of a thread's first
-                         such store, and again if it turns out that there was an earlier one */
+    EVENT_HANDED,     /* an AICore, `core`, has read where AICPU thread `by` first stored at begin_ps; told of a thread's
+                         first such store, and again if it turns out that there was an earlier one */
     EVENT_WAIT,    /* an AICPU thread was blocked, begin_ps..time_ps; level: enum sync_what, SYNC_NOTHING: it slept */
     EVENT_PARK,    /* the core repeated a poll that nothing came of, begin_ps..time_ps; only if it was parked */
     EVENT_PHASE,   /* device code begins a phase named text, or (NULL) ends its latest one */

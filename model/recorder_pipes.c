@@ -42,6 +42,7 @@ struct pipe_row {
 
 struct core_rows {
     struct pipe_row row[ISA_PIPES];
+    trace_track_id track;   /* of the core */
     struct arrow_ends sets; /* that nobody has waited for yet */
 };
 
@@ -307,6 +308,7 @@ static void crossed(struct recorder_pipes *pipes, const struct event *event, tra
 void recorder_pipes_event(struct recorder_pipes *pipes, const struct event *event, trace_track_id core,
                           trace_track_id by)
 {
+    pipes->cores[event->core - pipes->chip->cores].track = core;
     switch (event->kind) {
     case EVENT_INSTR:
         hold(pipes, row_of(pipes, event->core, event->pipe, core), event);
@@ -329,6 +331,19 @@ void recorder_pipes_event(struct recorder_pipes *pipes, const struct event *even
     }
 }
 
+/* Sets that nobody has waited for: their arrows end with the launch. */
+static void tell_unwaited(struct recorder_pipes *pipes, struct core_rows *core, uint64_t time_ps)
+{
+    for (size_t i = 0; i < core->sets.count; i++) {
+        struct arrow_end *set = &core->sets.ends[i];
+
+        if (time_ps != UINT64_MAX && time_ps > set->time_ps)
+            set->time_ps = time_ps;
+        tell_instant(pipes, core->track, "no wait_flag", set, false);
+    }
+    core->sets.count = 0;
+}
+
 void recorder_pipes_end_launch(struct recorder_pipes *pipes, uint64_t time_ps)
 {
     for (uint32_t i = 0; i < pipes->chip->aicores; i++) {
@@ -343,7 +358,7 @@ void recorder_pipes_end_launch(struct recorder_pipes *pipes, uint64_t time_ps)
                 tell_instant(pipes, row->track, "wait_flag", &row->waiting.ends[k], false);
             row->waiting.count = 0;
         }
-        core->sets.count = 0;
+        tell_unwaited(pipes, core, time_ps);
     }
 }
 

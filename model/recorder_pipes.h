@@ -7,7 +7,7 @@
  * instants on both sides.
  *
  * An instruction that had not left its pipe when the launch was given up may be missing or be marked `unfinished`. A
- * set that nobody waited for is an arrow to nowhere.
+ * arrow from a set that nobody waited for ends in an instant, `no wait_flag`, at the launch's end.
  */
 #ifndef DAV_RECORDER_PIPES_H
 #define DAV_RECORDER_PIPES_H

@@ -5,9 +5,10 @@
  * That a store was a task's dispatch is known when the kernel begins, so a row is told late: the latest few thousand
  * slices are held back, in order. A task that begins after so many others of the thread's slices has no dispatch slice.
  *
- * Phases. `init` is until the thread's first store that an AICore reads, `handshake` from there, `schedule` from its
- * first dispatch or completion, `shutdown` after its last one. Where such a border lies within a phase of device code's
- * own it moves to that one's begin (`shutdown`: to its end). A thread that has part in none of this has no phases.
+ * Phases. `init` is until the thread's first store to a line or register in which an AICore reads what it stored,
+ * `handshake` from there, `schedule` from its first dispatch or completion, `shutdown` after its last one. Where such a
+ * border lies within a phase of device code's own it moves to that one's begin (`shutdown`: to its end). A thread that
+ * has part in none of this has no phases.
  *
  * A dispatch begins with the store and ends when that is visible, or earlier: when the thread's next slice begins. A
  * completion begins with the load that finds it, though not before the kernel's end, and ends when its value is back.

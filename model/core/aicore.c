@@ -126,12 +126,12 @@ static void reads_offer(struct core *core, const struct offer *offer, uint64_t a
 
     if (offer->issued_ps > core->offer.issued_ps)
         core->offer = *offer;
-    if (!core->chip->tell_threads || (by->handed_ps && by->handed_ps <= offer->issued_ps))
+    if (!core->chip->tell_threads || (by->handed_ps && by->handed_ps <= offer->first_ps))
         return;
-    by->handed_ps = offer->issued_ps;
+    by->handed_ps = offer->first_ps;
     chip_announce(
         core->chip,
-        &(struct event){.kind = EVENT_HANDED, .time_ps = at, .begin_ps = offer->issued_ps, .core = core, .by = by});
+        &(struct event){.kind = EVENT_HANDED, .time_ps = at, .begin_ps = offer->first_ps, .core = core, .by = by});
 }
 
 static void put_line(struct core *core, uint32_t index, uint64_t line, uint64_t at, const uint8_t *old)
@@ -143,7 +143,7 @@ static void put_line(struct core *core, uint32_t index, uint64_t line, uint64_t 
     WATCH(core->chip, filled, core, index, line, old);
     entry = directory_get(&core->chip->view.directory, line);
     if (entry->aicpu_launch == core->chip->launch && entry->aicpu_drained_ps <= at) {
-        const struct offer offer = {entry->aicpu_stored_ps, entry->aicpu_drained_ps,
+        const struct offer offer = {entry->aicpu_stored_ps, entry->aicpu_drained_ps, entry->aicpu_first_ps,
                                     chip_aicpu(core->chip, (uint32_t)entry->aicpu_thread)};
 
         reads_offer(core, &offer, at);

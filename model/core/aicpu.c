@@ -106,6 +106,8 @@ static void store_drains(struct effect *effect)
 
         cluster_store(core, line, effect->at);
         entry = directory_get(&chip->view.directory, line);
+        if (entry->aicpu_launch != chip->launch || entry->aicpu_thread != core->number)
+            entry->aicpu_first_ps = store->issued_ps;
         entry->aicpu_stored_ps = store->issued_ps;
         entry->aicpu_drained_ps = effect->at;
         entry->aicpu_launch = chip->launch;

@@ -60,6 +60,7 @@ struct sync_wait {
 /* An AICPU thread's store that asks an AICore for a kernel. All 0: none is known. */
 struct offer {
     uint64_t issued_ps, visible_ps;
+    uint64_t first_ps; /* the first one of the launch to this place was issued */
     const struct core *by;
 };
 
@@ -136,9 +137,9 @@ struct core {
     uint64_t accessing;          /* the simulator touches this address for the thread: a fault there is the thread's */
     uint64_t ordered_ps;         /* a sequentially consistent load may not pass this drain */
     bool weak_stores;            /* its stores to different lines drain in any order: vary.h */
-    uint64_t handed_ps;          /* its first store that an AICore has read, 0 if none has: EVENT_HANDED */
-    bool releasing;              /* the store that comes next is a release */
-    struct early *early;         /* its loads may be satisfied early; NULL if they never are */
+    uint64_t handed_ps;  /* its first store to where an AICore has read what it stored, 0 if none has: EVENT_HANDED */
+    bool releasing;      /* the store that comes next is a release */
+    struct early *early; /* its loads may be satisfied early; NULL if they never are */
 
     void *(*thread_fn)(void *); /* a thread that device code made: see chip_spawn_aicpu */
     void *thread_arg, *thread_result;

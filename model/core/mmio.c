@@ -119,7 +119,9 @@ static void window_store_arrives(struct effect *effect)
     memcpy(&value, store->bytes + store->at, sizeof(value));
     window_set(&owner->window, offset, value);
     if ((offset & ~4u) == WINDOW_DATA_MAIN_BASE) {
-        owner->written = (struct offer){store->issued_ps, effect->at, core};
+        const uint64_t first_ps = owner->written.by == core ? owner->written.first_ps : store->issued_ps;
+
+        owner->written = (struct offer){store->issued_ps, effect->at, first_ps, core};
         park_notice_register(owner, old);
     }
     if (!store->at) /* once a store: the watcher takes the origin over */

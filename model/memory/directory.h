@@ -21,6 +21,7 @@ struct directory_entry {
     uint16_t watchers;         /* reads by parked cores, which want to know when GM changes here */
     uint64_t aicpu_stored_ps;  /* when the AICPU last issued a store to the line, 0 if never */
     uint64_t aicpu_drained_ps; /* and when that became visible */
+    uint64_t aicpu_first_ps;   /* when it issued its first one of the launch */
     uint64_t done_ps;          /* an AICore's write-back waits to be seen by the AICPU since then, 0 if none */
     uint32_t done_number;      /* of the kernel of done_core that it tells of */
     uint32_t aicpu_launch;     /* in which the AICPU stored, */

@@ -260,8 +260,10 @@ static void arrows_end_with_the_launch(void **state)
     wait_for(ISA_MTE2, ISA_V, 2, 3, 50);
     instr(ISA_V, 4, "vadd", 60, 80, 85);
     finish(100);
-    expect(5, BEGIN, FIRST_PIPE + 1, 60, "vadd");
-    assert_int_equal(event_at(5)->n_terminating_flow_ids, 0);
+    expect(3, INSTANT, CORE, 40, "no wait_flag");
+    expect_arrow(2, 3);
+    expect(6, BEGIN, FIRST_PIPE + 1, 60, "vadd");
+    assert_int_equal(event_at(6)->n_terminating_flow_ids, 0);
 }
 
 int main(void)

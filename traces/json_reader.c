@@ -12,8 +12,10 @@
 #include "traces/array.h"
 #include "traces/json_source.h"
 
-#define GROUP   (1ull << 62) /* keys of rows: of a group its pid, of a thread pid and tid, of a counter pid and name */
-#define COUNTER (1ull << 61)
+/* Keys of rows: of a group its pid; of a thread its group's row and its tid; of a counter its group's row and its name. */
+#define GROUP   (1ull << 63)
+#define COUNTER (1ull << 62)
+#define NAMED   (1ull << 32) /* an id that is a text: its index stands below */
 
 /* An instant that has arrows, which are told between its begin and its end. */
 struct point {
@@ -44,11 +46,11 @@ static const char *member_text(const json_t *object, const char *name)
 }
 
 /* Process and thread ids are numbers, in some traces names. */
-static uint32_t member_id(struct reader *reader, const json_t *object, const char *name)
+static uint64_t member_id(struct reader *reader, const json_t *object, const char *name)
 {
     const json_t *id = json_object_get(object, name);
     if (json_is_string(id))
-        return text(reader, json_string_value(id)) | 1u << 30;
+        return text(reader, json_string_value(id)) | NAMED;
     return (uint32_t)json_integer_value(id);
 }
 
@@ -69,22 +71,24 @@ static uint32_t find_row(struct reader *reader, uint64_t key, bool *is_new)
     return index;
 }
 
-static const char *numbered(struct reader *reader, const char *what, uint32_t number)
+/* What a row is called until the file says it. */
+static const char *id_name(struct reader *reader, const char *what, uint64_t id)
 {
     char name[40];
-    snprintf(name, sizeof name, "%s %" PRIu32, what, number);
+    if (id & NAMED)
+        return reader->build->strings.texts[(uint32_t)id];
+    snprintf(name, sizeof name, "%s %" PRIu64, what, id);
     return build_text(reader->build, name);
 }
 
-static uint32_t group_row(struct reader *reader, uint32_t pid)
+static uint32_t group_row(struct reader *reader, uint64_t pid)
 {
     bool is_new;
     uint32_t index = find_row(reader, GROUP | pid, &is_new);
     if (is_new && index != TRACE_NONE) {
         struct build_row *row = &reader->build->rows[index];
         row->row.is_group = true;
-        row->pid = (int32_t)pid;
-        row->row.name = numbered(reader, "process", pid);
+        row->row.name = id_name(reader, "process", pid);
     }
     return index;
 }
@@ -97,29 +101,29 @@ static void put_below(struct reader *reader, uint32_t index, uint32_t above)
     reader->build->rows[index].parent_uuid = reader->build->rows[above].row.uuid;
 }
 
-static uint64_t thread_key(uint32_t pid, uint32_t tid)
+static uint64_t key_below(uint32_t group, uint64_t id)
 {
-    return (uint64_t)pid << 32 | tid;
+    return (uint64_t)(group % (1u << 28)) << 33 | id;
 }
 
-static uint32_t thread_row(struct reader *reader, uint32_t pid, uint32_t tid)
+static uint32_t thread_row(struct reader *reader, uint64_t pid, uint64_t tid)
 {
     bool is_new;
     uint32_t group = group_row(reader, pid);
-    uint32_t index = find_row(reader, thread_key(pid & 0x1fffffff, tid), &is_new);
+    uint32_t index = find_row(reader, key_below(group, tid), &is_new);
     if (is_new && index != TRACE_NONE) {
         put_below(reader, index, group);
-        reader->build->rows[index].row.name = numbered(reader, "thread", tid);
+        reader->build->rows[index].row.name = id_name(reader, "thread", tid);
         reader->build->rows[index].row.order = (int32_t)(tid & INT32_MAX);
     }
     return index;
 }
 
-static uint32_t counter_row(struct reader *reader, uint32_t pid, const char *name)
+static uint32_t counter_row(struct reader *reader, uint64_t pid, const char *name)
 {
     bool is_new;
     uint32_t group = group_row(reader, pid), string = text(reader, name);
-    uint32_t index = find_row(reader, COUNTER | thread_key(pid & 0x1fffffff, string), &is_new);
+    uint32_t index = find_row(reader, COUNTER | key_below(group, string), &is_new);
     if (is_new && index != TRACE_NONE) {
         put_below(reader, index, group);
         reader->build->rows[index].row.is_counter = true;
@@ -129,7 +133,7 @@ static uint32_t counter_row(struct reader *reader, uint32_t pid, const char *nam
 }
 
 /* What json.c adds for a reader like this one. */
-static void read_our_row(struct reader *reader, uint32_t index, uint32_t pid, const json_t *args)
+static void read_our_row(struct reader *reader, uint32_t index, uint64_t pid, const json_t *args)
 {
     const json_t *above = json_object_get(args, "above");
     const char *name = member_text(args, "row"), *unit = member_text(args, "unit");
@@ -150,13 +154,13 @@ static void read_metadata(struct reader *reader, const json_t *event)
     const char *what = member_text(event, "name");
     const json_t *args = json_object_get(event, "args");
     const char *name = member_text(args, "name");
-    uint32_t pid = member_id(reader, event, "pid"), tid = member_id(reader, event, "tid");
+    uint64_t pid = member_id(reader, event, "pid"), tid = member_id(reader, event, "tid");
     bool is_process = what && strncmp(what, "process_", 8) == 0;
     bool is_thread = what && strncmp(what, "thread_", 7) == 0;
     bool is_counter = what && strcmp(what, "counter_name") == 0 && name;
     if (is_thread && json_is_true(json_object_get(args, "group"))) {
         uint32_t group = group_row(reader, pid);
-        if (group == TRACE_NONE || !map_set(&reader->rows, thread_key(pid & 0x1fffffff, tid), group))
+        if (group == TRACE_NONE || !map_set(&reader->rows, key_below(group, tid), group))
             reader->build->out_of_memory = true;
         return;
     }
@@ -341,7 +345,7 @@ static void read_slice(struct reader *reader, const json_t *event, struct build_
     }
 }
 
-static void read_counter(struct reader *reader, const json_t *event, uint32_t pid, int64_t time_ns)
+static void read_counter(struct reader *reader, const json_t *event, uint64_t pid, int64_t time_ns)
 {
     json_t *args = json_object_get(event, "args"), *value;
     const char *name = member_text(event, "name"), *key;
@@ -368,7 +372,7 @@ static void read_event(struct reader *reader, const json_t *event)
     }
     if (!strchr("BEXiIRCstf", *phase))
         return;
-    uint32_t pid = member_id(reader, event, "pid");
+    uint64_t pid = member_id(reader, event, "pid");
     if (!read_time(event, "ts", &built.time_ns)) {
         build_fault(reader->build, "event %" PRIu64 ": it has no time", reader->events);
         return;

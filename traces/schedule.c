@@ -59,10 +59,8 @@ uint32_t maker_launch_at(const struct schedule *schedule, uint64_t time_ps, int6
     while (low-- > 0) {
         const struct schedule_launch *launch = &schedule->launches[low];
 
-        if (launch->end_ps < time_ps)
-            return TRACE_NONE;
         if (device < 0 || launch->device < 0 || launch->device == device)
-            return (uint32_t)low;
+            return launch->end_ps < time_ps ? TRACE_NONE : (uint32_t)low;
     }
     return TRACE_NONE;
 }

@@ -36,7 +36,8 @@ static inline bool maker_integer(const struct maker *maker, const struct trace_s
     return true;
 }
 
-/** maker_launch_at - the last launch that had begun at @time_ps, if it was not over and is of @device. */
+/** maker_launch_at - the last launch of @device that had begun at @time_ps, if it was not over; those of other devices
+ *  may have begun and ended meanwhile. */
 uint32_t maker_launch_at(const struct schedule *schedule, uint64_t time_ps, int64_t device);
 
 /** maker_tasks, maker_arrows - one after the other, when launches and cores are known. Return false without memory. */

@@ -392,6 +392,22 @@ static void devices_do_not_meet(void **state)
     expect(8, HOP_SHUTDOWN, -1, 90005);
 }
 
+/* A launch of another device begins and ends while this one's goes on. */
+static void launches_of_devices_overlap(void **state)
+{
+    (void)state;
+    fix_second = 4;
+    fix_begin();
+    fix_second = 0;
+    fix_launch_of(1, 1003, 90005);
+    fix_launch_of(0, 10007, 20011);
+    fix_tasks((struct fix_task[]){{0, 4, "one", 2001, 3003, 9005, 9507}, {1, 4, "one", 30001, 31003, 80005, 81007}}, 2);
+    find(0);
+    assert_int_equal(schedule->launches[0].task_count, 2);
+    assert_int_equal(schedule->launches[1].task_count, 0);
+    expect((int)path.count - 1, HOP_SHUTDOWN, -1, 90005);
+}
+
 /* Edges against time, a circle of tasks without length, a task that goes on after its launch: the sum still holds. */
 static void odd_traces_do_no_harm(void **state)
 {
@@ -478,6 +494,7 @@ int main(void)
         cmocka_unit_test_teardown(what_never_ended_ends_the_path, done),
         cmocka_unit_test_teardown(where_edges_were_cut_nothing_is_free, done),
         cmocka_unit_test_teardown(devices_do_not_meet, done),
+        cmocka_unit_test_teardown(launches_of_devices_overlap, done),
         cmocka_unit_test_teardown(odd_traces_do_no_harm, done),
         cmocka_unit_test_teardown(an_empty_launch_has_none, done),
         cmocka_unit_test_teardown(hops_sum_exactly_whatever_happens, done),

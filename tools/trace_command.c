@@ -135,9 +135,13 @@ static int check(const struct options *options)
         printf("%s: %s\n", path, faults.lines[i]);
     if (faults.count > shown)
         printf("%s: and %zu more\n", path, faults.count - shown);
+    size_t instants = 0;
+    for (size_t i = 0; i < timeline->slice_count; i++)
+        instants += timeline->slices[i].instant;
     if (faults.count == 0)
-        printf("%s: %zu rows, %zu slices and instants, %zu arrows, %zu samples: no faults\n", path, timeline->row_count,
-               timeline->slice_count, timeline->flow_count, timeline->sample_count);
+        printf("%s: %zu rows, %zu slices, %zu instants, %zu arrows, %zu samples: no faults\n", path,
+               timeline->row_count, timeline->slice_count - instants, instants, timeline->flow_count,
+               timeline->sample_count);
     timeline_free(timeline);
     return faults.count ? EXIT_FAILED : 0;
 }
@@ -195,32 +199,27 @@ static char *prefix_of(const char *path)
     return prefix;
 }
 
-static int64_t first_ns(const struct timeline *timeline)
-{
-    int64_t first = INT64_MAX;
-    for (size_t i = 0; i < timeline->slice_count; i++)
-        first = timeline->slices[i].begin_ns < first ? timeline->slices[i].begin_ns : first;
-    for (size_t i = 0; i < timeline->sample_count; i++)
-        first = timeline->samples[i].time_ns < first ? timeline->samples[i].time_ns : first;
-    return first == INT64_MAX ? 0 : first;
-}
-
 static int merge_one(const char *path, bool align, int *groups, struct trace *trace)
 {
-    int status = 0, count = 0;
+    int status = 0, count;
     struct timeline_part part = TIMELINE_ALL;
+    int64_t first_ns, last_ns;
     struct timeline *timeline = read_or_fail(path, &status);
-    if (!timeline)
-        return status;
-    char *prefix = prefix_of(path);
-    part.prefix = prefix;
-    part.first_order = *groups;
-    part.shift_ns = align ? -first_ns(timeline) : 0;
-    count = timeline_write(timeline, &part, trace);
-    if (count < 0)
-        status = fail(DAV_INTERNAL, "trace: out of memory");
-    *groups += count;
-    free(prefix);
+    if (timeline && timeline->origin_ns && !align)
+        status = fail(DAV_BAD_INPUT,
+                      "trace '%s': its times are too late to stay as they are: merge needs --align start", path);
+    if (status == 0) {
+        char *prefix = prefix_of(path);
+        timeline_span(timeline, &first_ns, &last_ns);
+        part.prefix = prefix;
+        part.first_order = *groups;
+        part.shift_ns = align ? -first_ns : 0;
+        count = timeline_write(timeline, &part, trace);
+        if (count < 0)
+            status = fail(DAV_INTERNAL, "trace: out of memory");
+        *groups += count;
+        free(prefix);
+    }
     timeline_free(timeline);
     return status;
 }

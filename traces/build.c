@@ -248,7 +248,7 @@ static void do_event(struct build *build, struct build_row *row, const struct bu
         do_arrows(build, row, event);
 }
 
-/* An instant is inside of what is around it in time; that is seen at the end (timeline.c). */
+/* An instant is inside of what is around it in time; that is seen at the end (build_finish.c). */
 static void do_instant(struct build *build, const struct build_event *event)
 {
     uint32_t slice = add_slice(build, event, 0);

@@ -1,4 +1,4 @@
-/* build.h - a timeline that is put together from events as a reader meets them (reader.c, json_reader.c).
+/* build.h - a timeline that is put together from events as a reader meets them (perfetto_reader.c, json_reader.c).
  *
  * Events come in the file's order; what counts is their order in time, and the file's where times are equal. A writer
  * like ours tells the slices of a row in the order in which they begin, so an end waits until a later begin shows that
@@ -90,6 +90,12 @@ struct build {
 
     int64_t latest_ns;
     bool hold, late, out_of_memory;
+};
+
+/* A timeline with what its strings are in. */
+struct whole {
+    struct timeline timeline; /* first: what the caller has */
+    struct strings strings;
 };
 
 /** build_start - an empty timeline. @args: the names of the arguments that are kept, NULL behind them; NULL: all. */

@@ -12,7 +12,8 @@
 #include "traces/array.h"
 #include "traces/json_source.h"
 
-/* Keys of rows: of a group its pid; of a thread its group's row and its tid; of a counter its group's row and its name. */
+/* Keys of rows: of a group its pid; of a thread its group's row and its tid; of a counter its group's row and its name.
+ */
 #define GROUP   (1ull << 63)
 #define COUNTER (1ull << 62)
 #define NAMED   (1ull << 32) /* an id that is a text: its index stands below */

@@ -82,6 +82,7 @@ struct timeline {
     size_t sample_count;
     const char **strings;
     size_t string_count;
+    int64_t origin_ns; /* what all times count from: 0, unless the file's are too late for picoseconds in 63 bits */
 };
 
 /* What is wrong with a file that can be read nevertheless: the first lines of it, and how many there are. */
@@ -121,6 +122,9 @@ const struct trace_value *timeline_value(const struct timeline *timeline, const 
 /** timeline_begin_ps, timeline_end_ps - in picoseconds: with the rest. */
 uint64_t timeline_begin_ps(const struct timeline *timeline, const struct trace_slice *slice);
 uint64_t timeline_end_ps(const struct timeline *timeline, const struct trace_slice *slice);
+
+/** timeline_span - from the first moment to the last one; 0 and 0 if there is none. */
+void timeline_span(const struct timeline *timeline, int64_t *first_ns, int64_t *last_ns);
 
 /** timeline_string - the index of @text, TRACE_NONE if the trace does not use it. */
 uint32_t timeline_string(const struct timeline *timeline, const char *text);

@@ -1,15 +1,10 @@
-/* timeline.c - what a reader has put together becomes a timeline: rows in the order of a viewer, slices and samples
- * sorted, instants inside of what is around them, the two ends of each arrow joined. And what is asked of it then.
+/* build_finish.c - what a reader has put together becomes a timeline: rows in the order of a viewer, slices and samples
+ * sorted, instants inside of what is around them, the two ends of each arrow joined.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "traces/build.h"
-
-struct whole {
-    struct timeline timeline; /* first: what the caller has */
-    struct strings strings;
-};
 
 /* ---- rows ---- */
 
@@ -347,6 +342,22 @@ static bool make_flows(struct build *build, const uint32_t *moved, struct timeli
 
 /* ---- all of it ---- */
 
+/* Clocks that count from 1970 have come further than picoseconds in 64 bits do: then time begins with the trace. */
+static void begin_at_zero(struct timeline *timeline)
+{
+    int64_t first_ns, last_ns;
+    timeline_span(timeline, &first_ns, &last_ns);
+    if (last_ns <= INT64_MAX / 1000)
+        return;
+    timeline->origin_ns = first_ns;
+    for (size_t i = 0; i < timeline->slice_count; i++) {
+        timeline->slices[i].begin_ns -= first_ns;
+        timeline->slices[i].end_ns -= first_ns;
+    }
+    for (size_t i = 0; i < timeline->sample_count; i++)
+        timeline->samples[i].time_ns -= first_ns;
+}
+
 static bool make(struct build *build, struct timeline *timeline)
 {
     uint32_t *places = order_rows(build);
@@ -355,6 +366,8 @@ static bool make(struct build *build, struct timeline *timeline)
     bool made = places && moved && starts && !build->out_of_memory && make_rows(build, places, timeline) &&
                 make_slices(build, places, starts, timeline, moved) && make_samples(build, places, starts, timeline) &&
                 make_flows(build, moved, timeline);
+    if (made)
+        begin_at_zero(timeline);
     free(places);
     free(moved);
     free(starts);
@@ -380,54 +393,4 @@ struct timeline *build_finish(struct build *build)
     }
     build_drop(build);
     return whole ? &whole->timeline : NULL;
-}
-
-void timeline_free(struct timeline *timeline)
-{
-    if (!timeline)
-        return;
-    strings_clear(&((struct whole *)timeline)->strings);
-    free(timeline->rows);
-    free(timeline->slices);
-    free(timeline->args);
-    free(timeline->flows);
-    free(timeline->samples);
-    free(timeline);
-}
-
-uint32_t timeline_string(const struct timeline *timeline, const char *text)
-{
-    return strings_find(&((const struct whole *)timeline)->strings, text);
-}
-
-const struct trace_value *timeline_value(const struct timeline *timeline, const struct trace_slice *slice,
-                                         uint32_t name)
-{
-    for (uint32_t i = slice->arg_count; i-- > 0;)
-        if (timeline->args[slice->first_arg + i].name == name)
-            return &timeline->args[slice->first_arg + i];
-    return NULL;
-}
-
-const struct trace_value *timeline_arg(const struct timeline *timeline, const struct trace_slice *slice,
-                                       const char *name)
-{
-    return slice->arg_count ? timeline_value(timeline, slice, timeline_string(timeline, name)) : NULL;
-}
-
-static uint64_t picoseconds(int64_t ns, uint16_t rest_ps)
-{
-    return ns < 0 ? 0 : (uint64_t)ns * 1000 + rest_ps;
-}
-
-uint64_t timeline_begin_ps(const struct timeline *timeline, const struct trace_slice *slice)
-{
-    (void)timeline;
-    return picoseconds(slice->begin_ns, slice->begin_rest_ps);
-}
-
-uint64_t timeline_end_ps(const struct timeline *timeline, const struct trace_slice *slice)
-{
-    (void)timeline;
-    return picoseconds(slice->end_ns, slice->end_rest_ps);
 }

@@ -3,6 +3,7 @@
 
 #include "model/davsim.h"
 #include "tools/fail.h"
+#include "tools/json_text.h"
 #include "tools/report_command.h"
 #include "tools/show.h"
 #include "traces/compare.h"
@@ -172,7 +173,7 @@ static void print_text(const struct comparison *comparison, const struct options
         const struct report *report = i ? comparison->b : comparison->a;
 
         for (size_t line = 0; line < report->note_count; line++)
-            printf("  note: %c: %s\n", "AB"[i], report -> notes[line]);
+            printf("  note: %s: %s\n", i ? "B" : "A", report->notes[line]);
     }
     printf("  in launches: %s, then %s: %s\n", show_time(a, (double)a_ps), show_time(b, (double)b_ps),
            show_ratio(ratio, (double)a_ps, (double)b_ps));
@@ -196,8 +197,7 @@ static void set(json_t *object, const char *key, uint64_t value)
 
 static void set_text(json_t *object, const char *key, const char *text)
 {
-    if (json_object_set_new(object, key, json_string(text)) != 0)
-        json_object_set_new(object, key, json_string("?"));
+    json_object_set_new(object, key, json_text(text));
 }
 
 static double ratio_of(double a, double b)
@@ -275,7 +275,7 @@ static json_t *notes_json(const struct report *report)
     json_t *array = json_array();
 
     for (size_t i = 0; i < report->note_count; i++)
-        json_array_append_new(array, json_string(report->notes[i]));
+        json_array_append_new(array, json_text(report->notes[i]));
     return array;
 }
 

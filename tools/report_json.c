@@ -1,6 +1,7 @@
 /* report_json.c - the report of a trace as JSON: keys are described in davsim(1). Times are whole picoseconds. Tasks
  * and hops may be millions: they are written one by one, behind what fits into memory.
  */
+#include "tools/json_text.h"
 #include "tools/report_command.h"
 
 #include <errno.h>
@@ -15,11 +16,9 @@ static void set(json_t *object, const char *key, uint64_t value)
     json_object_set_new(object, key, json_integer((json_int_t)value));
 }
 
-/* A foreign trace's text may be no UTF-8, which JSON refuses. */
 static void set_text(json_t *object, const char *key, const char *text)
 {
-    if (json_object_set_new(object, key, json_string(text)) != 0)
-        json_object_set_new(object, key, json_string("?"));
+    json_object_set_new(object, key, json_text(text));
 }
 
 static void set_known(json_t *object, const char *key, uint64_t ps)
@@ -219,7 +218,7 @@ static json_t *root_json(const struct report *report, enum report_by by)
     if (by == REPORT_BY_PHASE)
         json_object_set_new(root, "each_phase", phases_json(report, report->phases.each, report->phases.each_count));
     for (size_t i = 0; i < report->note_count; i++)
-        json_array_append_new(notes, json_string(report->notes[i]));
+        json_array_append_new(notes, json_text(report->notes[i]));
     json_object_set_new(root, "notes", notes);
     return root;
 }

@@ -38,6 +38,20 @@ for group in 'v: Host' 'other: Host'; do
     grep -q "\"name\":\"$group\"" both.json || die "both.json has no group '$group'"
 done
 
+# A clock that counts from 1970: what is read begins at 0.
+late='"pid":1,"tid":1,"ts":17000000000000'
+echo "[{\"ph\":\"X\",${late}00,\"dur\":2,\"name\":\"a\"},{\"ph\":\"i\",${late}64,\"name\":\"b\"}]" >late.json
+quietly "$DAVSIM" trace convert late.json early.json
+grep -q '"ts":0.000,"name":"a"' early.json && grep -q '"ts":64.000,"name":"b"' early.json || die "$(cat early.json)"
+expect 2 "'late.json': its times are too late to stay as they are: merge needs --align start" \
+    "$DAVSIM" trace merge both.json late.json v.pftrace
+quietly "$DAVSIM" trace merge --align start both.json late.json v.pftrace
+
+# Ids that are names, and large ones, are of rows of their own.
+echo '[{"ph":"X","pid":"one","tid":"two","ts":1,"dur":5,"name":"a"},{"ph":"X","pid":1,"tid":"two","ts":2,"dur":5,"name":"b"},
+    {"ph":"X","pid":1,"tid":1073741826,"ts":3,"dur":5,"name":"c"}]' >ids.json
+gives 0 ': 5 rows, 3 slices, .*: no faults' "$DAVSIM" trace check ids.json
+
 # Faults that a trace may have, each a line.
 head='{"traceEvents":['
 row='"pid":1,"tid":1'

@@ -1,7 +1,7 @@
 /* detail.c - see detail.h. Values are texts: a browser's numbers would lose digits of large ones. */
 #include "tools/view/detail.h"
 
-#include "tools/view/text.h"
+#include "tools/json_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@ static json_t *value_json(const struct timeline *timeline, const struct trace_va
     case TRACE_BOOL:
         return json_string(value->value.b ? "true" : "false");
     case TRACE_STRING:
-        return text_json(timeline->strings[value->value.s]);
+        return json_text(timeline->strings[value->value.s]);
     case TRACE_POINTER:
         return json_sprintf("0x%" PRIx64, value->value.u);
     }
@@ -34,7 +34,7 @@ char *detail_json(const struct timeline *timeline, size_t index)
     for (uint32_t i = 0; i < slice->arg_count; i++) {
         const struct trace_value *value = &timeline->args[slice->first_arg + i];
         json_array_append_new(
-            args, json_pack("[o,o]", text_json(timeline->strings[value->name]), value_json(timeline, value)));
+            args, json_pack("[o,o]", json_text(timeline->strings[value->name]), value_json(timeline, value)));
     }
     json_object_set_new(root, "begin ps", json_sprintf("%" PRIu64, timeline_begin_ps(timeline, slice)));
     json_object_set_new(root, "end ps", json_sprintf("%" PRIu64, timeline_end_ps(timeline, slice)));

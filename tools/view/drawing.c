@@ -4,18 +4,17 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { DEEPEST = 4, TICK = 110 /* pixels between two, at least */, LEAST_NAME = 14 };
+enum { DEEPEST = 4, MOST_DEPTHS = 64, TICK = 110 /* pixels between two, at least */, LEAST_NAME = 14 };
 static const double NARROW = 1.5; /* pixels */
 
-double drawing_x(const struct drawing *drawing, double time_ns)
+static double span_ns(const struct drawing *drawing)
 {
-    double share = (time_ns - drawing->begin_ns) / (drawing->end_ns - drawing->begin_ns);
-    return PICTURE_NAMES + share * PICTURE_TIME;
+    return (double)(drawing->end_ns - drawing->begin_ns);
 }
 
-static double drawing_time(const struct drawing *drawing, double x)
+double drawing_x(const struct drawing *drawing, int64_t time_ns)
 {
-    return drawing->begin_ns + (x - PICTURE_NAMES) / PICTURE_TIME * (drawing->end_ns - drawing->begin_ns);
+    return PICTURE_NAMES + (double)(time_ns - drawing->begin_ns) / span_ns(drawing) * PICTURE_TIME;
 }
 
 bool drawing_text(const struct drawing *drawing, const char *text, double x, double y, double width)
@@ -31,12 +30,8 @@ bool drawing_text(const struct drawing *drawing, const char *text, double x, dou
 
 void drawing_colour(struct drawing *drawing, const struct trace_slice *slice, double alpha)
 {
-    const struct timeline *timeline = drawing->timeline;
-    if (!drawing->has_colour[slice->name]) {
-        drawing->colours[slice->name] = colour_of(timeline->strings[slice->name], timeline->strings[slice->category]);
-        drawing->has_colour[slice->name] = true;
-    }
-    struct colour colour = drawing->colours[slice->name];
+    const char *const *strings = drawing->timeline->strings;
+    struct colour colour = colour_of(strings[slice->name], strings[slice->category]);
     cairo_set_source_rgba(drawing->cairo, colour.red, colour.green, colour.blue, alpha);
 }
 
@@ -64,7 +59,7 @@ static void bar_draw(struct drawing *drawing, const struct drawn_row *row, struc
 {
     if (!bar->slice)
         return;
-    double coverage = bar->covered_ns / (drawing_time(drawing, bar->x + 1) - drawing_time(drawing, bar->x));
+    double coverage = bar->covered_ns / (span_ns(drawing) / PICTURE_TIME);
     drawing_colour(drawing, bar->slice, 0.25 + 0.75 * fmin(coverage, 1));
     fill(drawing, row, bar->slice->depth, bar->x, bar->x + 1);
     bar->slice = NULL;
@@ -82,7 +77,7 @@ static void bar_add(struct drawing *drawing, const struct drawn_row *row, struct
 
 static void draw_name(struct drawing *drawing, const struct drawn_row *row, const struct trace_slice *slice)
 {
-    double left = drawing_x(drawing, (double)slice->begin_ns), right = drawing_x(drawing, (double)slice->end_ns);
+    double left = drawing_x(drawing, slice->begin_ns), right = drawing_x(drawing, slice->end_ns);
     if (right - left < LEAST_NAME)
         return;
     cairo_set_source_rgb(drawing->cairo, 0.11, 0.15, 0.2);
@@ -92,7 +87,7 @@ static void draw_name(struct drawing *drawing, const struct drawn_row *row, cons
 
 static void draw_instant(struct drawing *drawing, const struct drawn_row *row, const struct trace_slice *slice)
 {
-    double x = drawing_x(drawing, (double)slice->begin_ns);
+    double x = drawing_x(drawing, slice->begin_ns);
     cairo_set_source_rgb(drawing->cairo, 0.64, 0.24, 0.24);
     cairo_move_to(drawing->cairo, x, row->y + 3);
     cairo_rel_line_to(drawing->cairo, 4, 8);
@@ -113,7 +108,7 @@ static bool draw_depth(struct drawing *drawing, const struct drawn_row *row, uin
             deeper = true;
         if (slice->depth != depth || slice->instant)
             continue;
-        double left = drawing_x(drawing, (double)slice->begin_ns), right = drawing_x(drawing, (double)slice->end_ns);
+        double left = drawing_x(drawing, slice->begin_ns), right = drawing_x(drawing, slice->end_ns);
         if (right - left < NARROW) {
             bar_add(drawing, row, &bar, slice, left);
             continue;
@@ -130,7 +125,8 @@ static bool draw_depth(struct drawing *drawing, const struct drawn_row *row, uin
 
 void draw_slices(struct drawing *drawing, const struct drawn_row *row)
 {
-    for (uint32_t depth = 0; draw_depth(drawing, row, depth);)
+    /* What is deeper than that has long been drawn over. */
+    for (uint32_t depth = 0; depth < MOST_DEPTHS && draw_depth(drawing, row, depth);)
         depth++;
     for (size_t i = row->first; i < row->first + row->count; i++)
         if (drawing->timeline->slices[i].instant)
@@ -152,8 +148,8 @@ void draw_curve(struct drawing *drawing, const struct drawn_row *row)
 
     cairo_set_source_rgb(drawing->cairo, 0.48, 0.65, 0.85);
     for (size_t i = 0; most > 0 && i < row->count; i++) {
-        double until = i + 1 < row->count ? (double)samples[i + 1].time_ns : drawing->end_ns;
-        double left = floor(drawing_x(drawing, (double)samples[i].time_ns)), right = ceil(drawing_x(drawing, until));
+        int64_t until_ns = i + 1 < row->count ? samples[i + 1].time_ns : drawing->end_ns;
+        double left = floor(drawing_x(drawing, samples[i].time_ns)), right = ceil(drawing_x(drawing, until_ns));
         double height = fmax(samples[i].value, 0) / most * (PICTURE_CURVE - 6);
         cairo_rectangle(drawing->cairo, left, row->y + PICTURE_CURVE - 2 - height, right - left, height);
         cairo_fill(drawing->cairo);
@@ -171,14 +167,16 @@ void draw_curve_scale(struct drawing *drawing, const struct drawn_row *row)
 }
 
 /* The least of 1, 2, 5, 10, ... that is not below @least. */
-static double step_for(double least)
+static int64_t step_for(double least)
 {
-    double power = pow(10, floor(log10(least)));
-    static const double steps[] = {1, 2, 5};
-    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
-        if (steps[i] * power >= least)
-            return steps[i] * power;
-    return 10 * power;
+    static const int64_t factors[] = {2, 5, 10};
+    for (int64_t power = 1;; power *= 10) {
+        if ((double)power >= least)
+            return power;
+        for (size_t i = 0; i < sizeof(factors) / sizeof(factors[0]); i++)
+            if ((double)(factors[i] * power) >= least)
+                return factors[i] * power;
+    }
 }
 
 void draw_axis(struct drawing *drawing, int bottom)
@@ -187,19 +185,19 @@ void draw_axis(struct drawing *drawing, int bottom)
         double ns;
         const char *name;
     } units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "µs"}, {1, "ns"}};
-    double step = step_for((drawing->end_ns - drawing->begin_ns) * TICK / PICTURE_TIME);
+    int64_t step = step_for(span_ns(drawing) * TICK / PICTURE_TIME);
     size_t unit = 0;
     char text[64];
 
-    while (unit < 3 && units[unit].ns > fmax(drawing->end_ns, step))
+    while (unit < 3 && units[unit].ns > fmax((double)drawing->end_ns, (double)step))
         unit++;
-    int digits = (int)fmax(0, ceil(-log10(step / units[unit].ns) - 1e-9));
-    for (double time = ceil(drawing->begin_ns / step) * step; time <= drawing->end_ns; time += step) {
+    int digits = (int)fmax(0, ceil(-log10((double)step / units[unit].ns) - 1e-9));
+    for (int64_t time = (drawing->begin_ns + step - 1) / step * step; time <= drawing->end_ns; time += step) {
         double x = floor(drawing_x(drawing, time));
         cairo_set_source_rgb(drawing->cairo, 0.92, 0.94, 0.95);
         cairo_rectangle(drawing->cairo, x, PICTURE_HEAD - 4, 1, bottom - PICTURE_HEAD + 4);
         cairo_fill(drawing->cairo);
-        snprintf(text, sizeof(text), "%.*f %s", digits, time / units[unit].ns, units[unit].name);
+        snprintf(text, sizeof(text), "%.*f %s", digits, (double)time / units[unit].ns, units[unit].name);
         cairo_set_source_rgb(drawing->cairo, 0.35, 0.39, 0.44);
         if (x + 60 < PICTURE_WIDTH)
             drawing_text(drawing, text, x + 3, PICTURE_HEAD - 12, 0);

@@ -20,9 +20,7 @@ enum {
 struct drawing {
     const struct timeline *timeline;
     cairo_t *cairo;
-    double begin_ns, end_ns; /* of what is drawn */
-    struct colour *colours;  /* by slice name; alpha is not in them */
-    bool *has_colour;
+    int64_t begin_ns, end_ns; /* of what is drawn; not the same */
 };
 
 /* A row that is drawn: its slices or samples, and where. */
@@ -33,7 +31,7 @@ struct drawn_row {
 };
 
 /** drawing_x - the pixel of a time. */
-double drawing_x(const struct drawing *drawing, double time_ns);
+double drawing_x(const struct drawing *drawing, int64_t time_ns);
 
 /** drawing_text - @text at (x, y), y its middle; at most @width pixels of it, 0: all. Returns false, having drawn
  * nothing, if it does not fit. */

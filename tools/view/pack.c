@@ -3,7 +3,7 @@
  */
 #include "tools/view/pack.h"
 
-#include "tools/view/text.h"
+#include "tools/json_text.h"
 
 #include <endian.h>
 #include <stdlib.h>
@@ -22,18 +22,6 @@ struct column {
     enum column_type type;
     double (*value)(const struct timeline *timeline, size_t i);
 };
-
-static int64_t origin(const struct timeline *timeline)
-{
-    int64_t first = INT64_MAX;
-    for (size_t i = 0; i < timeline->slice_count; i++)
-        if (timeline->slices[i].begin_ns < first)
-            first = timeline->slices[i].begin_ns;
-    for (size_t i = 0; i < timeline->sample_count; i++)
-        if (timeline->samples[i].time_ns < first)
-            first = timeline->samples[i].time_ns;
-    return first == INT64_MAX ? 0 : first;
-}
 
 static double slice_begin(const struct timeline *timeline, size_t i)
 {
@@ -174,10 +162,10 @@ static json_t *rows_json(const struct timeline *timeline)
     for (size_t i = 0; i < timeline->row_count; i++) {
         const struct trace_row *row = &timeline->rows[i];
         json_t *json = json_object();
-        json_object_set_new(json, "name", text_json(row->name ? row->name : ""));
+        json_object_set_new(json, "name", json_text(row->name ? row->name : ""));
         json_object_set_new(json, "parent", json_integer(row->parent == TRACE_NONE ? -1 : (json_int_t)row->parent));
         if (row->unit)
-            json_object_set_new(json, "unit", text_json(row->unit));
+            json_object_set_new(json, "unit", json_text(row->unit));
         json_object_set_new(json, "group", json_boolean(row->is_group));
         json_object_set_new(json, "counter", json_boolean(row->is_counter));
         json_object_set_new(json, "slices", span_json(slices[i]));
@@ -210,10 +198,12 @@ unsigned char *pack_timeline(const struct timeline *timeline, const char *title,
 {
     json_t *root = json_object(), *strings = json_array();
     size_t columns_size;
+    int64_t first_ns, last_ns;
+    timeline_span(timeline, &first_ns, &last_ns);
     for (size_t i = 0; i < timeline->string_count; i++)
-        json_array_append_new(strings, text_json(timeline->strings[i]));
-    json_object_set_new(root, "title", text_json(title));
-    json_object_set_new(root, "origin", json_integer(origin(timeline)));
+        json_array_append_new(strings, json_text(timeline->strings[i]));
+    json_object_set_new(root, "title", json_text(title));
+    json_object_set_new(root, "origin", json_integer(first_ns));
     json_object_set_new(root, "strings", strings);
     json_object_set_new(root, "rows", rows_json(timeline));
     json_object_set_new(root, "columns", columns_json(timeline, &columns_size));

@@ -8,7 +8,6 @@
 #include "tools/view/drawing.h"
 #include "tools/view/legend.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,24 +21,6 @@ struct picture {
     size_t left_out; /* rows */
     int height;
 };
-
-static void find_span(struct drawing *drawing)
-{
-    const struct timeline *timeline = drawing->timeline;
-    double begin = INFINITY, end = -INFINITY;
-    for (size_t i = 0; i < timeline->slice_count; i++) {
-        begin = fmin(begin, (double)timeline->slices[i].begin_ns);
-        end = fmax(end, (double)timeline->slices[i].end_ns);
-    }
-    for (size_t i = 0; i < timeline->sample_count; i++) {
-        begin = fmin(begin, (double)timeline->samples[i].time_ns);
-        end = fmax(end, (double)timeline->samples[i].time_ns);
-    }
-    if (begin > end)
-        begin = end = 0;
-    drawing->begin_ns = begin;
-    drawing->end_ns = fmax(end, begin + 1);
-}
 
 static bool is_worth_a_row(const struct timeline *timeline, const struct drawn_row *row)
 {
@@ -135,7 +116,8 @@ static void draw(struct picture *picture, const char *title)
     drawing_text(drawing, title, PICTURE_MARGIN, 12, 0);
     draw_legend(drawing, bottom + 4);
     if (picture->left_out) {
-        snprintf(text, sizeof(text), "%zu rows without tasks are not shown", picture->left_out);
+        snprintf(text, sizeof(text), "%zu row%s not shown", picture->left_out,
+                 picture->left_out == 1 ? " is" : "s are");
         cairo_set_source_rgb(drawing->cairo, 0.35, 0.39, 0.44);
         drawing_text(drawing, text, PICTURE_NAMES, bottom + LEGEND_HEIGHT + 8, 0);
     }
@@ -146,11 +128,8 @@ int picture_write(const struct timeline *timeline, const char *title, const char
     struct picture picture = {.drawing.timeline = timeline};
     struct drawing *drawing = &picture.drawing;
 
-    drawing->colours = calloc(timeline->string_count + 1, sizeof(*drawing->colours));
-    drawing->has_colour = calloc(timeline->string_count + 1, sizeof(*drawing->has_colour));
-    if (!drawing->colours || !drawing->has_colour)
-        abort();
-    find_span(drawing);
+    timeline_span(timeline, &drawing->begin_ns, &drawing->end_ns);
+    drawing->end_ns += drawing->end_ns == drawing->begin_ns;
     choose_rows(&picture);
     place_rows(&picture);
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, PICTURE_WIDTH, picture.height);
@@ -162,8 +141,6 @@ int picture_write(const struct timeline *timeline, const char *title, const char
     cairo_destroy(drawing->cairo);
     cairo_surface_destroy(surface);
     cairo_debug_reset_static_data(); /* what it keeps for the next text; leak checkers count it */
-    free(drawing->colours);
-    free(drawing->has_colour);
     free(picture.rows);
     if (done == CAIRO_STATUS_SUCCESS)
         return 0;

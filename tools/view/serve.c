@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -77,10 +78,16 @@ static struct MHD_Response *respond(struct server *server, const char *url, cons
 
 static bool is_our_host(const struct server *server, const char *host)
 {
-    char own[2][32];
-    snprintf(own[0], sizeof(own[0]), "127.0.0.1:%u", server->port);
-    snprintf(own[1], sizeof(own[1]), "localhost:%u", server->port);
-    return host && (strcmp(host, own[0]) == 0 || strcmp(host, own[1]) == 0);
+    static const char *const names[] = {"127.0.0.1", "localhost"};
+    char port[8] = "";
+    snprintf(port, sizeof(port), ":%u", server->port);
+    for (size_t i = 0; host && i < sizeof(names) / sizeof(names[0]); i++) {
+        size_t length = strlen(names[i]);
+        const char *rest = host + length;
+        if (strncasecmp(host, names[i], length) == 0 && (strcmp(rest, port) == 0 || (!*rest && server->port == 80)))
+            return true;
+    }
+    return false;
 }
 
 static enum MHD_Result answer(void *data, struct MHD_Connection *connection, const char *url, const char *method,
@@ -121,19 +128,25 @@ static struct MHD_Daemon *listen_on(struct server *server, uint16_t port)
     return daemon;
 }
 
-/* Without a desktop there is no browser to open; the address has been printed anyway. */
-static void open_browser(const char *address)
+/* Without a desktop there is no browser to open; the address has been printed anyway. It gets the signals that are
+ * blocked here. */
+static void open_browser(const char *address, const sigset_t *signals)
 {
     char *argv[] = {"xdg-open", (char *)address, NULL};
+    posix_spawnattr_t attributes;
     pid_t pid;
-    if (getenv("DISPLAY") || getenv("WAYLAND_DISPLAY"))
-        posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
+    if ((!getenv("DISPLAY") && !getenv("WAYLAND_DISPLAY")) || posix_spawnattr_init(&attributes) != 0)
+        return;
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setsigmask(&attributes, signals);
+    posix_spawnp(&pid, argv[0], NULL, &attributes, argv, environ);
+    posix_spawnattr_destroy(&attributes);
 }
 
 int serve(const struct view *view, uint16_t port, bool browser)
 {
     struct server server = {.view = view};
-    sigset_t ends;
+    sigset_t ends, before;
     int signal;
 
     if (asprintf(&server.page_path, "%s/tools/view/page.html", paths_share()) < 0)
@@ -149,7 +162,7 @@ int serve(const struct view *view, uint16_t port, bool browser)
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
-    sigprocmask(SIG_BLOCK, &ends, NULL);
+    sigprocmask(SIG_BLOCK, &ends, &before);
     int status = 0;
     struct MHD_Daemon *daemon = listen_on(&server, port);
     if (daemon) {
@@ -158,7 +171,7 @@ int serve(const struct view *view, uint16_t port, bool browser)
         printf("%s\n", address);
         fflush(stdout);
         if (browser)
-            open_browser(address);
+            open_browser(address, &before);
         sigwait(&ends, &signal);
         MHD_stop_daemon(daemon);
     } else {

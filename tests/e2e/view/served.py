@@ -2,6 +2,7 @@
 import http.client
 import json
 import os
+import socket
 import struct
 import sys
 import urllib.parse
@@ -110,7 +111,17 @@ def main(address, trace, decoded):
     assert server.ask("/", "POST")[0] == 405
     assert server.ask("/trace", Host="example.com:80")[0] == 403
     assert server.ask("/trace", Host="127.0.0.1")[0] == 403
-    assert server.ask("/", Host=server.host.replace("127.0.0.1", "localhost"))[0] == 200
+    assert server.ask("/trace", Host=server.host + ".example.com")[0] == 403
+    assert server.ask("/", Host=server.host.replace("127.0.0.1", "LocalHost"))[0] == 200
+    connection = socket.create_connection(server.host.split(":"))  # a browser that goes before the answer is there
+    connection.sendall(f"GET /timeline HTTP/1.1\r\nHost: {server.host}\r\n\r\n".encode())
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+    connection = socket.create_connection(server.host.split(":"))  # no Host at all
+    connection.sendall(b"GET /trace HTTP/1.0\r\n\r\n")
+    assert b" 403 " in connection.recv(100)
+    connection.close()
+    assert server.ask("/")[0] == 200
 
 
 if __name__ == "__main__":

@@ -86,7 +86,10 @@ export class Timeline {
     const step = stepFor(((view.end - view.begin) * TICK) / view.width);
     const [size, unit] = format.unitOf(Math.max(Math.abs(view.end), step));
     const digits = Math.max(0, Math.ceil(-Math.log10(step / size) - 1e-9));
-    for (let time = Math.ceil(view.begin / step) * step; time < view.end; time += step) {
+    const first = Math.ceil(view.begin / step) * step;
+    for (let i = 0; i <= view.width / TICK; i++) {
+      const time = first + i * step;
+      if (time >= view.end) break;
       const x = NAMES + view.x(time);
       context.fillStyle = '#eceff2';
       context.fillRect(x, AXIS, 1, height);

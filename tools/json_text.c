@@ -1,10 +1,10 @@
-/* text.c - see text.h. */
-#include "tools/view/text.h"
+/* json_text.c - see json_text.h. */
+#include "tools/json_text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-json_t *text_json(const char *text)
+json_t *json_text(const char *text)
 {
     json_t *json = json_string(text);
     if (json)

@@ -9,6 +9,8 @@
 
 #include "traces/array.h"
 
+enum { FAR = 1024 };
+
 /* The arguments, then the arrows' ids, lie in one piece of memory. */
 struct build_waiting {
     int64_t time_ns;
@@ -282,6 +284,7 @@ static void wait_turn(struct build *build, struct build_row *row, const struct b
     size_t place = row->waiting_count;
     for (; !build->hold && place && row->waiting[place - 1].time_ns > event->time_ns; place--)
         row->waiting[place] = row->waiting[place - 1];
+    build->late |= row->waiting_count - place > FAR; /* one by one that would take too long */
     row->waiting[place] = (struct build_waiting){.time_ns = event->time_ns,
                                                  .order = row->waiting_count,
                                                  .kind = event->kind,

@@ -46,6 +46,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct options *options = state->input;
 
     switch (key) {
+    case ARGP_KEY_INIT:
+        state->err_stream = NULL; /* getopt's own line is enough */
+        return 0;
     case KEY_JSON:
         options->json = true;
         return 0;

@@ -93,7 +93,8 @@ int view_main(int argc, char **argv)
     struct options options = {.browser = true};
     char error[512];
 
-    if (argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT, NULL, &options))
+    argv[0] = "davsim: view"; /* how getopt begins its line */
+    if (argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, &options) != 0)
         return DAV_BAD_INPUT;
     if (!options.trace)
         return fail(DAV_BAD_INPUT, "view: which trace? `davsim run --trace FILE` writes one");

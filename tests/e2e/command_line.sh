@@ -22,7 +22,9 @@ usage=2
 expect $usage 'no subcommand given' "$DAVSIM"
 expect $usage "'walk' is not a subcommand" "$DAVSIM" walk
 expect $usage 'no command to run' "$DAVSIM" run
-expect $usage "unrecognized option '--colour'" "$DAVSIM" run --colour true
+for command in run check explore new trace report compare view; do
+    expect $usage "^davsim: $command: unrecognized option '--colour'$" "$DAVSIM" $command --colour true
+done
 expect $usage "'--chip' requires an argument" "$DAVSIM" run --chip
 expect $usage "max-time takes a time .* not '5'" "$DAVSIM" run --max-time 5 true
 expect $usage "max-time takes a time .* not '0s'" "$DAVSIM" run --max-time 0s true

@@ -235,16 +235,21 @@ void sink_advance(struct sink *sink, size_t size)
     own_buffer(sink)->used += size;
 }
 
+/* What fits is not cut: then an exit while this waits leaves a file that ends where the caller began. */
 void sink_write(struct sink *sink, const void *data, size_t size)
 {
+    struct buffer *buffer = own_buffer(sink);
     const uint8_t *from = data;
-    while (size) {
+    while (size > BUFFER_SIZE - buffer->used) {
         size_t piece = size < BUFFER_SIZE ? size : BUFFER_SIZE;
         memcpy(sink_reserve(sink, piece), from, piece);
         sink_advance(sink, piece);
         from += piece;
         size -= piece;
+        buffer = own_buffer(sink);
     }
+    memcpy(buffer->bytes + buffer->used, from, size);
+    buffer->used += size;
 }
 
 void sink_fail(struct sink *sink, int number)

@@ -24,6 +24,7 @@
 #include "tests/unit/trace_fixture.h"
 #include "tests/unit/trace_reading.h"
 #include "traces/intern.h"
+#include "traces/reader.h"
 
 /* ---- what is told is what is read ---- */
 
@@ -391,33 +392,41 @@ static void close_and_exit(int number)
     _exit(trace_close(interrupted, error, sizeof error) == 0 ? 0 : 1);
 }
 
+/* Writes instants, hard to compress, at 0, 1, 2 ... ns until a signal ends the process. */
+static void write_until_the_end(enum trace_format format)
+{
+    struct trace_arg args[16];
+    interrupted = trace_open_as(in_folder("run.gz"), format, error, sizeof error);
+    trace_track_id track = trace_process(interrupted, "p", 0);
+    signal(SIGALRM, close_and_exit);
+    setitimer(ITIMER_REAL, &(struct itimerval){.it_value.tv_usec = 300000}, NULL);
+    for (uint64_t i = 0, x = 1;; i++) {
+        for (int k = 0; k < 16; k++)
+            args[k] = trace_arg_uint("x", x = x * 6364136223846793005u + 1442695040888963407u);
+        trace_instant(interrupted, track, i * 1000, &(struct trace_event){.name = "i", .args = args, .arg_count = 16});
+    }
+}
+
 /* A program's handler of a signal may end it in the middle of a call, mostly while that waits for the thread. */
 static void an_exit_in_the_middle_keeps_what_was_told(void **state)
 {
     (void)state;
-    pid_t child = fork();
-    if (child == 0) {
-        interrupted = open_trace(in_folder("run.gz"));
-        trace_track_id track = trace_process(interrupted, "p", 0);
-        signal(SIGALRM, close_and_exit);
-        setitimer(ITIMER_REAL, &(struct itimerval){.it_value.tv_usec = 300000}, NULL);
-        uint64_t flows[16] = {0};
-        for (uint64_t i = 0, x = 1;; i++) {
-            for (int k = 0; k < 16; k++) /* hard to compress */
-                flows[k] = x = x * 6364136223846793005u + 1442695040888963407u;
-            trace_instant(interrupted, track, i * 1000,
-                          &(struct trace_event){.name = "i", .flows_out = flows, .flow_out_count = 16});
-        }
+    for (int format = TRACE_PERFETTO; format <= TRACE_JSON; format++) {
+        pid_t child = fork();
+        if (child == 0)
+            write_until_the_end((enum trace_format)format);
+        int status;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_int_equal(status, 0);
+        assert_int_equal(files_in_folder(), 1);
+        struct timeline *timeline = timeline_read(in_folder("run.gz"), error, sizeof error);
+        if (!timeline)
+            fail_msg("%s", error);
+        assert_true(timeline->slice_count > 0);
+        for (size_t i = 0; i < timeline->slice_count; i++) /* none is missing, none stands twice */
+            assert_int_equal(timeline->slices[i].begin_ns, i);
+        timeline_free(timeline);
     }
-    int status;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(status, 0);
-    assert_int_equal(files_in_folder(), 1);
-    read_trace(in_folder("run.gz"));
-    assert_true(reading.event_count > 0);
-    const packet_t *last = reading.trace->packet[reading.trace->n_packet - 1];
-    assert_int_equal(last->timestamp, reading.event_count - 1); /* none is missing, none stands twice */
-    forget();
 }
 
 /* A stack of more than there is stands for what may be missing. */

@@ -23,7 +23,14 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { BUFFER_SIZE = 1 << 18, BUFFERS = 4, ZLIB_BUFFER = 1 << 16, TEMPORARY_NAMES = 100 };
+/* FULL_ENOUGH: what is written at a time mostly fits behind it. */
+enum {
+    BUFFER_SIZE = 1 << 18,
+    FULL_ENOUGH = BUFFER_SIZE - (1 << 13),
+    BUFFERS = 4,
+    ZLIB_BUFFER = 1 << 16,
+    TEMPORARY_NAMES = 100
+};
 
 struct buffer {
     size_t used;
@@ -235,21 +242,29 @@ void sink_advance(struct sink *sink, size_t size)
     own_buffer(sink)->used += size;
 }
 
-/* What fits is not cut: then an exit while this waits leaves a file that ends where the caller began. */
-void sink_write(struct sink *sink, const void *data, size_t size)
+static void write_pieces(struct sink *sink, const uint8_t *from, size_t size)
 {
-    struct buffer *buffer = own_buffer(sink);
-    const uint8_t *from = data;
-    while (size > BUFFER_SIZE - buffer->used) {
+    while (size) {
         size_t piece = size < BUFFER_SIZE ? size : BUFFER_SIZE;
         memcpy(sink_reserve(sink, piece), from, piece);
         sink_advance(sink, piece);
         from += piece;
         size -= piece;
-        buffer = own_buffer(sink);
     }
-    memcpy(buffer->bytes + buffer->used, from, size);
+}
+
+/* Waits, if it has to, when the bytes are in: then an exit meanwhile finds what the caller has told. */
+void sink_write(struct sink *sink, const void *data, size_t size)
+{
+    struct buffer *buffer = own_buffer(sink);
+    if (size > BUFFER_SIZE - buffer->used) {
+        write_pieces(sink, data, size);
+        return;
+    }
+    memcpy(buffer->bytes + buffer->used, data, size);
     buffer->used += size;
+    if (buffer->used > FULL_ENOUGH)
+        hand_over(sink);
 }
 
 void sink_fail(struct sink *sink, int number)

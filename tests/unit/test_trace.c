@@ -392,7 +392,7 @@ static void close_and_exit(int number)
     _exit(trace_close(interrupted, error, sizeof error) == 0 ? 0 : 1);
 }
 
-/* Writes instants, hard to compress, at 0, 1, 2 ... ns until a signal ends the process. */
+/* Writes slices, hard to compress, at 0, 2, 4 ... ns until a signal ends the process. */
 static void write_until_the_end(enum trace_format format)
 {
     struct trace_arg args[16];
@@ -403,7 +403,8 @@ static void write_until_the_end(enum trace_format format)
     for (uint64_t i = 0, x = 1;; i++) {
         for (int k = 0; k < 16; k++)
             args[k] = trace_arg_uint("x", x = x * 6364136223846793005u + 1442695040888963407u);
-        trace_instant(interrupted, track, i * 1000, &(struct trace_event){.name = "i", .args = args, .arg_count = 16});
+        trace_slice(interrupted, track, i * 2000, i * 2000 + 1000,
+                    &(struct trace_event){.name = "i", .args = args, .arg_count = 16});
     }
 }
 
@@ -423,8 +424,11 @@ static void an_exit_in_the_middle_keeps_what_was_told(void **state)
         if (!timeline)
             fail_msg("%s", error);
         assert_true(timeline->slice_count > 0);
-        for (size_t i = 0; i < timeline->slice_count; i++) /* none is missing, none stands twice */
-            assert_int_equal(timeline->slices[i].begin_ns, i);
+        for (size_t i = 0; i < timeline->slice_count; i++) { /* none is missing, none stands twice */
+            assert_int_equal(timeline->slices[i].begin_ns, 2 * i);
+            assert_true(timeline->slices[i].end_ns == timeline->slices[i].begin_ns + 1 ||
+                        i + 1 == timeline->slice_count);
+        }
         timeline_free(timeline);
     }
 }

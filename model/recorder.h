@@ -1,9 +1,6 @@
 /* recorder.h - what the chip announces, written down as a timeline: a row for the host and for each core that ran, a
- * slice a task, an arrow a dependency; where the chip tells of its pipes, rows for these below their core's
- * (recorder_pipes.h).
- *
- * Tasks, ids and dependencies are read from the runtime's own structures in GM (task_layout.h); a runtime that keeps
- * none that we know still gets its slices, numbered in the order in which they begin.
+ * slice a task, an arrow a dependency (recorder_tasks.h); where the chip tells of its pipes, rows for these below their
+ * core's (recorder_pipes.h).
  */
 #ifndef DAV_RECORDER_H
 #define DAV_RECORDER_H

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "traces/array.h"
+
 /* The flow of arrow @number, which has another end; 0 without memory. */
 static uint64_t flow_of(struct recorder_marks *marks, struct trace *trace, uint64_t number)
 {
@@ -15,15 +17,8 @@ static uint64_t flow_of(struct recorder_marks *marks, struct trace *trace, uint6
         marks->open[i] = marks->open[--marks->count];
         return flow;
     }
-    if (marks->count == marks->capacity) {
-        size_t capacity = marks->capacity ? 2 * marks->capacity : 16;
-        struct open_arrow *grown = realloc(marks->open, capacity * sizeof(*grown));
-
-        if (!grown)
-            return 0;
-        marks->open = grown;
-        marks->capacity = capacity;
-    }
+    if (!ARRAY_ROOM(marks->open, marks->capacity, marks->count, 1))
+        return 0;
     marks->open[marks->count] = (struct open_arrow){number, trace_new_flow(trace)};
     return marks->open[marks->count++].flow;
 }

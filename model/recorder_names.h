@@ -1,4 +1,4 @@
-/* recorder_names.h - texts of device code that outlive the moment: one copy each. */
+/* recorder_names.h - texts that outlive the moment until a launch ends: one copy each. */
 #ifndef DAV_RECORDER_NAMES_H
 #define DAV_RECORDER_NAMES_H
 
@@ -11,7 +11,7 @@ struct recorder_names {
     void *tree;
 };
 
-/** names_keep - the one copy of @name, good until names_free; NULL without memory. */
+/** names_keep - the one copy of @name, good until names_free; NULL without memory. names_free - @names is empty. */
 const char *names_keep(struct recorder_names *names, const char *name);
 void names_free(struct recorder_names *names);
 

@@ -11,6 +11,7 @@
 
 #include "isa/isa.h"
 #include "model/chip_state.h"
+#include "traces/array.h"
 
 enum { PS_PER_NS = 1000 }; /* what a trace can tell apart */
 
@@ -55,23 +56,9 @@ struct recorder_pipes {
 /* ---- arrows ---- */
 
 /* Without memory an arrow less is the least of the worries. */
-static void *reach(void *array, size_t element_bytes, size_t count, size_t *capacity)
-{
-    size_t larger = *capacity ? 2 * *capacity : 8;
-    void *grown;
-
-    if (count < *capacity)
-        return array;
-    grown = realloc(array, larger * element_bytes);
-    if (grown)
-        *capacity = larger;
-    return grown ? grown : array;
-}
-
 static void ends_add(struct arrow_ends *list, const struct arrow_end *end)
 {
-    list->ends = reach(list->ends, sizeof(*list->ends), list->count, &list->capacity);
-    if (list->count < list->capacity)
+    if (ARRAY_ROOM(list->ends, list->capacity, list->count, 1))
         list->ends[list->count++] = *end;
 }
 
@@ -91,8 +78,7 @@ static uint64_t ends_take(struct arrow_ends *list, uint64_t serial)
 
 static void flows_add(struct flows *list, uint64_t id)
 {
-    list->ids = reach(list->ids, sizeof(*list->ids), list->count, &list->capacity);
-    if (list->count < list->capacity)
+    if (ARRAY_ROOM(list->ids, list->capacity, list->count, 1))
         list->ids[list->count++] = id;
 }
 

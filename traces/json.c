@@ -4,6 +4,8 @@
  * lost so stands in members that viewers pass over ("row", "above", "order", "unit"), and json_reader.c takes it up.
  * Its arrows start and end at a time, in the slice that is open then; an instant cannot have any, so one that has is
  * written as a slice without length. Numbers that JSON's doubles cannot hold are strings.
+ *
+ * A line is put together before it is written: an exit in the middle of one leaves a file without it.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -33,7 +35,9 @@ struct json {
     struct sink *sink;
     struct json_track *tracks; /* of id n: tracks[n - 1] */
     size_t track_count, track_capacity;
-    bool any;
+    char *line; /* the object that is being put together */
+    size_t used, size;
+    bool any; /* has been written */
 };
 
 static struct json *of(struct encoder *encoder)
@@ -43,9 +47,19 @@ static struct json *of(struct encoder *encoder)
 
 /* ---- text ---- */
 
+static void append(struct json *json, const char *text, size_t length)
+{
+    if (!ARRAY_ROOM(json->line, json->size, json->used, length)) {
+        sink_fail(json->sink, ENOMEM);
+        return;
+    }
+    memcpy(json->line + json->used, text, length);
+    json->used += length;
+}
+
 static void put(struct json *json, const char *text)
 {
-    sink_write(json->sink, text, strlen(text));
+    append(json, text, strlen(text));
 }
 
 static void __attribute__((format(printf, 2, 3))) print(struct json *json, const char *format, ...)
@@ -55,7 +69,7 @@ static void __attribute__((format(printf, 2, 3))) print(struct json *json, const
     va_start(arguments, format);
     int length = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    sink_write(json->sink, text, (size_t)length);
+    append(json, text, (size_t)length);
 }
 
 /* How many bytes of well-formed UTF-8 make the character at @text; 0: none do. */
@@ -82,14 +96,14 @@ static void put_string(struct json *json, const char *string)
             text += length;
             continue;
         }
-        sink_write(json->sink, plain, (size_t)(text - plain));
+        append(json, (const char *)plain, (size_t)(text - plain));
         if (length)
             print(json, *text < 0x20 ? "\\u%04x" : "\\%c", *text);
         else
             put(json, "\\ufffd");
         plain = ++text;
     }
-    sink_write(json->sink, plain, (size_t)(text - plain));
+    append(json, (const char *)plain, (size_t)(text - plain));
     put(json, "\"");
 }
 
@@ -133,9 +147,17 @@ static void put_arg(struct json *json, const struct trace_arg *arg)
 
 static void start(struct json *json, const char *phase, const struct json_track *track)
 {
+    json->used = 0;
     put(json, json->any ? ",\n" : "\n");
-    json->any = true;
     print(json, "{\"ph\":\"%s\",\"pid\":%" PRId32 ",\"tid\":%" PRId64, phase, track->pid, track->tid);
+}
+
+/* @end: what closes the object. */
+static void finish_line(struct json *json, const char *end)
+{
+    put(json, end);
+    sink_write(json->sink, json->line, json->used);
+    json->any = true;
 }
 
 static void put_time(struct json *json, uint64_t time_ns)
@@ -149,7 +171,8 @@ static void put_arrows(struct json *json, const struct json_track *track, uint64
     for (size_t i = 0; i < count; i++) {
         start(json, phase, track);
         put_time(json, time_ns);
-        print(json, ",\"id\":%" PRIu64 ",\"name\":\"arrow\",\"cat\":\"arrow\"}", ids[i]);
+        print(json, ",\"id\":%" PRIu64 ",\"name\":\"arrow\",\"cat\":\"arrow\"", ids[i]);
+        finish_line(json, "}");
     }
 }
 
@@ -172,7 +195,7 @@ static void put_event(struct json *json, const char *phase, const struct json_tr
         put(json, i ? "," : ",\"args\":{");
         put_arg(json, &event->args[i]);
     }
-    put(json, event && event->arg_count ? "}}" : "}");
+    finish_line(json, event && event->arg_count ? "}}" : "}");
 }
 
 /* ---- tracks ---- */
@@ -193,9 +216,11 @@ static void tell_thread(struct json *json, const struct json_track *track, const
     put_string(json, told->name);
     if (above && !above->is_group)
         print(json, ",\"above\":%" PRId64, above->tid);
-    print(json, ",\"order\":%" PRId32 "}}", told->order);
+    print(json, ",\"order\":%" PRId32, told->order);
+    finish_line(json, "}}");
     put_metadata(json, "thread_sort_index", track);
-    print(json, "\"sort_index\":%" PRId32 "}}", track->place);
+    print(json, "\"sort_index\":%" PRId32, track->place);
+    finish_line(json, "}}");
 }
 
 static void tell_process(struct json *json, const struct json_track *track, const struct encoder_track *told)
@@ -203,9 +228,10 @@ static void tell_process(struct json *json, const struct json_track *track, cons
     put_metadata(json, "process_name", track);
     put(json, "\"name\":");
     put_string(json, told->name);
-    put(json, "}}");
+    finish_line(json, "}}");
     put_metadata(json, "process_sort_index", track);
-    print(json, "\"sort_index\":%" PRId32 "}}", told->order);
+    print(json, "\"sort_index\":%" PRId32, told->order);
+    finish_line(json, "}}");
 }
 
 static void tell_counter(struct json *json, const struct json_track *track, const struct encoder_track *told,
@@ -222,7 +248,8 @@ static void tell_counter(struct json *json, const struct json_track *track, cons
     }
     if (above && !above->is_group)
         print(json, ",\"above\":%" PRId64, above->tid);
-    print(json, ",\"order\":%" PRId32 "}}", told->order);
+    print(json, ",\"order\":%" PRId32, told->order);
+    finish_line(json, "}}");
 }
 
 static void announce(struct encoder *encoder, const struct encoder_track *told)
@@ -264,7 +291,7 @@ static void tell_group_row(struct json *json, struct json_track *track)
     put_metadata(json, "thread_name", track);
     put(json, "\"name\":");
     put_string(json, track->shown);
-    put(json, ",\"group\":true}}");
+    finish_line(json, ",\"group\":true}}");
 }
 
 static void write_event(struct encoder *encoder, enum encoder_event_kind kind, trace_track_id id, uint64_t time_ns,
@@ -297,12 +324,13 @@ static void write_counter(struct encoder *encoder, trace_track_id id, uint64_t t
     put_string(json, track->shown);
     put(json, ",\"args\":{\"value\":");
     put_double(json, value);
-    put(json, "}}");
+    finish_line(json, "}}");
 }
 
 static void finish(struct encoder *encoder)
 {
-    put(of(encoder), "\n]}\n");
+    static const char end[] = "\n]}\n";
+    sink_write(of(encoder)->sink, end, strlen(end));
 }
 
 static void destroy(struct encoder *encoder)
@@ -311,6 +339,7 @@ static void destroy(struct encoder *encoder)
     for (size_t i = 0; i < json->track_count; i++)
         free(json->tracks[i].shown);
     free(json->tracks);
+    free(json->line);
     free(json);
 }
 
@@ -319,11 +348,12 @@ static const struct encoder_calls calls = {
 
 struct encoder *json_create(struct sink *sink)
 {
+    static const char begin[] = "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[";
     struct json *json = calloc(1, sizeof *json);
     if (!json)
         return NULL;
     json->encoder.calls = &calls;
     json->sink = sink;
-    put(json, "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[");
+    sink_write(sink, begin, strlen(begin));
     return &json->encoder;
 }

@@ -1,8 +1,8 @@
 /* sink.h - where a trace's bytes go: a file that is complete or absent.
  *
  * Bytes pass through a few fixed buffers and a thread into a temporary file beside the target, compressed when the
- * target ends in .gz.
- * sink_commit gives the file its name; until then an older file of that name stays as it was. Errors stick until then.
+ * target ends in .gz. sink_commit gives the file its name; until then an older file of that name stays as it was.
+ * Errors stick until then. The file belongs to the process that began it: what a fork's child writes is dropped.
  */
 #ifndef DAV_TRACES_SINK_H
 #define DAV_TRACES_SINK_H

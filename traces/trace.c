@@ -283,8 +283,10 @@ void trace_slice(struct trace *trace, trace_track_id id, uint64_t begin_ps, uint
     struct track *track = admit(trace, id, event);
     if (!track || !enter_slice(trace, track, begin_ps, end_ps))
         return;
+    track->ends_ps[track->depth - 1] = STILL_OPEN; /* so long: an exit in between ends it */
     write_event(trace, ENCODER_BEGIN, id, begin_ps, event);
     write_event(trace, ENCODER_END, id, end_ps, NULL);
+    track->ends_ps[track->depth - 1] = end_ps;
 }
 
 void trace_instant(struct trace *trace, trace_track_id id, uint64_t time_ps, const struct trace_event *event)

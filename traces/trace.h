@@ -1,9 +1,9 @@
 /* trace.h - a timeline being written: tracks, slices, instants, counters and arrows between them.
  *
  * Whoever knows what happened says it here; how it is stored (Perfetto's protobuf or Chrome's JSON, gzipped when the
- * file's name ends in .gz) is known to this folder alone. Events stream out through a fixed buffer: memory does not
- * grow with the run. The same calls give the same bytes. The file takes its name only when it is complete, so a name
- * that exists is a trace that opens.
+ * file's name ends in .gz) is known to this folder alone. Events stream out through fixed buffers, which a thread
+ * empties: memory does not grow with the run. The same calls give the same bytes. The file takes its name only when it
+ * is complete, so a name that exists is a trace that opens.
  *
  * Times are simulated picoseconds; the file holds ns, rounded down. A caller to whom the rest matters gives the cycle
  * or the picosecond as an argument.
@@ -19,7 +19,8 @@
  * free, except that equal times keep the order of the calls.
  *
  * Errors stick: after the first, calls do nothing and trace_close reports it. One trace is used by one thread at a
- * time.
+ * time, of the process that opened it. A handler of a signal that ends the process may call trace_close in the middle
+ * of another call.
  */
 #ifndef DAV_TRACE_H
 #define DAV_TRACE_H

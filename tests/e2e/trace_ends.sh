@@ -41,9 +41,12 @@ stopped 2 out/t.json --trace-format json
 stopped 1 out/t.json.gz --trace-format json --trace-level pipe
 
 # A program that catches the signal itself is left alone: it ends as it likes (its handler exits).
-"$DAVSIM" run --quiet --trace out/own.gz ./ends exit_in_launch "$faulty" >/dev/null 2>&1
-[ $? = 9 ] || die "a handler of the program's own"
-checked out/own.gz
+for format in perfetto json; do
+    "$DAVSIM" run --quiet --trace out/own.gz --trace-format $format --trace-level mem ./ends exit_in_launch "$faulty" \
+        >/dev/null 2>&1
+    [ $? = 9 ] || die "a handler of the program's own, $format"
+    checked out/own.gz
+done
 
 # What a device exception leaves.
 for name in null_read endless; do

@@ -431,6 +431,73 @@ static void devices_share_a_trace(void **state)
     free(other.cores);
 }
 
+static void find_with(uint32_t core, uint64_t time_ps, uint64_t arrives, uint64_t leaves, uint64_t count)
+{
+    tell(&chip, &(struct event){.kind = EVENT_FINDING,
+                                .core = &chip.cores[core],
+                                .time_ps = time_ps,
+                                .set_serial = arrives,
+                                .serial = leaves,
+                                .bytes = count,
+                                .text = "race"});
+}
+
+/* Two findings whose marks are heard of in turns; an arrow may be heard of at either end first. */
+static void arrows_join_the_marks_of_a_finding(void **state)
+{
+    (void)state;
+    launch();
+    find_with(0, 30000, 0, 1, 2);
+    find_with(FIRST_AIV, 40000, 9, 0, 0);
+    find_with(FIRST_AIV, 50000, 2, 0, 0);
+    find_with(FIRST_AIV + 1, 60000, 1, 0, 0);
+    find_with(0, 70000, 0, 9, 1);
+    finish_launch();
+    close_and_read();
+    const event_t *marks[5];
+    for (size_t i = 0; i < 5; i++) {
+        marks[i] = reading.events[FIRST_EVENT + i]->track_event;
+        expect(FIRST_EVENT + i, INSTANT, marks[i]->track_uuid, 30 + 10 * i, "race");
+        assert_string_equal(reading.categories[marks[i]->category_iids[0]], "finding");
+    }
+    assert_int_equal(marks[0]->n_flow_ids, 2);
+    assert_int_equal(marks[0]->n_terminating_flow_ids, 0);
+    assert_int_equal(marks[3]->terminating_flow_ids[0], marks[0]->flow_ids[0]);
+    assert_int_equal(marks[2]->terminating_flow_ids[0], marks[0]->flow_ids[1]);
+    assert_int_equal(marks[4]->n_flow_ids, 1);
+    assert_int_equal(marks[1]->terminating_flow_ids[0], marks[4]->flow_ids[0]);
+    assert_int_not_equal(marks[4]->flow_ids[0], marks[0]->flow_ids[0]);
+}
+
+static void phase(const char *name, uint64_t at_ps)
+{
+    tell(&chip, &(struct event){.kind = EVENT_PHASE, .core = &chip.cores[0], .time_ps = at_ps, .text = name});
+}
+
+/* On an AICore's row they nest in the task, and end with it; a name may be gone when it is told. */
+static void phases_of_device_code_end_with_their_task(void **state)
+{
+    char name[16] = "load";
+    (void)state;
+    launch();
+    phase(NULL, 25000); /* there is none */
+    begin_task(0, 1, 64, 0, 30000);
+    phase(name, 40000);
+    strcpy(name, "tile");
+    phase(name, 50000);
+    phase(NULL, 60000);
+    strcpy(name, "gone");
+    end_task(0, 1, 64, 30000, 90000);
+    finish_launch();
+    close_and_read();
+    expect(FIRST_EVENT + 1, BEGIN, AIC_0, 40, "load");
+    expect(FIRST_EVENT + 2, BEGIN, AIC_0, 50, "tile");
+    expect(FIRST_EVENT + 3, END, AIC_0, 60, NULL);
+    expect(FIRST_EVENT + 4, END, AIC_0, 90, NULL); /* load */
+    expect(FIRST_EVENT + 5, END, AIC_0, 90, NULL); /* the task */
+    assert_int_equal(number_of(FIRST_EVENT + 5, "cycles"), 60);
+}
+
 static void a_file_that_cannot_be_made_is_told(void **state)
 {
     char error[512];
@@ -456,6 +523,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(threads_of_device_code_get_a_row, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(arrows_stay_within_a_launch, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(devices_share_a_trace, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(arrows_join_the_marks_of_a_finding, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(phases_of_device_code_end_with_their_task, open_chip, close_chip),
         cmocka_unit_test(a_file_that_cannot_be_made_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -250,6 +250,35 @@ static void what_comes_too_late_is_left_out(void **state)
     assert_int_equal(ends, 2);
 }
 
+/* What a thread does before its first dispatch may be more than is held back: the phases are those that are told. */
+static void scheduling_may_begin_late(void **state)
+{
+    (void)state;
+    handed(20000, 90000);
+    for (uint64_t i = 0; i < 20000; i++)
+        tell(&chip, &(struct event){.kind = EVENT_WAIT,
+                                    .core = thread(),
+                                    .begin_ps = 1000000 + 1000 * i,
+                                    .time_ps = 1000500 + 1000 * i,
+                                    .level = SYNC_NOTHING});
+    dispatched(30000000, 30200000);
+    finish(40000000, 41000000);
+    const char *expected[] = {"init", "handshake", "schedule", "shutdown"};
+    const uint64_t begins_ns[] = {1, 20, 30000, 30040};
+    size_t phases = 0;
+    for (size_t i = 0; i < reading.trace->n_packet; i++) {
+        const packet_t *packet = reading.trace->packet[i];
+        if (packet->data_case != PERFETTO__PROTOS__TRACE_PACKET__DATA_TRACK_EVENT ||
+            !packet->track_event->n_category_iids ||
+            strcmp(reading.categories[packet->track_event->category_iids[0]], "phase") != 0)
+            continue;
+        assert_true(phases < 4);
+        assert_string_equal(name_of(packet), expected[phases]);
+        assert_int_equal(packet->timestamp, begins_ns[phases++]);
+    }
+    assert_int_equal(phases, 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +288,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(phases_of_device_code_are_whole, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(waits_end_where_they_end, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(a_launch_cut_short_has_no_shutdown, open_chip, close_chip),
+        cmocka_unit_test_setup_teardown(scheduling_may_begin_late, open_chip, close_chip),
         cmocka_unit_test_setup_teardown(what_comes_too_late_is_left_out, open_chip, close_chip),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,17 +10,21 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/unit/trace_fixture.h"
 #include "tests/unit/trace_reading.h"
 #include "traces/intern.h"
+#include "traces/reader.h"
 
 /* ---- what is told is what is read ---- */
 
@@ -355,6 +359,98 @@ static void abandoning_leaves_nothing(void **state)
     trace_abandon(NULL);
 }
 
+/* What a fork's child goes on to write, and that it ends the trace, is nothing to the file. */
+static void a_child_has_no_part_in_it(void **state)
+{
+    (void)state;
+    struct trace *trace = open_trace(in_folder("run.gz"));
+    trace_track_id track = trace_process(trace, "p", 0);
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(20);
+        for (uint64_t i = 0; !trace_failed(trace); i++)
+            trace_instant(trace, track, i * 1000, &(struct trace_event){.name = "child"});
+        _exit(trace_close(trace, error, sizeof error) == -1 && strstr(error, "began it") ? 0 : 1);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    trace_instant(trace, track, 0, &(struct trace_event){.name = "parent"});
+    close_trace(trace);
+    assert_int_equal(files_in_folder(), 1);
+    read_trace(in_folder("run.gz"));
+    assert_int_equal(reading.event_count, 1);
+    expect(0, INSTANT, track, 0, "parent");
+    forget();
+}
+
+static struct trace *interrupted;
+
+static void close_and_exit(int number)
+{
+    (void)number;
+    _exit(trace_close(interrupted, error, sizeof error) == 0 ? 0 : 1);
+}
+
+/* Writes slices, hard to compress, at 0, 2, 4 ... ns until a signal ends the process. */
+static void write_until_the_end(enum trace_format format)
+{
+    struct trace_arg args[16];
+    interrupted = trace_open_as(in_folder("run.gz"), format, error, sizeof error);
+    trace_track_id track = trace_process(interrupted, "p", 0);
+    signal(SIGALRM, close_and_exit);
+    setitimer(ITIMER_REAL, &(struct itimerval){.it_value.tv_usec = 300000}, NULL);
+    for (uint64_t i = 0, x = 1;; i++) {
+        for (int k = 0; k < 16; k++)
+            args[k] = trace_arg_uint("x", x = x * 6364136223846793005u + 1442695040888963407u);
+        trace_slice(interrupted, track, i * 2000, i * 2000 + 1000,
+                    &(struct trace_event){.name = "i", .args = args, .arg_count = 16});
+    }
+}
+
+/* A program's handler of a signal may end it in the middle of a call, mostly while that waits for the thread. */
+static void an_exit_in_the_middle_keeps_what_was_told(void **state)
+{
+    (void)state;
+    for (int format = TRACE_PERFETTO; format <= TRACE_JSON; format++) {
+        pid_t child = fork();
+        if (child == 0)
+            write_until_the_end((enum trace_format)format);
+        int status;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_int_equal(status, 0);
+        assert_int_equal(files_in_folder(), 1);
+        struct timeline *timeline = timeline_read(in_folder("run.gz"), error, sizeof error);
+        if (!timeline)
+            fail_msg("%s", error);
+        assert_true(timeline->slice_count > 0);
+        for (size_t i = 0; i < timeline->slice_count; i++) { /* none is missing, none stands twice */
+            assert_int_equal(timeline->slices[i].begin_ns, 2 * i);
+            assert_true(timeline->slices[i].end_ns == timeline->slices[i].begin_ns + 1 ||
+                        i + 1 == timeline->slice_count);
+        }
+        timeline_free(timeline);
+    }
+}
+
+/* A stack of more than there is stands for what may be missing. */
+static void a_thread_that_cannot_start_is_told(void **state)
+{
+    (void)state;
+    pthread_attr_t before, huge;
+    assert_int_equal(pthread_getattr_default_np(&before), 0);
+    assert_int_equal(pthread_getattr_default_np(&huge), 0);
+    assert_int_equal(pthread_attr_setstacksize(&huge, (size_t)1 << 47), 0);
+    assert_int_equal(pthread_setattr_default_np(&huge), 0);
+    struct trace *trace = trace_open(in_folder("run.gz"), error, sizeof error);
+    assert_int_equal(pthread_setattr_default_np(&before), 0);
+    assert_null(trace);
+    assert_non_null(strstr(error, "no thread can be started"));
+    assert_int_equal(files_in_folder(), 0);
+    pthread_attr_destroy(&huge);
+    pthread_attr_destroy(&before);
+}
+
 static void two_traces_of_one_name_do_not_meet(void **state)
 {
     (void)state;
@@ -478,6 +574,9 @@ int main(void)
         IN_FOLDER(a_full_disk_leaves_nothing),
         IN_FOLDER(a_late_failure_is_not_lost),
         IN_FOLDER(abandoning_leaves_nothing),
+        IN_FOLDER(a_child_has_no_part_in_it),
+        IN_FOLDER(an_exit_in_the_middle_keeps_what_was_told),
+        IN_FOLDER(a_thread_that_cannot_start_is_told),
         IN_FOLDER(two_traces_of_one_name_do_not_meet),
         IN_FOLDER(a_link_stays_a_link),
         IN_FOLDER(broken_rules_fail_the_trace),

@@ -2,6 +2,7 @@
 #include "tools/compare_command.h"
 
 #include "model/davsim.h"
+#include "tools/command_option.h"
 #include "tools/fail.h"
 #include "tools/json_text.h"
 #include "tools/report_command.h"
@@ -16,12 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_JSON = 1000, KEY_HELP };
+enum { KEY_JSON = 1000 };
 enum { COMPARE_VERSION = 1, TOP = 20 };
 
 static const struct argp_option table[] = {
     {"json", KEY_JSON, NULL, 0, "write JSON, as described in davsim(1)", 0},
-    {"help", KEY_HELP, NULL, 0, "show this and exit", -1},
+    COMMAND_HELP_ROW,
     {0},
 };
 
@@ -35,16 +36,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct options *options = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->err_stream = NULL; /* getopt's own line is enough */
-        return 0;
     case KEY_JSON:
         options->json = true;
         return 0;
-    case KEY_HELP:
-        state->name = "davsim compare";
-        argp_state_help(state, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK);
-        exit(0);
     case ARGP_KEY_ARG:
         if (state->arg_num < 2) {
             options->paths[state->arg_num] = arg;
@@ -53,7 +47,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         fail(DAV_BAD_INPUT, "compare: '%s' is one argument too many: give two traces", arg);
         return EINVAL;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return command_option(key, state, "davsim compare");
     }
 }
 

@@ -2,6 +2,7 @@
 #include "tools/new.h"
 
 #include "model/davsim.h"
+#include "tools/command_option.h"
 #include "tools/fail.h"
 #include "tools/file.h"
 #include "tools/new_api.h"
@@ -15,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_LANG = 1000, KEY_DIR, KEY_RUNTIME, KEY_HELP };
+enum { KEY_LANG = 1000, KEY_DIR, KEY_RUNTIME };
 
 struct options {
     const char *what, *name; /* the two arguments */
@@ -26,7 +27,7 @@ static const struct argp_option table[] = {
     {"lang", KEY_LANG, "c|c++", 0, "the language of the runtime (c)", 0},
     {"runtime", KEY_RUNTIME, "R", 0, "the runtime that the example is for; the example is in its language", 0},
     {"dir", KEY_DIR, "DIR", 0, "make DIR/NAME, instead of runtime/NAME or examples/NAME", 0},
-    {"help", KEY_HELP, NULL, 0, "show this and exit", -1},
+    COMMAND_HELP_ROW,
     {0},
 };
 
@@ -43,9 +44,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct options *options = state->input;
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->err_stream = NULL; /* getopt's own line is enough */
-        return 0;
     case KEY_LANG:
         options->lang = arg;
         return 0;
@@ -55,9 +53,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_RUNTIME:
         options->runtime = arg;
         return 0;
-    case KEY_HELP:
-        argp_help(state->root_argp, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK, "davsim new");
-        exit(0);
     case ARGP_KEY_ARG:
         if (state->arg_num < 2) {
             *(state->arg_num == 0 ? &options->what : &options->name) = arg;
@@ -66,7 +61,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         fail(DAV_BAD_INPUT, "new: '%s' is one argument too many: give runtime NAME, or example NAME", arg);
         return EINVAL;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return command_option(key, state, "davsim new");
     }
 }
 

@@ -2,6 +2,7 @@
 #include "tools/report_command.h"
 
 #include "model/davsim.h"
+#include "tools/command_option.h"
 #include "tools/fail.h"
 
 #include <argp.h>
@@ -10,12 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_JSON = 1000, KEY_BY, KEY_HELP };
+enum { KEY_JSON = 1000, KEY_BY };
 
 static const struct argp_option table[] = {
     {"json", KEY_JSON, NULL, 0, "write JSON, as described in davsim(1)", 0},
     {"by", KEY_BY, "core|kernel|task|phase", 0, "show each core, kernel, task, or phase of each scheduler", 0},
-    {"help", KEY_HELP, NULL, 0, "show this and exit", -1},
+    COMMAND_HELP_ROW,
     {0},
 };
 
@@ -46,18 +47,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct options *options = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->err_stream = NULL; /* getopt's own line is enough */
-        return 0;
     case KEY_JSON:
         options->json = true;
         return 0;
     case KEY_BY:
         return read_by(options, arg);
-    case KEY_HELP:
-        state->name = "davsim report";
-        argp_state_help(state, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK);
-        exit(0);
     case ARGP_KEY_ARG:
         if (!options->path) {
             options->path = arg;
@@ -66,7 +60,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         fail(DAV_BAD_INPUT, "report: '%s' is one argument too many: give one trace, or two to davsim compare", arg);
         return EINVAL;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return command_option(key, state, "davsim report");
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "model/davsim.h"
 #include "model/vary.h"
+#include "tools/command_option.h"
 #include "tools/fail.h"
 #include "tools/file.h"
 #include "tools/output.h"
@@ -31,7 +32,6 @@ enum {
     KEY_NO_PARK,
     KEY_COMPUTE,
     KEY_RUNTIME_ROOT,
-    KEY_HELP,
     KEY_JSON,
     KEY_SUPPRESS,
     KEY_GEN_SUPPRESSIONS,
@@ -61,7 +61,7 @@ static const struct argp_option run_table[] = {
      0},
     {"quiet", 'q', NULL, 0, "no report and no progress line on stderr", 0},
     {"verbose", 'v', NULL, 0, "show the device's log; repeat for more", 0},
-    {"help", KEY_HELP, NULL, 0, "show this and exit", -1},
+    COMMAND_HELP_ROW,
     {0},
 };
 
@@ -187,10 +187,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct run_options *options = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->err_stream = NULL; /* getopt's own line is enough: no "Try ... --help" after it */
         if (state->child_inputs)
             state->child_inputs[0] = options;
-        return 0;
+        return command_option(key, state, NULL);
     case KEY_CHIP:
         options->chip = arg;
         return 0;
@@ -244,16 +243,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_NOTES:
         options->notes = true;
         return 0;
-    case KEY_HELP:
-        argp_help(state->root_argp, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK,
-                  options->check ? "davsim check" : "davsim run");
-        exit(0);
     case ARGP_KEY_ARG:
         options->command = &state->argv[state->next - 1];
         state->next = state->argc;
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return command_option(key, state, options->check ? "davsim check" : "davsim run");
     }
 }
 

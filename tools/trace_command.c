@@ -2,6 +2,7 @@
 #include "tools/trace_command.h"
 
 #include "model/davsim.h"
+#include "tools/command_option.h"
 #include "tools/exit_status.h"
 #include "tools/fail.h"
 #include "tools/run_options.h"
@@ -16,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEY_FROM = 1000, KEY_TO, KEY_ALIGN, KEY_HELP };
+enum { KEY_FROM = 1000, KEY_TO, KEY_ALIGN };
 
 struct options {
     const char *what;
@@ -29,7 +30,7 @@ static const struct argp_option table[] = {
     {"from", KEY_FROM, "TIME", 0, "of cut: where the part begins (0; otherwise with ns, us, ms or s)", 0},
     {"to", KEY_TO, "TIME", 0, "of cut: where it ends (the end of the trace)", 0},
     {"align", KEY_ALIGN, "start", 0, "of merge: each trace begins at 0", 0},
-    {"help", KEY_HELP, NULL, 0, "show this and exit", -1},
+    COMMAND_HELP_ROW,
     {0},
 };
 
@@ -37,9 +38,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct options *options = state->input;
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->err_stream = NULL; /* getopt's own line is enough */
-        return 0;
     case KEY_FROM:
         options->from = arg;
         return 0;
@@ -49,9 +47,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_ALIGN:
         options->align = arg;
         return 0;
-    case KEY_HELP:
-        argp_help(state->root_argp, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK, "davsim trace");
-        exit(0);
     case ARGP_KEY_ARG:
         if (!options->what) {
             options->what = arg;
@@ -64,7 +59,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         fail(DAV_BAD_INPUT, "trace: more files than can be named at once");
         return EINVAL;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return command_option(key, state, "davsim trace");
     }
 }
 

@@ -2,6 +2,7 @@
 #include "tools/view_command.h"
 
 #include "model/davsim.h"
+#include "tools/command_option.h"
 #include "tools/fail.h"
 #include "tools/output.h"
 #include "tools/view/picture.h"
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_PNG = 1000, KEY_PORT, KEY_NO_BROWSER, KEY_HELP };
+enum { KEY_PNG = 1000, KEY_PORT, KEY_NO_BROWSER };
 
 struct options {
     const char *trace, *png;
@@ -25,7 +26,7 @@ static const struct argp_option table[] = {
     {"png", KEY_PNG, "FILE", 0, "draw the timeline into a picture, and serve nothing", 0},
     {"port", KEY_PORT, "N", 0, "the port of 127.0.0.1 to serve at (any that is free)", 0},
     {"no-browser", KEY_NO_BROWSER, NULL, 0, "open no browser; the address is printed anyway", 0},
-    {"help", KEY_HELP, NULL, 0, "show this and exit", -1},
+    COMMAND_HELP_ROW,
     {0},
 };
 
@@ -46,9 +47,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct options *options = state->input;
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->err_stream = NULL; /* getopt's own line is enough */
-        return 0;
     case KEY_PNG:
         options->png = arg;
         return 0;
@@ -57,9 +55,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_NO_BROWSER:
         options->browser = false;
         return 0;
-    case KEY_HELP:
-        argp_help(state->root_argp, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK, "davsim view");
-        exit(0);
     case ARGP_KEY_ARG:
         if (!options->trace) {
             options->trace = arg;
@@ -68,7 +63,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         fail(DAV_BAD_INPUT, "view: '%s' is one trace too many", arg);
         return EINVAL;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return command_option(key, state, "davsim view");
     }
 }
 

@@ -4,6 +4,7 @@
 #include "tools/explore/options.h"
 
 #include "model/davsim.h"
+#include "tools/command_option.h"
 #include "tools/fail.h"
 #include "tools/output.h"
 
@@ -31,7 +32,6 @@ enum {
     KEY_PART_RUNS,
     KEY_TRACE,
     KEY_REPORT,
-    KEY_HELP,
     KEY_PASSED_ON, /* from here on: options of a run */
 };
 
@@ -69,7 +69,7 @@ static const struct argp_option options_table[] = {
     {"suppress", KEY_PASSED_ON + 5, "FILE", 0, NULL, 3},
     {"compute", KEY_PASSED_ON + 6, "on|off", 0, NULL, 3},
     {"runtime-root", KEY_PASSED_ON + 7, "PATH", 0, NULL, 3},
-    {"help", KEY_HELP, NULL, 0, "show this and exit", -1},
+    COMMAND_HELP_ROW,
     {0},
 };
 
@@ -133,8 +133,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     error_t error;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->err_stream = NULL; /* getopt's own line is enough: no "Try ... --help" after it */
-        return 0;
+    case COMMAND_HELP:
+        return command_option(key, state, "davsim explore");
     case KEY_RUNS:
         return read_number("runs", arg, 1, MOST_RUNS, &options->runs);
     case KEY_SEED:
@@ -164,9 +164,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return refuse("trace");
     case KEY_REPORT:
         return refuse("report");
-    case KEY_HELP:
-        argp_help(state->root_argp, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK, "davsim explore");
-        exit(0);
     case ARGP_KEY_ARG:
         options->command = &state->argv[state->next - 1];
         state->next = state->argc;

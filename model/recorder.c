@@ -279,7 +279,7 @@ static struct recorder *recorder_new(struct chip_state *chip, const struct kerne
 struct recorder *recorder_open(struct chip_state *chip, const struct kernels *kernels, const char *path,
                                enum trace_format format, char *error, size_t error_size)
 {
-    struct trace *trace = trace_open_as(path, format, error, error_size);
+    struct trace *trace = trace_open(path, format, error, error_size);
     struct recorder *recorder;
 
     if (!trace)

@@ -101,7 +101,7 @@ static struct trace *open_out(const char *path, int *status)
                  "trace: '%s' does not tell the format: end it in .pftrace, .pftrace.gz, .json or .json.gz", path);
         return NULL;
     }
-    struct trace *trace = trace_open_as(path, json ? TRACE_JSON : TRACE_PERFETTO, error, sizeof(error));
+    struct trace *trace = trace_open(path, json ? TRACE_JSON : TRACE_PERFETTO, error, sizeof(error));
     if (!trace)
         *status = fail(DAV_BAD_INPUT, "%s", error);
     return trace;

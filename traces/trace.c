@@ -63,7 +63,7 @@ static void trace_free(struct trace *trace)
     free(trace);
 }
 
-struct trace *trace_open_as(const char *path, enum trace_format format, char *error, size_t error_size)
+struct trace *trace_open(const char *path, enum trace_format format, char *error, size_t error_size)
 {
     struct sink *sink = sink_open(path, error, error_size);
     if (!sink)
@@ -82,11 +82,6 @@ struct trace *trace_open_as(const char *path, enum trace_format format, char *er
         return NULL;
     }
     return trace;
-}
-
-struct trace *trace_open(const char *path, char *error, size_t error_size)
-{
-    return trace_open_as(path, TRACE_PERFETTO, error, error_size);
 }
 
 bool trace_failed(const struct trace *trace)

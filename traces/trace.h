@@ -70,6 +70,8 @@ struct trace_event {
     size_t flow_in_count;
 };
 
+enum trace_format { TRACE_PERFETTO, TRACE_JSON /* Chrome's trace event format */ };
+
 /**
  * trace_open - start a trace.
  * @path: the file to be; an existing one is replaced at trace_close, gzip when it ends in .gz
@@ -77,12 +79,7 @@ struct trace_event {
  *
  * Writes to `PATH.tmp-PID-N` beside it. Returns the trace, to be given to trace_close or trace_abandon.
  */
-struct trace *trace_open(const char *path, char *error, size_t error_size);
-
-enum trace_format { TRACE_PERFETTO, TRACE_JSON /* Chrome's trace event format */ };
-
-/** trace_open_as - the same in a format of choice; trace_open writes Perfetto's. */
-struct trace *trace_open_as(const char *path, enum trace_format format, char *error, size_t error_size);
+struct trace *trace_open(const char *path, enum trace_format format, char *error, size_t error_size);
 
 /**
  * trace_process - a group of tracks.

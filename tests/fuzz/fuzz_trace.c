@@ -46,7 +46,7 @@ static void write_again(const struct timeline *timeline, enum trace_format forma
 {
     char path[64], error[512];
     snprintf(path, sizeof path, "/tmp/fuzz_trace-%ld", (long)getpid());
-    struct trace *trace = trace_open_as(path, format, error, sizeof error);
+    struct trace *trace = trace_open(path, format, error, sizeof error);
     struct timeline_part part = TIMELINE_ALL;
     part.from_ns = format == TRACE_JSON ? 5 : 0;
     need(trace && timeline_write(timeline, &part, trace) >= 0, "a timeline can be written");
@@ -101,7 +101,7 @@ static size_t good_trace(uint8_t *bytes, size_t room, enum trace_format format)
 {
     char path[64], error[512];
     snprintf(path, sizeof path, "/tmp/fuzz_trace-%ld", (long)getpid());
-    struct trace *trace = trace_open_as(path, format, error, sizeof error);
+    struct trace *trace = trace_open(path, format, error, sizeof error);
     need(trace != NULL, "a trace can be written");
     trace_track_id group = trace_process(trace, "Cluster 0", 0), row = trace_track(trace, group, "AIC_0", 0);
     trace_track_id below = trace_track(trace, row, "M", 0), curve = trace_counter_track(trace, group, "c", "bytes", 1);

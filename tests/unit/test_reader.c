@@ -26,7 +26,7 @@ static struct timeline *read_it(const char *path)
 
 static struct timeline *written(const char *name, enum trace_format format, void (*tell)(struct trace *))
 {
-    struct trace *trace = trace_open_as(in_folder(name), format, error, sizeof error);
+    struct trace *trace = trace_open(in_folder(name), format, error, sizeof error);
     assert_non_null(trace);
     tell(trace);
     close_trace(trace);
@@ -114,7 +114,7 @@ static void test_written_again(void **state)
     (void)state;
     for (int i = 0; i < 4; i++) {
         struct timeline *timeline = written("a", i / 2 ? TRACE_JSON : TRACE_PERFETTO, tell_run);
-        struct trace *trace = trace_open_as(in_folder("b"), i % 2 ? TRACE_JSON : TRACE_PERFETTO, error, sizeof error);
+        struct trace *trace = trace_open(in_folder("b"), i % 2 ? TRACE_JSON : TRACE_PERFETTO, error, sizeof error);
         const struct timeline_part all = TIMELINE_ALL;
         assert_true(timeline_write(timeline, &all, trace) >= 0);
         close_trace(trace);

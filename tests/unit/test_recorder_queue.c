@@ -22,7 +22,7 @@ static int open_queue(void **state)
     char error[512];
     (void)state;
     snprintf(path, sizeof path, "/tmp/davsim-test-queue-%d.trace", (int)getpid());
-    trace = trace_open(path, error, sizeof error);
+    trace = trace_open(path, TRACE_PERFETTO, error, sizeof error);
     track = trace ? trace_process(trace, "row", 0) : 0;
     return trace ? 0 : -1;
 }

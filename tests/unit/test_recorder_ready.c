@@ -26,7 +26,7 @@ static int open_curve(void **state)
     (void)state;
     make_chip();
     snprintf(path, sizeof path, "/tmp/davsim-test-ready-%d.trace", (int)getpid());
-    trace = trace_open(path, error, sizeof error);
+    trace = trace_open(path, TRACE_PERFETTO, error, sizeof error);
     rows = trace ? rows_new(trace, &chip, false) : NULL;
     ready = (struct recorder_ready){0};
     return rows ? 0 : -1;

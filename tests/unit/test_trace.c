@@ -298,13 +298,13 @@ static void an_event_is_small(void **state)
 static void a_bad_path_is_one_clear_line(void **state)
 {
     (void)state;
-    assert_null(trace_open(in_folder("absent/run.pftrace"), error, sizeof error));
+    assert_null(trace_open(in_folder("absent/run.pftrace"), TRACE_PERFETTO, error, sizeof error));
     assert_non_null(strstr(error, "absent/run.pftrace"));
     assert_non_null(strstr(error, strerror(ENOENT)));
     assert_null(strchr(error, '\n'));
-    assert_null(trace_open(folder, error, sizeof error));
+    assert_null(trace_open(folder, TRACE_PERFETTO, error, sizeof error));
     assert_non_null(strstr(error, "not a regular file"));
-    assert_null(trace_open("/dev/null", error, sizeof error)); /* would be renamed over */
+    assert_null(trace_open("/dev/null", TRACE_PERFETTO, error, sizeof error)); /* would be renamed over */
     assert_int_equal(files_in_folder(), 0);
 }
 
@@ -396,7 +396,7 @@ static void close_and_exit(int number)
 static void write_until_the_end(enum trace_format format)
 {
     struct trace_arg args[16];
-    interrupted = trace_open_as(in_folder("run.gz"), format, error, sizeof error);
+    interrupted = trace_open(in_folder("run.gz"), format, error, sizeof error);
     trace_track_id track = trace_process(interrupted, "p", 0);
     signal(SIGALRM, close_and_exit);
     setitimer(ITIMER_REAL, &(struct itimerval){.it_value.tv_usec = 300000}, NULL);
@@ -442,7 +442,7 @@ static void a_thread_that_cannot_start_is_told(void **state)
     assert_int_equal(pthread_getattr_default_np(&huge), 0);
     assert_int_equal(pthread_attr_setstacksize(&huge, (size_t)1 << 47), 0);
     assert_int_equal(pthread_setattr_default_np(&huge), 0);
-    struct trace *trace = trace_open(in_folder("run.gz"), error, sizeof error);
+    struct trace *trace = trace_open(in_folder("run.gz"), TRACE_PERFETTO, error, sizeof error);
     assert_int_equal(pthread_setattr_default_np(&before), 0);
     assert_null(trace);
     assert_non_null(strstr(error, "no thread can be started"));

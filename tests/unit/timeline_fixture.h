@@ -46,7 +46,7 @@ static void fix_begin(void)
     memset(fix_out, 0, sizeof(fix_out));
     memset(fix_flags, 0, sizeof(fix_flags));
     snprintf(fix_path, sizeof(fix_path), "/tmp/davsim-test-timeline-%d-%d", (int)getpid(), number++);
-    fix_trace = trace_open(fix_path, error, sizeof(error));
+    fix_trace = trace_open(fix_path, TRACE_PERFETTO, error, sizeof(error));
     if (!fix_trace)
         fail_msg("%s", error);
     fix_host = trace_track(fix_trace, trace_process(fix_trace, "Host", 0), "host", 0);

@@ -40,7 +40,7 @@ static int files_in_folder(void)
 
 static struct trace *open_trace(const char *path)
 {
-    struct trace *trace = trace_open(path, error, sizeof error);
+    struct trace *trace = trace_open(path, TRACE_PERFETTO, error, sizeof error);
     if (!trace)
         fail_msg("%s", error);
     return trace;
